@@ -1,0 +1,212 @@
+package dev.culvert.transport;
+
+import dev.culvert.protocols.stream.HeaderList;
+import dev.culvert.protocols.stream.StreamResponse;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+
+/// A socket as one side of a stream: plain bytes both ways with half close. Last handler of its
+/// channel's pipeline; the channel has `ALLOW_HALF_CLOSURE`.
+///
+/// Reads stop while [#HIGH] bytes wait for credit and go on below [#LOW].
+///
+/// ### Close
+///
+/// The other side's end becomes our FIN (with TLS: `close_notify`, then FIN). When both directions have
+/// ended the channel closes. With `closeOnEnd` the other side's end is the end of everything: what was
+/// written is flushed, our FIN sent, and input is read and thrown away until the peer closes or
+/// [#LINGER_SECONDS] pass, since closing with unread input would make the kernel send a RST that may
+/// overtake our last bytes. A reset closes at once, with a RST.
+///
+/// Confined to its channel's event loop.
+public final class ChannelBytes extends ChannelInboundHandlerAdapter implements StreamPeer {
+    public static final int HIGH = 256 * 1024;
+    public static final int LOW = 128 * 1024;
+    static final int LINGER_SECONDS = 5;
+
+    private final Channel channel;
+    private final StreamPeer other;
+    private final boolean closeOnEnd;
+    private final TurnFlush flush;
+    private int outstanding;
+    private boolean inputEnded;
+    private boolean outputEnded;
+    private boolean over;
+
+    public ChannelBytes(Channel channel, StreamPeer other, boolean closeOnEnd) {
+        this.channel = channel;
+        this.other = other;
+        this.closeOnEnd = closeOnEnd;
+        this.flush = new TurnFlush(channel);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (!(message instanceof ByteBuf bytes) || inputEnded || over) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        int size = bytes.readableBytes();
+        if (size == 0) {
+            bytes.release();
+            return;
+        }
+        outstanding += size;
+        if (outstanding >= HIGH) {
+            channel.config().setAutoRead(false);
+        }
+        other.data(bytes, false);
+    }
+
+    @Override
+    public void credit(int bytes) {
+        outstanding -= bytes;
+        if (outstanding < LOW && !channel.config().isAutoRead()) {
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            if (over) {
+                ctx.close();
+            } else {
+                endInput();
+            }
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        endInput();
+        if (!outputEnded && !over) {
+            over = true;
+            other.reset(StreamFault.cancelled("the socket was closed"));
+        }
+        over = true;
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!over) {
+            over = true;
+            other.reset(
+                    cause instanceof IOException
+                            ? StreamFault.connectionLost(String.valueOf(cause.getMessage()))
+                            : StreamFault.internal(cause.toString()));
+        }
+        ctx.close();
+    }
+
+    private void endInput() {
+        if (inputEnded || over) {
+            return;
+        }
+        inputEnded = true;
+        other.data(Unpooled.EMPTY_BUFFER, true);
+        closeWhenBothEnded();
+    }
+
+    /// Not for sockets: a head has been handled before bytes flow.
+    @Override
+    public void response(StreamResponse response, boolean end) {
+        if (end) {
+            data(Unpooled.EMPTY_BUFFER, true);
+        }
+    }
+
+    @Override
+    public void data(ByteBuf bytes, boolean end) {
+        if (over || outputEnded) {
+            bytes.release();
+            return;
+        }
+        int size = bytes.readableBytes();
+        if (size == 0) {
+            bytes.release();
+        } else {
+            channel.write(bytes)
+                    .addListener(
+                            written -> {
+                                if (written.isSuccess()) {
+                                    other.credit(size);
+                                }
+                            });
+            flush.schedule();
+        }
+        if (end) {
+            endOutput();
+        }
+    }
+
+    @Override
+    public void trailers(HeaderList trailers) {
+        data(Unpooled.EMPTY_BUFFER, true);
+    }
+
+    private void endOutput() {
+        outputEnded = true;
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(
+                        written -> {
+                            SslHandler tls = channel.pipeline().get(SslHandler.class);
+                            if (tls != null) {
+                                tls.closeOutbound().addListener(done -> finish());
+                            } else {
+                                finish();
+                            }
+                        });
+    }
+
+    private void finish() {
+        if (!channel.isActive()) {
+            return;
+        }
+        if (channel instanceof DuplexChannel duplex) {
+            duplex.shutdownOutput();
+        }
+        if (closeOnEnd && !inputEnded) {
+            // Linger: input is thrown away from here on.
+            over = true;
+            channel.config().setAutoRead(true);
+            var deadline =
+                    channel.eventLoop()
+                            .schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+            channel.closeFuture().addListener(closed -> deadline.cancel(false));
+        } else {
+            closeWhenBothEnded();
+        }
+    }
+
+    private void closeWhenBothEnded() {
+        if (inputEnded && outputEnded) {
+            channel.close();
+        }
+    }
+
+    @Override
+    public void reset(StreamFault fault) {
+        if (over) {
+            return;
+        }
+        over = true;
+        if (fault.kind() == StreamFault.Kind.NOT_READ && outputEnded) {
+            return;
+        }
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        channel.close().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+    }
+}

@@ -1,0 +1,28 @@
+package dev.culvert.transport.http2;
+
+import dev.culvert.protocols.ProtocolException;
+import dev.culvert.protocols.stream.HeaderList;
+import dev.culvert.protocols.stream.StreamRequest;
+import dev.culvert.protocols.stream.StreamResponse;
+import io.netty.handler.codec.http2.Http2Headers;
+
+/// How heads of streams stand in HTTP/2 header blocks. Two exist: between edge and connector
+/// ([TunnelHeads]) and plain HTTP/2 as browsers speak it ([PublicHeads]).
+///
+/// Implementations are stateless and thread-safe.
+public interface HeadCodec {
+    Http2Headers encode(StreamRequest request);
+
+    /// @param end END_STREAM was set
+    StreamRequest decodeRequest(Http2Headers headers, boolean end) throws ProtocolException;
+
+    Http2Headers encode(StreamRequest request, StreamResponse response);
+
+    /// @param request what this answers
+    StreamResponse decodeResponse(StreamRequest request, Http2Headers headers)
+            throws ProtocolException;
+
+    Http2Headers encodeTrailers(HeaderList trailers);
+
+    HeaderList decodeTrailers(Http2Headers headers) throws ProtocolException;
+}

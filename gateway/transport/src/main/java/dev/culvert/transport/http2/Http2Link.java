@@ -1,0 +1,507 @@
+package dev.culvert.transport.http2;
+
+import dev.culvert.protocols.ProtocolException;
+import dev.culvert.protocols.stream.HeaderList;
+import dev.culvert.protocols.stream.StreamRequest;
+import dev.culvert.protocols.stream.StreamResponse;
+import dev.culvert.transport.LoopCrossing;
+import dev.culvert.transport.StreamFault;
+import dev.culvert.transport.StreamPeer;
+import dev.culvert.transport.StreamTarget;
+import dev.culvert.transport.TurnFlush;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.DefaultHttp2Connection;
+import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
+import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameAdapter;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.codec.http2.UniformStreamByteDistributor;
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One HTTP/2 connection (RFC 9113) that carries streams, in either role. The last handler of its
+/// pipeline.
+///
+/// In the client role streams are opened through [#open]; in the server role each request of the peer
+/// is opened to the [StreamTarget] given. Frames go through Netty's encoder and decoder directly; a
+/// stream is one [Http2StreamSide], not a channel.
+///
+/// Connection-level credit is returned on receipt, so that streams which stop reading do not stop the
+/// others; stream-level credit when the bytes have been written on the far side.
+///
+/// ### Life
+///
+/// preface → ready → (draining: GOAWAY, streams finish) → closed. A link on which nothing arrives for
+/// `pingAfter` is asked with a PING and closed when that is not answered.
+///
+/// Confined to its channel's event loop, but for [#open] (any loop), [#load] and [#isOpen].
+public final class Http2Link extends Http2ConnectionHandler implements StreamTarget {
+    private static final Logger log = LoggerFactory.getLogger(Http2Link.class);
+    private static final long PING = 0x43554c5645525431L; // "CULVERT1"
+
+    private final HeadCodec heads;
+    private final LinkLimits limits;
+    private final StreamTarget target;
+    private final LinkEvents events;
+    private final Http2Connection.PropertyKey sideKey;
+    private volatile @Nullable EventLoop loop;
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable TurnFlush flush;
+    private @Nullable ScheduledFuture<?> pings;
+    private boolean ready;
+    private boolean readSincePing = true;
+    private long pingSentNanos;
+    private volatile boolean open;
+    private volatile int load;
+    private int stalled;
+
+    private Http2Link(
+            Http2ConnectionDecoder decoder,
+            Http2ConnectionEncoder encoder,
+            Http2Settings settings,
+            HeadCodec heads,
+            LinkLimits limits,
+            StreamTarget target,
+            LinkEvents events) {
+        super(decoder, encoder, settings);
+        this.heads = heads;
+        this.limits = limits;
+        this.target = target;
+        this.events = events;
+        this.sideKey = connection().newKey();
+        decoder.frameListener(new Frames());
+        connection().addListener(new Streams());
+    }
+
+    /// The client role: streams are opened by us, a stream opened by the peer is a protocol error.
+    public static Http2Link client(HeadCodec heads, LinkLimits limits, LinkEvents events) {
+        return new Builder(false, heads, limits, Builder::refuseAll, events).build();
+    }
+
+    /// The server role: each request of the peer is opened to `target`.
+    public static Http2Link server(
+            HeadCodec heads, LinkLimits limits, StreamTarget target, LinkEvents events) {
+        return new Builder(true, heads, limits, target, events).build();
+    }
+
+    /// Number of open streams, those whose reader has stopped counted more than once. Thread-safe.
+    public int load() {
+        return load;
+    }
+
+    /// True while new streams can be opened. Thread-safe.
+    public boolean isOpen() {
+        return open;
+    }
+
+    /// The channel's event loop, known once the handler has been added. Thread-safe.
+    public EventLoop loop() {
+        EventLoop known = loop;
+        if (known == null) {
+            throw new IllegalStateException("not yet part of a channel");
+        }
+        return known;
+    }
+
+    /// Opens a stream from any loop; crosses to the channel's loop when `callerLoop` is another.
+    @Override
+    public StreamPeer open(StreamRequest request, StreamPeer caller, EventLoop callerLoop) {
+        EventLoop own = loop();
+        if (callerLoop != own) {
+            return LoopCrossing.open(request, caller, callerLoop, this, own);
+        }
+        assert own.inEventLoop();
+        int id = connection().local().incrementAndGetNextStreamId();
+        if (!open || id < 0 || !connection().local().canOpenStream()) {
+            own.execute(() -> caller.reset(StreamFault.refused("the connection takes no more streams")));
+            return new Closed();
+        }
+        Http2Headers headers = heads.encode(request);
+        Http2StreamSide side = new Http2StreamSide(this, request);
+        side.meet(caller);
+        encoder()
+                .writeHeaders(ctx(), id, headers, 0, request.endOfBody(), ctx().newPromise())
+                .addListener(
+                        written -> {
+                            if (!written.isSuccess()) {
+                                side.lost(StreamFault.connectionLost(String.valueOf(written.cause())));
+                            }
+                        });
+        Http2Stream stream = connection().stream(id);
+        if (stream == null) {
+            own.execute(() -> caller.reset(StreamFault.refused("the connection is closing")));
+            return new Closed();
+        }
+        side.bind(stream, request.endOfBody());
+        stream.setProperty(sideKey, side);
+        flushSoon();
+        return side;
+    }
+
+    /// Announces the end (GOAWAY) and closes once no stream is left, at the latest after `deadline`.
+    public void drain(Duration deadline) {
+        loop().execute(
+                        () -> {
+                            open = false;
+                            ChannelHandlerContext ctx = context;
+                            if (ctx == null || !ctx.channel().isActive()) {
+                                return;
+                            }
+                            gracefulShutdownTimeoutMillis(deadline.toMillis());
+                            ctx.channel().close();
+                        });
+    }
+
+    /// Closes at once; every stream is reset.
+    public void abort() {
+        loop().execute(
+                        () -> {
+                            open = false;
+                            ChannelHandlerContext ctx = context;
+                            if (ctx != null) {
+                                gracefulShutdownTimeoutMillis(0);
+                                ctx.close();
+                            }
+                        });
+    }
+
+    /// Takes no new stream from here on; those that are open go on. For a peer that will close by
+    /// itself.
+    public void stopOpening() {
+        open = false;
+    }
+
+    ChannelHandlerContext ctx() {
+        ChannelHandlerContext ctx = context;
+        if (ctx == null) {
+            throw new IllegalStateException("not yet part of a channel");
+        }
+        return ctx;
+    }
+
+    HeadCodec heads() {
+        return heads;
+    }
+
+    LinkLimits limits() {
+        return limits;
+    }
+
+    boolean isServer() {
+        return connection().isServer();
+    }
+
+    void flushSoon() {
+        TurnFlush turn = flush;
+        if (turn != null) {
+            turn.schedule();
+        }
+    }
+
+    /// A stream's reader has stopped, or goes on again.
+    void stalledStreams(int change) {
+        stalled += change;
+        updateLoad();
+    }
+
+    private void updateLoad() {
+        load = connection().numActiveStreams() + 4 * stalled;
+    }
+
+    void error(Throwable cause) {
+        onError(ctx(), false, cause);
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
+        context = ctx;
+        loop = ctx.channel().eventLoop();
+        flush = new TurnFlush(ctx.channel());
+        super.handlerAdded(ctx);
+        if (ctx.channel().isActive()) {
+            started(ctx);
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) throws Exception {
+        super.channelActive(ctx);
+        started(ctx);
+    }
+
+    private void started(ChannelHandlerContext ctx) throws Http2Exception {
+        Http2Stream all = connection().connectionStream();
+        int more = limits.connectionWindowBytes() - connection().local().flowController().windowSize(all);
+        if (more > 0) {
+            connection().local().flowController().incrementWindowSize(all, more);
+        }
+        flushSoon();
+        long period = limits.pingAfter().toMillis();
+        if (pings == null && period > 0) {
+            pings =
+                    ctx.channel()
+                            .eventLoop()
+                            .scheduleAtFixedRate(this::checkLife, period, period, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void checkLife() {
+        ChannelHandlerContext ctx = ctx();
+        if (readSincePing) {
+            readSincePing = false;
+            pingSentNanos = 0;
+            return;
+        }
+        long now = System.nanoTime();
+        if (pingSentNanos == 0) {
+            pingSentNanos = now;
+            encoder().writePing(ctx, false, PING, ctx.newPromise());
+            flushSoon();
+            ctx.channel()
+                    .eventLoop()
+                    .schedule(
+                            () -> {
+                                if (!readSincePing && pingSentNanos == now) {
+                                    log.info(
+                                            "connection is dead: its PING was not answered remote={} after={}",
+                                            ctx.channel().remoteAddress(),
+                                            limits.deadAfter());
+                                    gracefulShutdownTimeoutMillis(0);
+                                    ctx.close();
+                                }
+                            },
+                            limits.deadAfter().toMillis(),
+                            TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+        readSincePing = true;
+        super.channelRead(ctx, message);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+        open = false;
+        if (pings != null) {
+            pings.cancel(false);
+        }
+        super.channelInactive(ctx);
+        events.closed(this);
+    }
+
+    @Override
+    protected void onConnectionError(
+            ChannelHandlerContext ctx,
+            boolean outbound,
+            Throwable cause,
+            @Nullable Http2Exception http2) {
+        log.debug("connection error remote={}", ctx.channel().remoteAddress(), cause);
+        super.onConnectionError(ctx, outbound, cause, http2);
+    }
+
+    private @Nullable Http2StreamSide side(int streamId) {
+        Http2Stream stream = connection().stream(streamId);
+        return stream == null ? null : stream.getProperty(sideKey);
+    }
+
+    private final class Frames extends Http2FrameAdapter {
+        @Override
+        public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
+            if (!ready) {
+                ready = true;
+                open = true;
+                events.ready(Http2Link.this);
+            }
+        }
+
+        @Override
+        public void onHeadersRead(
+                ChannelHandlerContext ctx,
+                int id,
+                Http2Headers headers,
+                int dependency,
+                short weight,
+                boolean exclusive,
+                int padding,
+                boolean end)
+                throws Http2Exception {
+            onHeadersRead(ctx, id, headers, padding, end);
+        }
+
+        @Override
+        public void onHeadersRead(
+                ChannelHandlerContext ctx, int id, Http2Headers headers, int padding, boolean end)
+                throws Http2Exception {
+            Http2StreamSide side = side(id);
+            try {
+                if (side != null) {
+                    side.onHeaders(headers, end);
+                } else if (isServer()) {
+                    accept(id, headers, end);
+                }
+            } catch (ProtocolException e) {
+                throw Http2Exception.streamError(id, Http2Error.PROTOCOL_ERROR, e, "%s", e.getMessage());
+            }
+        }
+
+        private void accept(int id, Http2Headers headers, boolean end) throws ProtocolException {
+            StreamRequest request = heads.decodeRequest(headers, end);
+            Http2Stream stream = connection().stream(id);
+            Http2StreamSide side = new Http2StreamSide(Http2Link.this, request);
+            side.bind(stream, false);
+            stream.setProperty(sideKey, side);
+            if (end) {
+                side.remoteEnded();
+            }
+            side.meet(target.open(request, side, loop()));
+        }
+
+        @Override
+        public int onDataRead(
+                ChannelHandlerContext ctx, int id, ByteBuf data, int padding, boolean end) {
+            Http2StreamSide side = side(id);
+            if (side == null) {
+                return data.readableBytes() + padding;
+            }
+            return padding + side.onData(data, end);
+        }
+
+        @Override
+        public void onRstStreamRead(ChannelHandlerContext ctx, int id, long code) {
+            Http2StreamSide side = side(id);
+            if (side != null) {
+                side.onReset(code);
+            }
+        }
+
+        @Override
+        public void onWindowUpdateRead(ChannelHandlerContext ctx, int id, int increment) {
+            if (id != 0) {
+                Http2StreamSide side = side(id);
+                if (side != null) {
+                    side.onWindow();
+                }
+            }
+        }
+
+        @Override
+        public void onGoAwayRead(ChannelHandlerContext ctx, int last, long code, ByteBuf reason) {
+            open = false;
+            events.goingAway(Http2Link.this);
+        }
+    }
+
+    private final class Streams extends Http2ConnectionAdapter {
+        @Override
+        public void onStreamActive(Http2Stream stream) {
+            updateLoad();
+        }
+
+        @Override
+        public void onStreamClosed(Http2Stream stream) {
+            updateLoad();
+            Http2StreamSide side = stream.getProperty(sideKey);
+            if (side != null) {
+                side.onClosed();
+            }
+        }
+    }
+
+    /// What `open` returns when it could not: the caller is told by a reset.
+    private static final class Closed implements StreamPeer {
+        @Override
+        public void response(
+                StreamResponse response, boolean end) {}
+
+        @Override
+        public void data(ByteBuf bytes, boolean end) {
+            bytes.release();
+        }
+
+        @Override
+        public void trailers(HeaderList trailers) {}
+
+        @Override
+        public void reset(StreamFault fault) {}
+
+        @Override
+        public void credit(int bytes) {}
+    }
+
+    private static final class Builder
+            extends AbstractHttp2ConnectionHandlerBuilder<Http2Link, Builder> {
+        private final HeadCodec heads;
+        private final LinkLimits limits;
+        private final StreamTarget target;
+        private final LinkEvents events;
+
+        Builder(
+                boolean server,
+                HeadCodec heads,
+                LinkLimits limits,
+                StreamTarget target,
+                LinkEvents events) {
+            this.heads = heads;
+            this.limits = limits;
+            this.target = target;
+            this.events = events;
+            Http2Connection connection = new DefaultHttp2Connection(server, 0);
+            connection.local().flowController(new DefaultHttp2LocalFlowController(connection, 0.5f, true));
+            connection
+                    .remote()
+                    .flowController(
+                            new DefaultHttp2RemoteFlowController(
+                                    connection, new UniformStreamByteDistributor(connection)));
+            connection(connection);
+            Http2Settings settings = new Http2Settings();
+            settings.initialWindowSize(limits.streamWindowBytes());
+            settings.maxHeaderListSize(limits.maxHeaderListBytes());
+            if (server) {
+                settings.maxConcurrentStreams(limits.maxStreams());
+            } else {
+                settings.pushEnabled(false);
+            }
+            initialSettings(settings);
+            gracefulShutdownTimeoutMillis(0);
+            if (server) {
+                decoderEnforceMaxRstFramesPerWindow(400, 10);
+            }
+        }
+
+        static StreamPeer refuseAll(StreamRequest request, StreamPeer caller, EventLoop loop) {
+            loop.execute(() -> caller.reset(StreamFault.protocol("a connector may not open streams")));
+            return new Closed();
+        }
+
+        @Override
+        protected Http2Link build() {
+            return super.build();
+        }
+
+        @Override
+        protected Http2Link build(
+                Http2ConnectionDecoder decoder,
+                Http2ConnectionEncoder encoder,
+                Http2Settings settings) {
+            return new Http2Link(decoder, encoder, settings, heads, limits, target, events);
+        }
+    }
+}

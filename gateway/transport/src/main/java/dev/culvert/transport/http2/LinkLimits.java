@@ -1,0 +1,45 @@
+package dev.culvert.transport.http2;
+
+import java.time.Duration;
+
+/// Windows and limits of one HTTP/2 connection. Immutable.
+///
+/// @param streamWindowBytes receive window of a stream: the most it can make us hold
+/// @param connectionWindowBytes receive window of the connection; refilled on receipt
+/// @param maxStreams concurrent streams the peer may open (server role)
+/// @param maxHeaderListBytes decoded size of a header block
+/// @param unacknowledgedBytes most bytes one stream sends beyond what the peer has read, 0 for no
+///     limit but the peer's window. cloudflared's connection window is as large as one stream's, so
+///     without this a single unread upload stops all others.
+/// @param pingAfter a PING is sent when nothing was read for so long
+/// @param deadAfter the connection is closed when the PING is not answered within this time
+public record LinkLimits(
+        int streamWindowBytes,
+        int connectionWindowBytes,
+        long maxStreams,
+        int maxHeaderListBytes,
+        int unacknowledgedBytes,
+        Duration pingAfter,
+        Duration deadAfter) {
+    private static final int MIB = 1024 * 1024;
+
+    public static final LinkLimits TUNNEL =
+            new LinkLimits(
+                    MIB,
+                    4 * MIB,
+                    10_000,
+                    256 * 1024,
+                    256 * 1024,
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(10));
+
+    public static final LinkLimits PUBLIC =
+            new LinkLimits(
+                    256 * 1024,
+                    MIB,
+                    128,
+                    64 * 1024,
+                    0,
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(20));
+}

@@ -1,0 +1,344 @@
+package dev.culvert.transport.http1;
+
+import dev.culvert.protocols.stream.HeaderList;
+import dev.culvert.protocols.stream.StreamKind;
+import dev.culvert.protocols.stream.StreamRequest;
+import dev.culvert.protocols.stream.StreamResponse;
+import dev.culvert.transport.ChannelBytes;
+import dev.culvert.transport.HopByHop;
+import dev.culvert.transport.StreamFault;
+import dev.culvert.transport.StreamPeer;
+import dev.culvert.transport.StreamTarget;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// One request of a client and its answer, as a side of a stream.
+///
+/// ### Framing of the answer (RFC 9112, section 6)
+///
+/// With `Content-Length` the answer has exactly that length: fewer bytes close the connection without
+/// a proper end, more are cut. Without it the answer is chunked, or ends with the connection for an
+/// HTTP/1.0 client. None of that for HEAD, 204 and 304.
+///
+/// Confined to its channel's event loop.
+final class Http1Exchange implements StreamPeer {
+    private static final int HIGH = ChannelBytes.HIGH;
+    private static final int LOW = ChannelBytes.LOW;
+    private static final int LINGER_SECONDS = 2;
+
+    private final Http1Front front;
+    private final Channel channel;
+    private final HttpRequest request;
+    private boolean keepAlive;
+    private @Nullable StreamPeer other;
+    private @Nullable ChannelBytes raw;
+    private boolean webSocket;
+    private boolean requestComplete;
+    private boolean responded;
+    private boolean complete;
+    private boolean bodyless;
+    private boolean notRead;
+    private long remaining = -1;
+    private int outstanding;
+
+    Http1Exchange(Http1Front front, HttpRequest request) {
+        this.front = front;
+        this.channel = front.ctx().channel();
+        this.request = request;
+        this.keepAlive = HttpUtil.isKeepAlive(request);
+    }
+
+    boolean isUpgraded() {
+        return raw != null;
+    }
+
+    boolean requestComplete() {
+        return requestComplete;
+    }
+
+    // ---- from the client
+
+    void open(StreamTarget target, StreamRequest head) {
+        webSocket = head.kind() == StreamKind.WEBSOCKET;
+        if (HttpUtil.is100ContinueExpected(request)) {
+            head.headers().remove("expect");
+            channel.writeAndFlush(
+                    new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
+        }
+        other = target.open(head, this, channel.eventLoop());
+        // A head without a body is followed by an empty end all the same, which `body` swallows.
+        endSent = head.endOfBody();
+    }
+
+    private boolean endSent;
+
+    void body(ByteBuf bytes, boolean last) {
+        requestComplete |= last;
+        StreamPeer peer = other;
+        if (peer == null || endSent || complete || webSocket) {
+            bytes.release();
+            if (complete && last) {
+                finish();
+            }
+            return;
+        }
+        int size = bytes.readableBytes();
+        outstanding += size;
+        if (outstanding >= HIGH) {
+            channel.config().setAutoRead(false);
+        }
+        endSent = last;
+        peer.data(bytes, last);
+    }
+
+    /// The client is gone or has broken off.
+    void gone(String why) {
+        if (!complete) {
+            complete = true;
+            StreamPeer peer = other;
+            if (peer != null) {
+                peer.reset(StreamFault.cancelled(why));
+            }
+        }
+    }
+
+    /// Answers without a stream and closes.
+    void refuse(int status, String sentence) {
+        responded = true;
+        complete = true;
+        requestComplete = true;
+        keepAlive = false;
+        ByteBuf body = Unpooled.copiedBuffer(sentence + "\n", StandardCharsets.UTF_8);
+        DefaultFullHttpResponse response =
+                new DefaultFullHttpResponse(
+                        HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), body);
+        response.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8")
+                .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes())
+                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        channel.writeAndFlush(response).addListener(written -> linger());
+    }
+
+    // ---- to the client
+
+    @Override
+    public void response(StreamResponse response, boolean end) {
+        if (raw != null || responded || complete) {
+            return;
+        }
+        responded = true;
+        if (response.status() == 101) {
+            upgrade(response);
+            return;
+        }
+        HttpResponse head = head(response);
+        bodyless =
+                request.method().equals(HttpMethod.HEAD)
+                        || response.status() == 204
+                        || response.status() == 304;
+        if (!bodyless) {
+            remaining = HttpUtil.getContentLength(head, -1L);
+            if (remaining < 0) {
+                if (end) {
+                    head.headers().set(HttpHeaderNames.CONTENT_LENGTH, HttpHeaderValues.ZERO);
+                    remaining = 0;
+                } else if (request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
+                    keepAlive = false;
+                } else {
+                    head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+                }
+            }
+        }
+        if (!keepAlive) {
+            head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        } else if (request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
+            head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+        }
+        channel.write(head);
+        front.flushSoon();
+        if (end) {
+            end(LastHttpContent.EMPTY_LAST_CONTENT);
+        }
+    }
+
+    private static HttpResponse head(StreamResponse response) {
+        HeaderList headers = response.headers();
+        HopByHop.remove(headers);
+        HttpResponse head =
+                new DefaultHttpResponse(
+                        HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()));
+        headers.forEach((name, value) -> head.headers().add(name, value));
+        return head;
+    }
+
+    /// Writes the 101 and swaps the codec for the raw stream in one task, or the first bytes of the
+    /// origin would pass through the HTTP encoder.
+    private void upgrade(StreamResponse response) {
+        HttpResponse head = head(response);
+        head.headers()
+                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
+                .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
+        channel.write(head);
+        channel.write(LastHttpContent.EMPTY_LAST_CONTENT);
+        ChannelBytes bytes = new ChannelBytes(channel, peer(), true);
+        raw = bytes;
+        front.becomeRaw(bytes);
+        front.flushSoon();
+    }
+
+    private StreamPeer peer() {
+        StreamPeer peer = other;
+        if (peer == null) {
+            throw new IllegalStateException("answered before it was opened");
+        }
+        return peer;
+    }
+
+    @Override
+    public void data(ByteBuf bytes, boolean end) {
+        if (raw != null) {
+            raw.data(bytes, end);
+            return;
+        }
+        int size = bytes.readableBytes();
+        if (complete || bodyless || size == 0) {
+            bytes.release();
+            if (size > 0) {
+                peer().credit(size);
+            }
+        } else {
+            write(bytes, size);
+        }
+        if (end && !complete) {
+            end(LastHttpContent.EMPTY_LAST_CONTENT);
+        }
+    }
+
+    private void write(ByteBuf bytes, int size) {
+        if (remaining >= 0) {
+            if (size > remaining) {
+                bytes.release();
+                peer().reset(StreamFault.protocol("the answer is longer than its Content-Length"));
+                complete = true;
+                channel.close();
+                return;
+            }
+            remaining -= size;
+        }
+        channel.write(new DefaultHttpContent(bytes))
+                .addListener(
+                        written -> {
+                            if (written.isSuccess()) {
+                                peer().credit(size);
+                            }
+                        });
+        front.flushSoon();
+    }
+
+    @Override
+    public void trailers(HeaderList trailers) {
+        if (raw != null || complete) {
+            return;
+        }
+        LastHttpContent last = new DefaultLastHttpContent();
+        trailers.forEach((name, value) -> last.trailingHeaders().add(name, value));
+        end(last);
+    }
+
+    private void end(LastHttpContent last) {
+        complete = true;
+        if (remaining > 0) {
+            // The origin promised more: an orderly end would be a lie.
+            channel.close();
+            return;
+        }
+        channel.write(last);
+        front.flushSoon();
+        if (requestComplete) {
+            finish();
+        } else if (notRead || !keepAlive) {
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> linger());
+        }
+    }
+
+    private void finish() {
+        if (keepAlive) {
+            front.next();
+        } else {
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> linger());
+        }
+    }
+
+    /// Sends our FIN and throws away what the client still sends, for a moment: closing with unread
+    /// input would send a RST that may overtake the answer.
+    private void linger() {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls != null) {
+            tls.closeOutbound();
+        } else if (channel instanceof io.netty.channel.socket.DuplexChannel duplex) {
+            duplex.shutdownOutput();
+        }
+        channel.config().setAutoRead(true);
+        if (requestComplete) {
+            channel.eventLoop().schedule(() -> channel.close(), 100, TimeUnit.MILLISECONDS);
+        } else {
+            channel.eventLoop().schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    @Override
+    public void reset(StreamFault fault) {
+        if (raw != null) {
+            raw.reset(fault);
+            return;
+        }
+        if (fault.kind() == StreamFault.Kind.NOT_READ) {
+            notRead = true;
+            if (complete && !requestComplete) {
+                channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> linger());
+            }
+            return;
+        }
+        if (complete) {
+            return;
+        }
+        complete = true;
+        if (responded) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            channel.close();
+        } else {
+            refuse(502, "The answer could not be had: " + fault.detail() + ".");
+        }
+    }
+
+    @Override
+    public void credit(int bytes) {
+        if (raw != null) {
+            raw.credit(bytes);
+            return;
+        }
+        outstanding -= bytes;
+        if (outstanding < LOW && !requestComplete && !channel.config().isAutoRead()) {
+            channel.config().setAutoRead(true);
+        }
+    }
+}

@@ -1,9 +1,8 @@
 package dev.culvert.transport.http2;
 
 import dev.culvert.protocols.ProtocolException;
-import dev.culvert.protocols.stream.HeaderList;
 import dev.culvert.protocols.stream.StreamRequest;
-import dev.culvert.protocols.stream.StreamResponse;
+import dev.culvert.transport.DeadPeer;
 import dev.culvert.transport.LoopCrossing;
 import dev.culvert.transport.StreamFault;
 import dev.culvert.transport.StreamPeer;
@@ -130,7 +129,7 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
         int id = connection().local().incrementAndGetNextStreamId();
         if (!open || id < 0 || !connection().local().canOpenStream()) {
             own.execute(() -> caller.reset(StreamFault.refused("the connection takes no more streams")));
-            return new Closed();
+            return DeadPeer.INSTANCE;
         }
         Http2Headers headers = heads.encode(request);
         Http2StreamSide side = new Http2StreamSide(this, request);
@@ -146,7 +145,7 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
         Http2Stream stream = connection().stream(id);
         if (stream == null) {
             own.execute(() -> caller.reset(StreamFault.refused("the connection is closing")));
-            return new Closed();
+            return DeadPeer.INSTANCE;
         }
         side.bind(stream, request.endOfBody());
         stream.setProperty(sideKey, side);
@@ -425,27 +424,6 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
         }
     }
 
-    /// What `open` returns when it could not: the caller is told by a reset.
-    private static final class Closed implements StreamPeer {
-        @Override
-        public void response(
-                StreamResponse response, boolean end) {}
-
-        @Override
-        public void data(ByteBuf bytes, boolean end) {
-            bytes.release();
-        }
-
-        @Override
-        public void trailers(HeaderList trailers) {}
-
-        @Override
-        public void reset(StreamFault fault) {}
-
-        @Override
-        public void credit(int bytes) {}
-    }
-
     private static final class Builder
             extends AbstractHttp2ConnectionHandlerBuilder<Http2Link, Builder> {
         private final HeadCodec heads;
@@ -488,7 +466,7 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
 
         static StreamPeer refuseAll(StreamRequest request, StreamPeer caller, EventLoop loop) {
             loop.execute(() -> caller.reset(StreamFault.protocol("a connector may not open streams")));
-            return new Closed();
+            return DeadPeer.INSTANCE;
         }
 
         @Override

@@ -4,6 +4,7 @@ import dev.culvert.protocols.ProtocolException;
 import dev.culvert.protocols.stream.HeaderList;
 import dev.culvert.protocols.stream.StreamRequest;
 import dev.culvert.protocols.stream.StreamResponse;
+import dev.culvert.transport.ByteQueue;
 import dev.culvert.transport.StreamFault;
 import dev.culvert.transport.StreamPeer;
 import io.netty.buffer.ByteBuf;
@@ -14,8 +15,6 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2LocalFlowController;
 import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Stream;
-import java.util.ArrayDeque;
-import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /// One HTTP/2 stream as a side of a proxied stream.
@@ -34,8 +33,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Confined to its connection's event loop.
 final class Http2StreamSide implements StreamPeer {
-    private record Piece(ByteBuf bytes, boolean end) {}
-
     private final Http2Link link;
     private final StreamRequest request;
     private @Nullable Http2Stream stream;
@@ -47,7 +44,8 @@ final class Http2StreamSide implements StreamPeer {
     private boolean over;
     private boolean notReadPending;
     private int unwritten;
-    private @Nullable Queue<Piece> held;
+    private @Nullable ByteQueue held;
+    private boolean endHeld;
 
     Http2StreamSide(Http2Link link, StreamRequest request) {
         this.link = link;
@@ -138,17 +136,21 @@ final class Http2StreamSide implements StreamPeer {
     }
 
     void onWindow() {
-        Queue<Piece> waiting = held;
+        ByteQueue waiting = held;
         if (waiting == null) {
             return;
         }
-        while (!waiting.isEmpty() && !over && !beyondLimit()) {
-            Piece piece = waiting.remove();
-            write(piece.bytes(), piece.end());
-        }
-        if (waiting.isEmpty()) {
-            held = null;
-            link.stalledStreams(-1);
+        while (!over && !beyondLimit()) {
+            ByteBuf bytes = waiting.poll();
+            if (bytes == null) {
+                held = null;
+                link.stalledStreams(-1);
+                if (endHeld) {
+                    write(Unpooled.EMPTY_BUFFER, true);
+                }
+                return;
+            }
+            write(bytes, false);
         }
     }
 
@@ -173,11 +175,11 @@ final class Http2StreamSide implements StreamPeer {
     }
 
     private void dropHeld() {
-        Queue<Piece> waiting = held;
+        ByteQueue waiting = held;
         if (waiting != null) {
             held = null;
             link.stalledStreams(-1);
-            waiting.forEach(piece -> piece.bytes().release());
+            waiting.clear();
         }
     }
 
@@ -205,10 +207,11 @@ final class Http2StreamSide implements StreamPeer {
         localEnded = end;
         if (held != null || bytes.isReadable() && beyondLimit()) {
             if (held == null) {
-                held = new ArrayDeque<>();
+                held = new ByteQueue();
                 link.stalledStreams(1);
             }
-            held.add(new Piece(bytes, end));
+            held.add(bytes);
+            endHeld = end;
             return;
         }
         write(bytes, end);

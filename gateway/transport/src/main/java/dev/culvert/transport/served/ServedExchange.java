@@ -5,6 +5,7 @@ import dev.culvert.protocols.stream.HeaderList;
 import dev.culvert.protocols.stream.StreamKind;
 import dev.culvert.protocols.stream.StreamRequest;
 import dev.culvert.protocols.stream.StreamResponse;
+import dev.culvert.transport.ByteQueue;
 import dev.culvert.transport.StreamFault;
 import dev.culvert.transport.StreamPeer;
 import io.netty.buffer.ByteBuf;
@@ -14,9 +15,7 @@ import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.ArrayDeque;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -38,7 +37,7 @@ final class ServedExchange implements StreamPeer, HttpExchange {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Queue<ByteBuf> received = new ArrayDeque<>();
+    private final ByteQueue received = new ByteQueue();
     private boolean receivedAll;
     private int unsent;
     private @Nullable StreamFault fault;
@@ -71,11 +70,7 @@ final class ServedExchange implements StreamPeer, HttpExchange {
                 caller.credit(size);
                 return;
             }
-            if (bytes.isReadable()) {
-                received.add(bytes);
-            } else {
-                bytes.release();
-            }
+            received.add(bytes);
             receivedAll = end;
             changed.signalAll();
         } finally {
@@ -95,7 +90,6 @@ final class ServedExchange implements StreamPeer, HttpExchange {
             if (fault == null) {
                 fault = cause;
             }
-            received.forEach(ByteBuf::release);
             received.clear();
             changed.signalAll();
         } finally {
@@ -169,7 +163,6 @@ final class ServedExchange implements StreamPeer, HttpExchange {
         try {
             complete = responded && ended;
             unread = !receivedAll || !received.isEmpty();
-            received.forEach(ByteBuf::release);
             received.clear();
             if (fault != null) {
                 return;
@@ -279,14 +272,9 @@ final class ServedExchange implements StreamPeer, HttpExchange {
                     changed.await();
                 }
                 checkAlive();
-                ByteBuf first = received.peek();
-                if (first == null) {
+                size = received.read(into, offset, length);
+                if (size == 0) {
                     return -1;
-                }
-                size = Math.min(length, first.readableBytes());
-                first.readBytes(into, offset, size);
-                if (!first.isReadable()) {
-                    received.remove().release();
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

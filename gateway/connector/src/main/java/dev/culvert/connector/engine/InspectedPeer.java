@@ -1,0 +1,125 @@
+package dev.culvert.connector.engine;
+
+import dev.culvert.plugin.FirstBytes;
+import dev.culvert.protocols.stream.HeaderList;
+import dev.culvert.protocols.stream.StreamResponse;
+import dev.culvert.transport.StreamFault;
+import dev.culvert.transport.StreamPeer;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Holds back the first bytes of one direction until a plugin has recognised them.
+///
+/// Holds at most what the sender may have outstanding; bytes are looked at again with each arrival,
+/// up to the inspector's own limit.
+///
+/// Confined to the stream's event loop.
+final class InspectedPeer implements StreamPeer {
+    private final StreamPeer next;
+    private final Consumer<String> accepted;
+    private final Consumer<String> refused;
+    private final ScheduledFuture<?> deadline;
+    private @Nullable FirstBytes inspector;
+    private ByteBuf held = Unpooled.EMPTY_BUFFER;
+    private boolean endHeld;
+    private boolean dropping;
+
+    /// @param accepted told the plugin's summary
+    /// @param refused told the plugin's reason; must end the stream
+    InspectedPeer(
+            StreamPeer next,
+            FirstBytes inspector,
+            EventLoop loop,
+            Consumer<String> accepted,
+            Consumer<String> refused) {
+        this.next = next;
+        this.inspector = inspector;
+        this.accepted = accepted;
+        this.refused = refused;
+        this.deadline =
+                loop.schedule(this::late, inspector.within().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void late() {
+        FirstBytes undecided = inspector;
+        if (undecided != null) {
+            refuse("Nothing this service understands came within " + undecided.within().toSeconds() + " s.");
+        }
+    }
+
+    @Override
+    public void response(StreamResponse response, boolean end) {
+        next.response(response, end);
+    }
+
+    @Override
+    public void data(ByteBuf bytes, boolean end) {
+        FirstBytes undecided = inspector;
+        if (undecided == null) {
+            if (dropping) {
+                bytes.release();
+            } else {
+                next.data(bytes, end);
+            }
+            return;
+        }
+        held = held.isReadable() ? Unpooled.wrappedBuffer(held, bytes) : bytes;
+        endHeld = end;
+        int seen = Math.min(held.readableBytes(), undecided.maxBytes());
+        FirstBytes.Verdict verdict =
+                undecided.inspect(
+                        held.nioBuffer(held.readerIndex(), seen).asReadOnlyBuffer(), end);
+        switch (verdict) {
+            case FirstBytes.Verdict.More more -> {
+                if (end || seen == undecided.maxBytes()) {
+                    refuse("The first bytes are not of the protocol of this service.");
+                }
+            }
+            case FirstBytes.Verdict.Accept accept -> {
+                inspector = null;
+                deadline.cancel(false);
+                accepted.accept(accept.summary());
+                ByteBuf first = held;
+                held = Unpooled.EMPTY_BUFFER;
+                next.data(first, endHeld);
+            }
+            case FirstBytes.Verdict.Refuse refuse -> refuse(refuse.reason());
+        }
+    }
+
+    private void refuse(String reason) {
+        drop();
+        refused.accept(reason);
+    }
+
+    private void drop() {
+        inspector = null;
+        dropping = true;
+        deadline.cancel(false);
+        held.release();
+        held = Unpooled.EMPTY_BUFFER;
+    }
+
+    @Override
+    public void trailers(HeaderList trailers) {
+        data(Unpooled.EMPTY_BUFFER, true);
+    }
+
+    @Override
+    public void reset(StreamFault fault) {
+        if (inspector != null) {
+            drop();
+        }
+        next.reset(fault);
+    }
+
+    @Override
+    public void credit(int bytes) {
+        next.credit(bytes);
+    }
+}

@@ -1,0 +1,173 @@
+package dev.culvert.transport;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.NetUtil;
+import io.netty.util.concurrent.Promise;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/// Opens TCP and Unix sockets on a given loop. Names are resolved on a virtual thread, never on the
+/// loop; `localhost` and everything below it is loopback (RFC 6761, section 6.3). Addresses are tried
+/// in turn, IPv4 first, within one time-out for all of them.
+///
+/// Thread-safe.
+public final class Dialer {
+    private final EventLoops loops;
+
+    public Dialer(EventLoops loops) {
+        this.loops = loops;
+    }
+
+    /// @param initializer set up on the new channel before it connects
+    /// @return completed on `loop`; fails with the error of the last address tried
+    public Promise<Channel> dial(
+            String host, int port, Duration timeout, EventLoop loop, ChannelHandler initializer) {
+        Promise<Channel> result = loop.newPromise();
+        long deadline = System.nanoTime() + timeout.toNanos();
+        byte[] literal = NetUtil.createByteArrayFromIpAddressString(host);
+        if (literal != null) {
+            try {
+                attempt(
+                        List.of(InetAddress.getByAddress(host, literal)),
+                        0,
+                        port,
+                        deadline,
+                        loop,
+                        initializer,
+                        result);
+            } catch (UnknownHostException e) {
+                result.setFailure(e);
+            }
+            return result;
+        }
+        if (isLocalhost(host)) {
+            attempt(loopback(), 0, port, deadline, loop, initializer, result);
+            return result;
+        }
+        Thread.ofVirtual()
+                .name("resolve-", 0)
+                .start(
+                        () -> {
+                            try {
+                                List<InetAddress> addresses =
+                                        new ArrayList<>(Arrays.asList(InetAddress.getAllByName(host)));
+                                addresses.sort(
+                                        Comparator.comparing(a -> a instanceof Inet4Address ? 0 : 1));
+                                loop.execute(
+                                        () ->
+                                                attempt(
+                                                        addresses,
+                                                        0,
+                                                        port,
+                                                        deadline,
+                                                        loop,
+                                                        initializer,
+                                                        result));
+                            } catch (UnknownHostException e) {
+                                result.tryFailure(e);
+                            }
+                        });
+        return result;
+    }
+
+    public Promise<Channel> dialUnix(
+            Path path, Duration timeout, EventLoop loop, ChannelHandler initializer) {
+        Promise<Channel> result = loop.newPromise();
+        boolean nio = loops.unixSocketType().getName().contains(".nio.");
+        SocketAddress address =
+                nio ? UnixDomainSocketAddress.of(path) : new DomainSocketAddress(path.toFile());
+        connect(new Bootstrap().channel(loops.unixSocketType()), address, timeout, loop, initializer)
+                .addListener(
+                        done -> {
+                            if (done.isSuccess()) {
+                                result.setSuccess(((ChannelFuture) done).channel());
+                            } else {
+                                result.setFailure(done.cause());
+                            }
+                        });
+        return result;
+    }
+
+    private void attempt(
+            List<InetAddress> addresses,
+            int index,
+            int port,
+            long deadline,
+            EventLoop loop,
+            ChannelHandler initializer,
+            Promise<Channel> result) {
+        Duration left = Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime()));
+        connect(
+                        new Bootstrap().channel(loops.socketType()),
+                        new InetSocketAddress(addresses.get(index), port),
+                        left,
+                        loop,
+                        initializer)
+                .addListener(
+                        done -> {
+                            if (done.isSuccess()) {
+                                Channel channel = ((ChannelFuture) done).channel();
+                                if (!result.trySuccess(channel)) {
+                                    channel.close();
+                                }
+                            } else if (index + 1 < addresses.size() && System.nanoTime() < deadline) {
+                                attempt(addresses, index + 1, port, deadline, loop, initializer, result);
+                            } else {
+                                result.tryFailure(done.cause());
+                            }
+                        });
+    }
+
+    private static ChannelFuture connect(
+            Bootstrap bootstrap,
+            SocketAddress address,
+            Duration timeout,
+            EventLoop loop,
+            ChannelHandler initializer) {
+        bootstrap
+                .group(loop)
+                .option(
+                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                        (int) Math.min(Integer.MAX_VALUE, Math.max(1, timeout.toMillis())))
+                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .handler(initializer);
+        if (address instanceof InetSocketAddress) {
+            bootstrap
+                    .option(ChannelOption.TCP_NODELAY, true)
+                    .option(ChannelOption.SO_KEEPALIVE, true);
+        }
+        return bootstrap.connect(address);
+    }
+
+    private static boolean isLocalhost(String host) {
+        String lower = host.toLowerCase(Locale.ROOT);
+        return lower.equals("localhost") || lower.endsWith(".localhost");
+    }
+
+    private static List<InetAddress> loopback() {
+        try {
+            return List.of(
+                    InetAddress.getByAddress("localhost", new byte[] {127, 0, 0, 1}),
+                    InetAddress.getByName("::1"));
+        } catch (UnknownHostException e) {
+            throw new AssertionError("literal addresses need no resolver", e);
+        }
+    }
+}

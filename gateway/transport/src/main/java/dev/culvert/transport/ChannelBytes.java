@@ -139,12 +139,11 @@ public final class ChannelBytes extends ChannelInboundHandlerAdapter implements 
             bytes.release();
         } else {
             channel.write(bytes)
-                    .addListener(
-                            written -> {
-                                if (written.isSuccess()) {
-                                    other.credit(size);
-                                }
-                            });
+                    .addListener(written -> {
+                        if (written.isSuccess()) {
+                            other.credit(size);
+                        }
+                    });
             flush.schedule();
         }
         if (end) {
@@ -160,15 +159,14 @@ public final class ChannelBytes extends ChannelInboundHandlerAdapter implements 
     private void endOutput() {
         outputEnded = true;
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                .addListener(
-                        written -> {
-                            SslHandler tls = channel.pipeline().get(SslHandler.class);
-                            if (tls != null) {
-                                tls.closeOutbound().addListener(done -> finish());
-                            } else {
-                                finish();
-                            }
-                        });
+                .addListener(written -> {
+                    SslHandler tls = channel.pipeline().get(SslHandler.class);
+                    if (tls != null) {
+                        tls.closeOutbound().addListener(done -> finish());
+                    } else {
+                        finish();
+                    }
+                });
     }
 
     private void finish() {

@@ -63,27 +63,18 @@ public final class Dialer {
         }
         Thread.ofVirtual()
                 .name("resolve-", 0)
-                .start(
-                        () -> {
-                            try {
-                                List<InetAddress> addresses =
-                                        new ArrayList<>(Arrays.asList(InetAddress.getAllByName(host)));
-                                addresses.sort(
-                                        Comparator.comparing(a -> a instanceof Inet4Address ? 0 : 1));
-                                loop.execute(
-                                        () ->
-                                                attempt(
-                                                        addresses,
-                                                        0,
-                                                        port,
-                                                        deadline,
-                                                        loop,
-                                                        initializer,
-                                                        result));
-                            } catch (UnknownHostException e) {
-                                result.tryFailure(e);
-                            }
-                        });
+                .start(() -> {
+                    try {
+                        List<InetAddress> addresses =
+                                new ArrayList<>(Arrays.asList(InetAddress.getAllByName(host)));
+                        addresses.sort(
+                                Comparator.comparing(a -> a instanceof Inet4Address ? 0 : 1));
+                        loop.execute(() ->
+                                attempt(addresses, 0, port, deadline, loop, initializer, result));
+                    } catch (UnknownHostException e) {
+                        result.tryFailure(e);
+                    }
+                });
         return result;
     }
 
@@ -93,15 +84,19 @@ public final class Dialer {
         boolean nio = loops.unixSocketType().getName().contains(".nio.");
         SocketAddress address =
                 nio ? UnixDomainSocketAddress.of(path) : new DomainSocketAddress(path.toFile());
-        connect(new Bootstrap().channel(loops.unixSocketType()), address, timeout, loop, initializer)
-                .addListener(
-                        done -> {
-                            if (done.isSuccess()) {
-                                result.setSuccess(((ChannelFuture) done).channel());
-                            } else {
-                                result.setFailure(done.cause());
-                            }
-                        });
+        connect(
+                        new Bootstrap().channel(loops.unixSocketType()),
+                        address,
+                        timeout,
+                        loop,
+                        initializer)
+                .addListener(done -> {
+                    if (done.isSuccess()) {
+                        result.setSuccess(((ChannelFuture) done).channel());
+                    } else {
+                        result.setFailure(done.cause());
+                    }
+                });
         return result;
     }
 
@@ -120,19 +115,18 @@ public final class Dialer {
                         left,
                         loop,
                         initializer)
-                .addListener(
-                        done -> {
-                            if (done.isSuccess()) {
-                                Channel channel = ((ChannelFuture) done).channel();
-                                if (!result.trySuccess(channel)) {
-                                    channel.close();
-                                }
-                            } else if (index + 1 < addresses.size() && System.nanoTime() < deadline) {
-                                attempt(addresses, index + 1, port, deadline, loop, initializer, result);
-                            } else {
-                                result.tryFailure(done.cause());
-                            }
-                        });
+                .addListener(done -> {
+                    if (done.isSuccess()) {
+                        Channel channel = ((ChannelFuture) done).channel();
+                        if (!result.trySuccess(channel)) {
+                            channel.close();
+                        }
+                    } else if (index + 1 < addresses.size() && System.nanoTime() < deadline) {
+                        attempt(addresses, index + 1, port, deadline, loop, initializer, result);
+                    } else {
+                        result.tryFailure(done.cause());
+                    }
+                });
     }
 
     private static ChannelFuture connect(

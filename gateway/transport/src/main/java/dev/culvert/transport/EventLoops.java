@@ -30,7 +30,9 @@ public final class EventLoops implements AutoCloseable {
         epoll = Epoll.isAvailable();
         int loops = count > 0 ? count : Math.max(1, Runtime.getRuntime().availableProcessors());
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        group = new MultiThreadIoEventLoopGroup(loops, new DefaultThreadFactory(threadName, true), io);
+        group =
+                new MultiThreadIoEventLoopGroup(
+                        loops, new DefaultThreadFactory(threadName, true), io);
     }
 
     public EventLoopGroup group() {

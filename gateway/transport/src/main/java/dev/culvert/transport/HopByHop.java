@@ -31,10 +31,9 @@ public final class HopByHop {
                 named.add(name.strip().toLowerCase(Locale.ROOT));
             }
         }
-        headers.removeIf(
-                name -> {
-                    String lower = name.toLowerCase(Locale.ROOT);
-                    return NAMES.contains(lower) || named.contains(lower);
-                });
+        headers.removeIf(name -> {
+            String lower = name.toLowerCase(Locale.ROOT);
+            return NAMES.contains(lower) || named.contains(lower);
+        });
     }
 }

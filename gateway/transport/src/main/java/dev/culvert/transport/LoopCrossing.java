@@ -36,11 +36,10 @@ public final class LoopCrossing {
         toCaller.destination = caller;
         Lane toTarget = new Lane(targetLoop);
         try {
-            targetLoop.execute(
-                    () -> {
-                        toTarget.destination = target.open(request, toCaller, targetLoop);
-                        toTarget.run();
-                    });
+            targetLoop.execute(() -> {
+                toTarget.destination = target.open(request, toCaller, targetLoop);
+                toTarget.run();
+            });
         } catch (RejectedExecutionException e) {
             toCaller.reset(StreamFault.refused("the target's event loop has stopped"));
         }

@@ -4,15 +4,15 @@ import dev.culvert.plugin.ByteOrigin;
 import dev.culvert.plugin.DialSettings;
 import dev.culvert.plugin.Endpoint;
 import dev.culvert.plugin.FirstBytes;
-import dev.culvert.transport.ChannelBytes;
-import dev.culvert.transport.Dialer;
-import dev.culvert.transport.StreamPeer;
-import dev.culvert.transport.StreamTarget;
 import dev.culvert.protocols.stream.HeaderList;
 import dev.culvert.protocols.stream.StreamRequest;
 import dev.culvert.protocols.stream.StreamResponse;
 import dev.culvert.protocols.websocket.CloseCode;
 import dev.culvert.protocols.websocket.Handshake;
+import dev.culvert.transport.ChannelBytes;
+import dev.culvert.transport.Dialer;
+import dev.culvert.transport.StreamPeer;
+import dev.culvert.transport.StreamTarget;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -54,27 +54,25 @@ final class ByteOriginTarget implements StreamTarget {
                     }
                 };
         Promise<Channel> dialled = dial(origin.endpoint(), origin.dialling(), loop, paused);
-        waiting.onReset(
-                () -> {
-                    if (!dialled.tryFailure(new java.util.concurrent.CancellationException())
-                            && dialled.isSuccess()) {
-                        dialled.getNow().close();
-                    }
-                });
-        dialled.addListener(
-                done -> {
-                    if (waiting.isReset()) {
-                        return;
-                    }
-                    if (done.isSuccess()) {
-                        connected(request, caller, waiting, dialled.getNow(), loop);
-                    } else {
-                        var failure = OriginErrors.failure(origin.endpoint(), done.cause());
-                        log.info("origin not reached code={} detail={}", failure.code(), failure.detail());
-                        waiting.drop();
-                        caller.response(StreamResponse.failed(failure), true);
-                    }
-                });
+        waiting.onReset(() -> {
+            if (!dialled.tryFailure(new java.util.concurrent.CancellationException())
+                    && dialled.isSuccess()) {
+                dialled.getNow().close();
+            }
+        });
+        dialled.addListener(done -> {
+            if (waiting.isReset()) {
+                return;
+            }
+            if (done.isSuccess()) {
+                connected(request, caller, waiting, dialled.getNow(), loop);
+            } else {
+                var failure = OriginErrors.failure(origin.endpoint(), done.cause());
+                log.info("origin not reached code={} detail={}", failure.code(), failure.detail());
+                waiting.drop();
+                caller.response(StreamResponse.failed(failure), true);
+            }
+        });
         return waiting;
     }
 
@@ -103,13 +101,16 @@ final class ByteOriginTarget implements StreamTarget {
         StreamPeer toTunnel = bridge.fromOrigin();
         FirstBytes originFirst = origin.originFirst();
         if (originFirst != null) {
-            toTunnel = inspected(toTunnel, originFirst, bridge, channel, loop, CloseCode.BAD_GATEWAY);
+            toTunnel =
+                    inspected(toTunnel, originFirst, bridge, channel, loop, CloseCode.BAD_GATEWAY);
         }
         ChannelBytes socket = new ChannelBytes(channel, toTunnel, !halfClose);
         StreamPeer toOrigin = socket;
         FirstBytes clientFirst = origin.clientFirst();
         if (clientFirst != null) {
-            toOrigin = inspected(socket, clientFirst, bridge, channel, loop, CloseCode.POLICY_VIOLATION);
+            toOrigin =
+                    inspected(
+                            socket, clientFirst, bridge, channel, loop, CloseCode.POLICY_VIOLATION);
         }
         bridge.meet(toOrigin);
         channel.pipeline().addLast(socket);
@@ -132,7 +133,7 @@ final class ByteOriginTarget implements StreamTarget {
                 summary -> log.debug("stream recognised origin={} {}", origin.endpoint(), summary),
                 reason -> {
                     log.info("stream refused origin={} reason={}", origin.endpoint(), reason);
-                    bridge.close(closeCode, reason);
+                    bridge.closeWith(closeCode, reason);
                     channel.close();
                 });
     }

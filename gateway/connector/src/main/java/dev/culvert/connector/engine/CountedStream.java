@@ -28,7 +28,11 @@ final class CountedStream implements StreamPeer {
     }
 
     static StreamPeer open(
-            StreamTarget target, StreamRequest request, StreamPeer caller, EventLoop loop, Runnable over) {
+            StreamTarget target,
+            StreamRequest request,
+            StreamPeer caller,
+            EventLoop loop,
+            Runnable over) {
         CountedStream stream = new CountedStream(caller, request.endOfBody(), over);
         stream.target = target.open(request, stream.new FromTarget(), loop);
         return stream;

@@ -74,19 +74,18 @@ final class HttpOriginExchange implements StreamPeer {
             return;
         }
         target.dial(request, loop)
-                .addListener(
-                        done -> {
-                            if (done.isSuccess()) {
-                                HttpOriginChannel channel = (HttpOriginChannel) done.getNow();
-                                if (over) {
-                                    channel.close();
-                                } else {
-                                    connected(channel);
-                                }
-                            } else if (!over) {
-                                fail(OriginErrors.failure(target.origin().endpoint(), done.cause()));
-                            }
-                        });
+                .addListener(done -> {
+                    if (done.isSuccess()) {
+                        HttpOriginChannel channel = (HttpOriginChannel) done.getNow();
+                        if (over) {
+                            channel.close();
+                        } else {
+                            connected(channel);
+                        }
+                    } else if (!over) {
+                        fail(OriginErrors.failure(target.origin().endpoint(), done.cause()));
+                    }
+                });
     }
 
     private void connected(HttpOriginChannel channel) {
@@ -397,12 +396,11 @@ final class HttpOriginExchange implements StreamPeer {
             if (size > 0) {
                 open.channel()
                         .write(new DefaultHttpContent(bytes))
-                        .addListener(
-                                written -> {
-                                    if (written.isSuccess()) {
-                                        caller.credit(size);
-                                    }
-                                });
+                        .addListener(written -> {
+                            if (written.isSuccess()) {
+                                caller.credit(size);
+                            }
+                        });
             } else {
                 bytes.release();
             }

@@ -139,32 +139,33 @@ final class HttpOriginTarget implements StreamTarget {
                                     initializer);
                     case Endpoint.UnixSocket unix ->
                             dialer.dialUnix(
-                                    unix.path(), origin.dialling().connectTimeout(), loop, initializer);
+                                    unix.path(),
+                                    origin.dialling().connectTimeout(),
+                                    loop,
+                                    initializer);
                 };
         Promise<HttpOriginChannel> ready = loop.newPromise();
-        dialled.addListener(
-                done -> {
-                    if (!done.isSuccess()) {
-                        ready.tryFailure(done.cause());
-                        return;
-                    }
-                    SslHandler handshake = dialled.getNow().pipeline().get(SslHandler.class);
-                    if (handshake == null) {
-                        ready.trySuccess(handler);
-                        return;
-                    }
-                    handshake
-                            .handshakeFuture()
-                            .addListener(
-                                    shaken -> {
-                                        if (shaken.isSuccess()) {
-                                            ready.trySuccess(handler);
-                                        } else {
-                                            ready.tryFailure(shaken.cause());
-                                            dialled.getNow().close();
-                                        }
-                                    });
-                });
+        dialled.addListener(done -> {
+            if (!done.isSuccess()) {
+                ready.tryFailure(done.cause());
+                return;
+            }
+            SslHandler handshake = dialled.getNow().pipeline().get(SslHandler.class);
+            if (handshake == null) {
+                ready.trySuccess(handler);
+                return;
+            }
+            handshake
+                    .handshakeFuture()
+                    .addListener(shaken -> {
+                        if (shaken.isSuccess()) {
+                            ready.trySuccess(handler);
+                        } else {
+                            ready.tryFailure(shaken.cause());
+                            dialled.getNow().close();
+                        }
+                    });
+        });
         return ready;
     }
 

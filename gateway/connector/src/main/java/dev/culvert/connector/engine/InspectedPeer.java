@@ -48,7 +48,10 @@ final class InspectedPeer implements StreamPeer {
     private void late() {
         FirstBytes undecided = inspector;
         if (undecided != null) {
-            refuse("Nothing this service understands came within " + undecided.within().toSeconds() + " s.");
+            refuse(
+                    "Nothing this service understands came within "
+                            + undecided.within().toSeconds()
+                            + " s.");
         }
     }
 
@@ -72,8 +75,7 @@ final class InspectedPeer implements StreamPeer {
         endHeld = end;
         int seen = Math.min(held.readableBytes(), undecided.maxBytes());
         FirstBytes.Verdict verdict =
-                undecided.inspect(
-                        held.nioBuffer(held.readerIndex(), seen).asReadOnlyBuffer(), end);
+                undecided.inspect(held.nioBuffer(held.readerIndex(), seen).asReadOnlyBuffer(), end);
         switch (verdict) {
             case FirstBytes.Verdict.More more -> {
                 if (end || seen == undecided.maxBytes()) {

@@ -57,12 +57,16 @@ public final class StreamRouter implements StreamTarget {
                         OriginFailure.Code.NOT_READY,
                         "this connector takes its configuration from its own file");
             }
-            case CONTROL -> throw new IllegalArgumentException("the control stream is the link's own");
+            case CONTROL ->
+                    throw new IllegalArgumentException("the control stream is the link's own");
         }
         StreamTarget target = rules.match(request.host(), request.path());
         if (target == null) {
             return fail(
-                    caller, loop, OriginFailure.Code.NOT_READY, "no ingress rule matches " + request.host());
+                    caller,
+                    loop,
+                    OriginFailure.Code.NOT_READY,
+                    "no ingress rule matches " + request.host());
         }
         if (open.incrementAndGet() > maxStreams) {
             open.decrementAndGet();

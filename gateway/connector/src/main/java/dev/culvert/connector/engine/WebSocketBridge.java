@@ -100,7 +100,7 @@ final class WebSocketBridge implements StreamPeer, FrameReceiver {
             input = plain;
             decoder.decode(plain.nioBuffer(), this);
         } catch (FrameException e) {
-            close(e.closeCode(), e.getMessage());
+            closeWith(e.closeCode(), e.getMessage());
             origin().reset(StreamFault.protocol(String.valueOf(e.getMessage())));
         } catch (IOException e) {
             throw new AssertionError("this receiver throws nothing", e);
@@ -158,7 +158,7 @@ final class WebSocketBridge implements StreamPeer, FrameReceiver {
 
     @Override
     public void close(int code, String reason) {
-        close(CloseCode.NORMAL, "");
+        closeWith(CloseCode.NORMAL, "");
         endClient();
     }
 
@@ -215,7 +215,7 @@ final class WebSocketBridge implements StreamPeer, FrameReceiver {
     }
 
     /// Sends a close frame and ends the stream.
-    void close(int code, @Nullable String reason) {
+    void closeWith(int code, @Nullable String reason) {
         if (closed) {
             return;
         }
@@ -234,7 +234,7 @@ final class WebSocketBridge implements StreamPeer, FrameReceiver {
 
     private void closeWhenBothEnded() {
         if (clientEnded && originEnded) {
-            close(CloseCode.NORMAL, "");
+            closeWith(CloseCode.NORMAL, "");
         }
     }
 
@@ -273,7 +273,7 @@ final class WebSocketBridge implements StreamPeer, FrameReceiver {
                     send(empty.writerIndex(target.position()));
                     closeWhenBothEnded();
                 } else {
-                    close(CloseCode.NORMAL, "");
+                    closeWith(CloseCode.NORMAL, "");
                     endClient();
                 }
             }
@@ -287,7 +287,7 @@ final class WebSocketBridge implements StreamPeer, FrameReceiver {
         @Override
         public void reset(StreamFault fault) {
             clientEnded = true;
-            close(CloseCode.INTERNAL_ERROR, "The service broke the connection: " + fault.detail());
+            closeWith(CloseCode.INTERNAL_ERROR, "The service broke the connection: " + fault.detail());
         }
 
         /// The origin has written bytes of the client's.

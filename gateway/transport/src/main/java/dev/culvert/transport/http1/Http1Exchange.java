@@ -245,12 +245,11 @@ final class Http1Exchange implements StreamPeer {
             remaining -= size;
         }
         channel.write(new DefaultHttpContent(bytes))
-                .addListener(
-                        written -> {
-                            if (written.isSuccess()) {
-                                peer().credit(size);
-                            }
-                        });
+                .addListener(written -> {
+                    if (written.isSuccess()) {
+                        peer().credit(size);
+                    }
+                });
         front.flushSoon();
     }
 

@@ -142,9 +142,12 @@ public final class Http1Front extends ChannelInboundHandlerAdapter {
         if (decoded.isFailure()) {
             Throwable cause = decoded.cause();
             if (cause instanceof TooLongHttpLineException) {
-                exchange.refuse(414, "The address is longer than " + limits.requestLineBytes() + " bytes.");
+                exchange.refuse(
+                        414, "The address is longer than " + limits.requestLineBytes() + " bytes.");
             } else if (cause instanceof TooLongHttpHeaderException) {
-                exchange.refuse(431, "The header fields are longer than " + limits.headerBytes() + " bytes.");
+                exchange.refuse(
+                        431,
+                        "The header fields are longer than " + limits.headerBytes() + " bytes.");
             } else {
                 exchange.refuse(400, "This is not a valid HTTP request.");
             }
@@ -224,7 +227,10 @@ public final class Http1Front extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof IOException) {
-            log.debug("client connection failed remote={} cause={}", ctx.channel().remoteAddress(), cause.toString());
+            log.debug(
+                    "client connection failed remote={} cause={}",
+                    ctx.channel().remoteAddress(),
+                    cause.toString());
         } else {
             log.debug("client connection failed remote={}", ctx.channel().remoteAddress(), cause);
         }

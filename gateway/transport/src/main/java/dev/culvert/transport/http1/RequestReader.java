@@ -75,7 +75,8 @@ final class RequestReader {
                             || (c >= '0' && c <= '9')
                             || "-._~:[]%!$&'()*+,;=".indexOf(c) >= 0;
             if (!fine) {
-                throw ProtocolException.of("Host", ProtocolException.quote(authority), "HOST[:PORT]");
+                throw ProtocolException.of(
+                        "Host", ProtocolException.quote(authority), "HOST[:PORT]");
             }
         }
     }

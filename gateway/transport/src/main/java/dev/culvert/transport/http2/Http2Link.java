@@ -55,7 +55,7 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
     private static final long PING = 0x43554c5645525431L; // "CULVERT1"
 
     private final HeadCodec heads;
-    private final LinkLimits limits;
+    private LinkLimits limits;
     private final StreamTarget target;
     private final LinkEvents events;
     private final Http2Connection.PropertyKey sideKey;
@@ -128,7 +128,8 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
         assert own.inEventLoop();
         int id = connection().local().incrementAndGetNextStreamId();
         if (!open || id < 0 || !connection().local().canOpenStream()) {
-            own.execute(() -> caller.reset(StreamFault.refused("the connection takes no more streams")));
+            own.execute(() ->
+                    caller.reset(StreamFault.refused("the connection takes no more streams")));
             return DeadPeer.INSTANCE;
         }
         Http2Headers headers = heads.encode(request);
@@ -136,12 +137,11 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
         side.meet(caller);
         encoder()
                 .writeHeaders(ctx(), id, headers, 0, request.endOfBody(), ctx().newPromise())
-                .addListener(
-                        written -> {
-                            if (!written.isSuccess()) {
-                                side.lost(StreamFault.connectionLost(String.valueOf(written.cause())));
-                            }
-                        });
+                .addListener(written -> {
+                    if (!written.isSuccess()) {
+                        side.lost(StreamFault.connectionLost(String.valueOf(written.cause())));
+                    }
+                });
         Http2Stream stream = connection().stream(id);
         if (stream == null) {
             own.execute(() -> caller.reset(StreamFault.refused("the connection is closing")));
@@ -155,35 +155,39 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
 
     /// Announces the end (GOAWAY) and closes once no stream is left, at the latest after `deadline`.
     public void drain(Duration deadline) {
-        loop().execute(
-                        () -> {
-                            open = false;
-                            ChannelHandlerContext ctx = context;
-                            if (ctx == null || !ctx.channel().isActive()) {
-                                return;
-                            }
-                            gracefulShutdownTimeoutMillis(deadline.toMillis());
-                            ctx.channel().close();
-                        });
+        loop().execute(() -> {
+            open = false;
+            ChannelHandlerContext ctx = context;
+            if (ctx == null || !ctx.channel().isActive()) {
+                return;
+            }
+            gracefulShutdownTimeoutMillis(deadline.toMillis());
+            ctx.channel().close();
+        });
     }
 
     /// Closes at once; every stream is reset.
     public void abort() {
-        loop().execute(
-                        () -> {
-                            open = false;
-                            ChannelHandlerContext ctx = context;
-                            if (ctx != null) {
-                                gracefulShutdownTimeoutMillis(0);
-                                ctx.close();
-                            }
-                        });
+        loop().execute(() -> {
+            open = false;
+            ChannelHandlerContext ctx = context;
+            if (ctx != null) {
+                gracefulShutdownTimeoutMillis(0);
+                ctx.close();
+            }
+        });
     }
 
     /// Takes no new stream from here on; those that are open go on. For a peer that will close by
     /// itself.
     public void stopOpening() {
         open = false;
+    }
+
+    /// The peer turned out to return connection-level credit on receipt: one stream cannot stop the
+    /// others, so none is held back.
+    public void peerRefillsItsWindow() {
+        limits = limits.withoutUnacknowledgedLimit();
     }
 
     ChannelHandlerContext ctx() {
@@ -246,7 +250,9 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
 
     private void started(ChannelHandlerContext ctx) throws Http2Exception {
         Http2Stream all = connection().connectionStream();
-        int more = limits.connectionWindowBytes() - connection().local().flowController().windowSize(all);
+        int more =
+                limits.connectionWindowBytes()
+                        - connection().local().flowController().windowSize(all);
         if (more > 0) {
             connection().local().flowController().incrementWindowSize(all, more);
         }
@@ -256,7 +262,8 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
             pings =
                     ctx.channel()
                             .eventLoop()
-                            .scheduleAtFixedRate(this::checkLife, period, period, TimeUnit.MILLISECONDS);
+                            .scheduleAtFixedRate(
+                                    this::checkLife, period, period, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -357,7 +364,8 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
                     accept(id, headers, end);
                 }
             } catch (ProtocolException e) {
-                throw Http2Exception.streamError(id, Http2Error.PROTOCOL_ERROR, e, "%s", e.getMessage());
+                throw Http2Exception.streamError(
+                        id, Http2Error.PROTOCOL_ERROR, e, "%s", e.getMessage());
             }
         }
 
@@ -442,7 +450,9 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
             this.target = target;
             this.events = events;
             Http2Connection connection = new DefaultHttp2Connection(server, 0);
-            connection.local().flowController(new DefaultHttp2LocalFlowController(connection, 0.5f, true));
+            connection
+                    .local()
+                    .flowController(new DefaultHttp2LocalFlowController(connection, 0.5f, true));
             connection
                     .remote()
                     .flowController(
@@ -465,7 +475,8 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
         }
 
         static StreamPeer refuseAll(StreamRequest request, StreamPeer caller, EventLoop loop) {
-            loop.execute(() -> caller.reset(StreamFault.protocol("a connector may not open streams")));
+            loop.execute(
+                    () -> caller.reset(StreamFault.protocol("a connector may not open streams")));
             return DeadPeer.INSTANCE;
         }
 

@@ -232,20 +232,19 @@ final class Http2StreamSide implements StreamPeer {
         unwritten += size;
         link.encoder()
                 .writeData(link.ctx(), stream().id(), bytes, 0, end, link.ctx().newPromise())
-                .addListener(
-                        written -> {
-                            unwritten -= size;
-                            if (!written.isSuccess()) {
-                                lost(StreamFault.connectionLost(String.valueOf(written.cause())));
-                            } else {
-                                if (size > 0) {
-                                    other().credit(size);
-                                }
-                                if (notReadPending && unwritten == 0 && held == null) {
-                                    reset(StreamFault.notRead());
-                                }
-                            }
-                        });
+                .addListener(written -> {
+                    unwritten -= size;
+                    if (!written.isSuccess()) {
+                        lost(StreamFault.connectionLost(String.valueOf(written.cause())));
+                    } else {
+                        if (size > 0) {
+                            other().credit(size);
+                        }
+                        if (notReadPending && unwritten == 0 && held == null) {
+                            reset(StreamFault.notRead());
+                        }
+                    }
+                });
         link.flushSoon();
     }
 
@@ -276,7 +275,8 @@ final class Http2StreamSide implements StreamPeer {
                     case NOT_READ -> Http2Error.NO_ERROR;
                     case CANCELLED -> Http2Error.CANCEL;
                     case REFUSED -> Http2Error.REFUSED_STREAM;
-                    case CONNECTION_LOST, PROTOCOL, TIMED_OUT, INTERNAL -> Http2Error.INTERNAL_ERROR;
+                    case CONNECTION_LOST, PROTOCOL, TIMED_OUT, INTERNAL ->
+                            Http2Error.INTERNAL_ERROR;
                 };
         if (fault.kind() == StreamFault.Kind.NOT_READ && (unwritten > 0 || held != null)) {
             // A RST_STREAM would overtake the answer: after it, then.

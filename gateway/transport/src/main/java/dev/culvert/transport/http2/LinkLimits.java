@@ -42,4 +42,16 @@ public record LinkLimits(
                     0,
                     Duration.ofSeconds(60),
                     Duration.ofSeconds(20));
+
+    /// For a peer whose connection window is refilled on receipt, such as our own.
+    public LinkLimits withoutUnacknowledgedLimit() {
+        return new LinkLimits(
+                streamWindowBytes,
+                connectionWindowBytes,
+                maxStreams,
+                maxHeaderListBytes,
+                0,
+                pingAfter,
+                deadAfter);
+    }
 }

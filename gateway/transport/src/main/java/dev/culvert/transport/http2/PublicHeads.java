@@ -35,11 +35,13 @@ public final class PublicHeads implements HeadCodec {
         required(":scheme", headers.scheme());
         String path = required(":path", headers.path());
         if (path.charAt(0) != '/' && !(path.equals("*") && method.equals("OPTIONS"))) {
-            throw ProtocolException.of(":path", ProtocolException.quote(path), "a path beginning with /");
+            throw ProtocolException.of(
+                    ":path", ProtocolException.quote(path), "a path beginning with /");
         }
         for (String name : FORBIDDEN) {
             if (headers.contains(name)) {
-                throw ProtocolException.of(name, "present", "no connection-specific fields in HTTP/2");
+                throw ProtocolException.of(
+                        name, "present", "no connection-specific fields in HTTP/2");
             }
         }
         CharSequence te = headers.get("te");
@@ -52,7 +54,8 @@ public final class PublicHeads implements HeadCodec {
         if (authority == null || authority.isEmpty()) {
             authority = host;
         } else if (host != null && !host.equalsIgnoreCase(authority.toString())) {
-            throw ProtocolException.of("host", ProtocolException.quote(host), "the same as :authority");
+            throw ProtocolException.of(
+                    "host", ProtocolException.quote(host), "the same as :authority");
         }
         String name = required(":authority", authority).toLowerCase(Locale.ROOT);
         fields.remove("host");

@@ -26,7 +26,8 @@ public final class TunnelHeads implements HeadCodec {
     private static final AsciiString TCP_SOURCE = AsciiString.cached("cf-cloudflared-proxy-src");
     private static final AsciiString RESPONSE_HEADERS =
             AsciiString.cached("cf-cloudflared-response-headers");
-    private static final AsciiString RESPONSE_META = AsciiString.cached("cf-cloudflared-response-meta");
+    private static final AsciiString RESPONSE_META =
+            AsciiString.cached("cf-cloudflared-response-meta");
     private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
 
     private static final String WEBSOCKET = "websocket";
@@ -88,7 +89,7 @@ public final class TunnelHeads implements HeadCodec {
         }
         OriginFailure failure = response.failure();
         if (failure != null) {
-            headers.set(RESPONSE_META, ResponseMeta.failed(failure).encode());
+            headers.set(RESPONSE_META, new ResponseMeta(failure).encode());
             headers.set(CONTENT_LENGTH, "0");
             return headers;
         }

@@ -45,7 +45,8 @@ public final class TlsContexts {
     private TlsContexts() {}
 
     /// The tunnel listener: TLS 1.3, no ALPN (cloudflared sends none), any SNI.
-    public static SslContext tunnelServer(PrivateKey key, X509Certificate... chain) throws IOException {
+    public static SslContext tunnelServer(PrivateKey key, X509Certificate... chain)
+            throws IOException {
         return SslContextBuilder.forServer(key, chain)
                 .sslProvider(SslProvider.OPENSSL)
                 .option(OpenSslContextOption.GROUPS, GROUPS.clone())
@@ -54,7 +55,8 @@ public final class TlsContexts {
     }
 
     /// The public listener: TLS 1.3 and 1.2, HTTP/2 and HTTP/1.1 by ALPN.
-    public static SslContext publicServer(PrivateKey key, X509Certificate... chain) throws IOException {
+    public static SslContext publicServer(PrivateKey key, X509Certificate... chain)
+            throws IOException {
         return SslContextBuilder.forServer(key, chain)
                 .sslProvider(SslProvider.OPENSSL)
                 .option(OpenSslContextOption.GROUPS, GROUPS.clone())
@@ -89,8 +91,7 @@ public final class TlsContexts {
                 .sslProvider(SslProvider.OPENSSL)
                 .protocols("TLSv1.3", "TLSv1.2")
                 .endpointIdentificationAlgorithm(null)
-                .trustManager(
-                        InsecureTrustManagerFactory.INSTANCE)
+                .trustManager(InsecureTrustManagerFactory.INSTANCE)
                 .build();
     }
 
@@ -105,7 +106,8 @@ public final class TlsContexts {
                 roots.add((X509Certificate) certificate);
             }
             if (roots.isEmpty()) {
-                throw new IOException(pem + ": no certificate in it (expected: PEM, BEGIN CERTIFICATE)");
+                throw new IOException(
+                        pem + ": no certificate in it (expected: PEM, BEGIN CERTIFICATE)");
             }
             return roots;
         } catch (CertificateException e) {
@@ -132,7 +134,8 @@ public final class TlsContexts {
                     }
                 }
             } catch (GeneralSecurityException e) {
-                throw new IOException("the system's certificates cannot be read: " + e.getMessage(), e);
+                throw new IOException(
+                        "the system's certificates cannot be read: " + e.getMessage(), e);
             }
         }
         if (pem != null) {

@@ -1,0 +1,35 @@
+package dev.culvert.connector.link;
+
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/// Full jitter: the wait before attempt n is uniform in [0, min(longest, first × 2^n)), so that many
+/// connectors that lost one edge do not return in the same moment.
+///
+/// Not thread-safe.
+final class Backoff {
+    static final Duration FIRST = Duration.ofSeconds(1);
+    static final Duration LONGEST = Duration.ofSeconds(30);
+
+    private final RandomGenerator random;
+    private int failures;
+
+    Backoff(RandomGenerator random) {
+        this.random = random;
+    }
+
+    int failures() {
+        return failures;
+    }
+
+    void reset() {
+        failures = 0;
+    }
+
+    /// The wait before the next attempt, at least `atLeast`.
+    Duration next(Duration atLeast) {
+        long bound = Math.min(LONGEST.toMillis(), FIRST.toMillis() << Math.min(failures, 10));
+        failures++;
+        return atLeast.plusMillis(random.nextLong(bound));
+    }
+}

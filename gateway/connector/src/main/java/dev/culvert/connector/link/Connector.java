@@ -1,0 +1,125 @@
+package dev.culvert.connector.link;
+
+import dev.culvert.transport.Dialer;
+import dev.culvert.transport.EventLoops;
+import dev.culvert.transport.StreamTarget;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// All connections of this connector. The first is dialled alone; once it is registered the others
+/// follow one second apart, as cloudflared does, so that a wrong token is refused once.
+///
+/// Thread-safe.
+public final class Connector implements LinkKeeper.Events, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Connector.class);
+    private static final Duration APART = Duration.ofSeconds(1);
+
+    private final LinkSettings settings;
+    private final List<LinkKeeper> keepers = new ArrayList<>();
+    private final AtomicBoolean othersStarted = new AtomicBoolean();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final CompletableFuture<LinkProblem> hopeless = new CompletableFuture<>();
+    private final CompletableFuture<Void> firstRegistered = new CompletableFuture<>();
+    private volatile CountDownLatch registeredLeft = new CountDownLatch(0);
+
+    public Connector(LinkSettings settings, EventLoops loops, StreamTarget streams) {
+        this.settings = settings;
+        Dialer dialer = new Dialer(loops);
+        for (int i = 0; i < settings.connections(); i++) {
+            keepers.add(new LinkKeeper(i, settings, dialer, loops.next(), streams, this));
+        }
+    }
+
+    public void start() {
+        keepers.getFirst().start(Duration.ZERO);
+    }
+
+    /// Completes when the edge will never accept this connector as it is configured.
+    public CompletableFuture<LinkProblem> hopeless() {
+        return hopeless;
+    }
+
+    /// Completes with the first registration.
+    public CompletableFuture<Void> firstRegistered() {
+        return firstRegistered;
+    }
+
+    /// Connections registered now.
+    public int registered() {
+        int count = 0;
+        for (LinkKeeper keeper : keepers) {
+            if (keeper.isRegistered()) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    public boolean isStopping() {
+        return stopping.get();
+    }
+
+    @Override
+    public void registered(LinkKeeper keeper) {
+        firstRegistered.complete(null);
+        if (othersStarted.compareAndSet(false, true)) {
+            for (LinkKeeper other : keepers) {
+                if (other != keeper) {
+                    other.start(APART.multipliedBy(other.index()));
+                }
+            }
+        }
+    }
+
+    @Override
+    public void lost(LinkKeeper keeper) {
+        registeredLeft.countDown();
+    }
+
+    @Override
+    public void hopeless(LinkKeeper keeper, LinkProblem problem) {
+        if (firstRegistered.isDone()) {
+            log.error(
+                    "Tunnel connection given up connIndex={} reason=\"{}\"",
+                    keeper.index(),
+                    problem.sentence());
+        } else {
+            hopeless.complete(problem);
+        }
+    }
+
+    /// Drains: unregisters, waits until the edge has closed the connections (it does when their streams
+    /// have ended) or the grace period is over, closes. Blocking.
+    ///
+    /// @param openStreams streams open now, for the log
+    public void drain(IntSupplier openStreams) throws InterruptedException {
+        stopping.set(true);
+        registeredLeft = new CountDownLatch(registered());
+        log.info(
+                "Draining connections={} streams={} gracePeriod={}s",
+                registered(),
+                openStreams.getAsInt(),
+                settings.gracePeriod().toSeconds());
+        keepers.forEach(LinkKeeper::unregister);
+        boolean empty =
+                registeredLeft.await(settings.gracePeriod().toMillis(), TimeUnit.MILLISECONDS);
+        if (!empty) {
+            log.warn("Grace period is over streamsCut={}", openStreams.getAsInt());
+        }
+        close();
+    }
+
+    @Override
+    public void close() {
+        stopping.set(true);
+        keepers.forEach(LinkKeeper::close);
+    }
+}

@@ -1,0 +1,156 @@
+package dev.culvert.connector.link;
+
+import dev.culvert.protocols.registration.ConnectionDetails;
+import dev.culvert.protocols.registration.ConnectionError;
+import dev.culvert.transport.Dialer;
+import dev.culvert.transport.StreamTarget;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Keeps one of the connector's connections: dials, and dials again with back-off when it ends.
+///
+/// Confined to its event loop, but for [#isRegistered].
+final class LinkKeeper implements Link.Events {
+    private static final Logger log = LoggerFactory.getLogger(LinkKeeper.class);
+
+    /// What the connector as a whole must know.
+    interface Events {
+        void registered(LinkKeeper keeper);
+
+        void lost(LinkKeeper keeper);
+
+        /// Trying again is of no use before somebody changes the configuration.
+        void hopeless(LinkKeeper keeper, LinkProblem problem);
+    }
+
+    private final int index;
+    private final LinkSettings settings;
+    private final Dialer dialer;
+    private final EventLoop loop;
+    private final StreamTarget streams;
+    private final Events events;
+    private final Backoff backoff = new Backoff(RandomGenerator.getDefault());
+    private int edgeIndex;
+    private @Nullable Link link;
+    private volatile boolean registered;
+    private boolean everRegistered;
+    private boolean stopping;
+
+    LinkKeeper(
+            int index,
+            LinkSettings settings,
+            Dialer dialer,
+            EventLoop loop,
+            StreamTarget streams,
+            Events events) {
+        this.index = index;
+        this.settings = settings;
+        this.dialer = dialer;
+        this.loop = loop;
+        this.streams = streams;
+        this.events = events;
+        this.edgeIndex = index % settings.edges().size();
+    }
+
+    int index() {
+        return index;
+    }
+
+    /// Thread-safe.
+    boolean isRegistered() {
+        return registered;
+    }
+
+    void start(Duration delay) {
+        loop.schedule(this::attempt, delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void attempt() {
+        if (stopping) {
+            return;
+        }
+        EdgeAddress edge = settings.edges().get(edgeIndex);
+        Link next = new Link(index, backoff.failures(), settings, edge, loop, streams, this);
+        link = next;
+        next.dial(dialer);
+    }
+
+    @Override
+    public void registered(Link which, ConnectionDetails details) {
+        registered = true;
+        everRegistered = true;
+        backoff.reset();
+        log.info(
+                "Registered tunnel connection connIndex={} connection={} location={} edge={} protocol=http2",
+                index,
+                details.uuid(),
+                details.locationName(),
+                which.edge());
+        events.registered(this);
+    }
+
+    @Override
+    public void ended(
+            Link which,
+            String reason,
+            @Nullable ConnectionError refusal,
+            @Nullable Throwable cause) {
+        boolean was = registered;
+        registered = false;
+        link = null;
+        if (was) {
+            events.lost(this);
+        }
+        if (stopping) {
+            return;
+        }
+        LinkProblem problem = LinkProblem.of(which.edge(), reason, refusal, cause);
+        if (problem.permanent() && !everRegistered) {
+            stopping = true;
+            events.hopeless(this, problem);
+            return;
+        }
+        edgeIndex = (edgeIndex + 1) % settings.edges().size();
+        Duration wait = backoff.next(refusal == null ? Duration.ZERO : refusal.retryAfter());
+        log.warn(
+                "Tunnel connection {} connIndex={} edge={} reason=\"{}\" retryIn={}ms",
+                was ? "lost" : "failed",
+                index,
+                which.edge(),
+                problem.sentence(),
+                wait.toMillis());
+        start(wait);
+    }
+
+    /// Takes no more streams and makes no more attempts.
+    void unregister() {
+        loop.execute(() -> {
+            stopping = true;
+            if (link != null) {
+                link.unregister();
+            }
+        });
+    }
+
+    void drain(Duration grace) {
+        loop.execute(() -> {
+            if (link != null) {
+                link.drain(grace);
+            }
+        });
+    }
+
+    void close() {
+        loop.execute(() -> {
+            stopping = true;
+            if (link != null) {
+                link.close();
+            }
+        });
+    }
+}

@@ -1,0 +1,32 @@
+package dev.culvert.connector.link;
+
+import dev.culvert.protocols.credentials.TunnelCredentials;
+import io.netty.handler.ssl.SslContext;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+
+/// What the connections need. Immutable.
+///
+/// @param edges tried in turn
+/// @param tls trusts the edge; the name verified is [#SERVER_NAME]
+/// @param connections number of connections, indexes 0 to `connections` - 1
+/// @param connectorId made anew at each start
+/// @param gracePeriod how long streams may go on after SIGTERM
+public record LinkSettings(
+        List<EdgeAddress> edges,
+        SslContext tls,
+        TunnelCredentials credentials,
+        int connections,
+        UUID connectorId,
+        String version,
+        Duration gracePeriod) {
+    /// The name an edge's certificate must be valid for, over HTTP/2.
+    public static final String SERVER_NAME = "h2.cftunnel.com";
+
+    /// From the first SYN to the edge's answer to the registration.
+    static final Duration REGISTER_WITHIN = Duration.ofSeconds(15);
+
+    /// Says to our edge that our receive window is per stream, so it need not hold uploads back.
+    public static final String FEATURE = "culvert_stream_windows";
+}

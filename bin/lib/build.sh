@@ -16,7 +16,7 @@ launch=$root/target/launch
 sources_changed() {
     [ -e "$launch/stamp" ] && [ -d "$launch/current/lib/gateway" ] || return 0
     [ -n "$(cd "$root" && find . \( -name target -o -name node_modules -o -name '.?*' -o -path '*/src/test' \) -prune -o \
-        \( -path '*/src/main*' -o -name pom.xml -o -name 'package*.json' -o -path './bin*' \) \
+        \( -path '*/src/main*' -o -name pom.xml -o -name 'package*.json' -o -path './bin/*' \) \
         -newer "$launch/stamp" -print -quit)" ]
 }
 

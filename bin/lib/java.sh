@@ -148,9 +148,10 @@ find_classpath() {
 }
 
 # The client's JVM flags, in `access_flags`: a process that starts for one connection and must start fast. The cheap
-# compiler and collector cost nothing at the rate of a link. What the JVM itself has to say goes to stderr.
+# compiler and collector cost nothing at the rate of a link. The JVM's log, on stdout by default, is off: it would mix
+# with the tunnel's bytes.
 access_flags="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -XX:-UsePerfData -Xmx256m
--XX:+DisplayVMOutputToStderr -Xlog:disable -Xlog:all=error:stderr"
+-XX:+DisplayVMOutputToStderr -Xlog:disable"
 
 # Makes the client's AOT cache in the tree $1 by running it once. Without the cache the client starts slower and works
 # the same, so a failure is not reported. A cache serves only the very JDK build that made it; others ignore it.

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.HashMap;
@@ -147,7 +148,9 @@ final class SourceTree {
 
     private static void executable(Path file, String script) throws IOException {
         Files.createDirectories(file.getParent());
-        Files.writeString(file, script);
+        // Never through a link: that would change the system's own program.
+        Files.deleteIfExists(file);
+        Files.writeString(file, script, StandardOpenOption.CREATE_NEW);
         if (!file.toFile().setExecutable(true)) {
             throw new IOException("cannot make executable: " + file);
         }

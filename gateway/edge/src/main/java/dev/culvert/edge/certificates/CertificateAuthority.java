@@ -83,8 +83,7 @@ record CertificateAuthority(PrivateKey key, X509Certificate certificate) {
                         .addRDN(BCStyle.O, "Culvert")
                         .addRDN(
                                 BCStyle.CN,
-                                "Culvert local authority "
-                                        + HexFormat.of().formatHex(mark))
+                                "Culvert local authority " + HexFormat.of().formatHex(mark))
                         .build();
         List<GeneralSubtree> permitted = new ArrayList<>();
         for (String domain : domains) {
@@ -93,8 +92,7 @@ record CertificateAuthority(PrivateKey key, X509Certificate certificate) {
         for (byte[] network : List.of(LOOPBACK4, LOOPBACK6)) {
             permitted.add(
                     new GeneralSubtree(
-                            new GeneralName(
-                                    GeneralName.iPAddress, new DEROctetString(network))));
+                            new GeneralName(GeneralName.iPAddress, new DEROctetString(network))));
         }
         try {
             JcaX509ExtensionUtils ids = new JcaX509ExtensionUtils();
@@ -114,8 +112,7 @@ record CertificateAuthority(PrivateKey key, X509Certificate certificate) {
                     .addExtension(
                             Extension.nameConstraints,
                             true,
-                            new NameConstraints(
-                                    permitted.toArray(new GeneralSubtree[0]), null))
+                            new NameConstraints(permitted.toArray(new GeneralSubtree[0]), null))
                     .addExtension(
                             Extension.extendedKeyUsage,
                             false,
@@ -135,9 +132,11 @@ record CertificateAuthority(PrivateKey key, X509Certificate certificate) {
     /// @param names alternative names, the first also as common name when it is short enough
     KeyMaterial issue(KeyPair pair, List<GeneralName> names, Instant now) {
         String first = names.getFirst().getName().toString();
+ boolean plain =
+ names.getFirst().getTagNo() == GeneralName.dNSName && first.length() <= 64;
         X500Name subject =
                 new X500NameBuilder(BCStyle.INSTANCE)
-                        .addRDN(BCStyle.CN, first.length() <= 64 ? first : "culvert")
+                        .addRDN(BCStyle.CN, plain ? first : "culvert")
                         .build();
         Instant end = now.plus(LEAF_VALIDITY);
         Instant last = certificate.getNotAfter().toInstant();
@@ -152,8 +151,7 @@ record CertificateAuthority(PrivateKey key, X509Certificate certificate) {
                             subject,
                             pair.getPublic());
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
-                    .addExtension(
-                            Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
+                    .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
                     .addExtension(
                             Extension.extendedKeyUsage,
                             false,
@@ -170,8 +168,7 @@ record CertificateAuthority(PrivateKey key, X509Certificate certificate) {
                             Extension.subjectKeyIdentifier,
                             false,
                             ids.createSubjectKeyIdentifier(pair.getPublic()));
-            return new KeyMaterial(
-                    pair.getPrivate(), List.of(sign(builder, key), certificate));
+            return new KeyMaterial(pair.getPrivate(), List.of(sign(builder, key), certificate));
         } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
             throw new IllegalStateException("a certificate of fixed form can be made", e);
         }
@@ -203,8 +200,7 @@ record CertificateAuthority(PrivateKey key, X509Certificate certificate) {
             throws OperatorCreationException, GeneralSecurityException {
         return new JcaX509CertificateConverter()
                 .getCertificate(
-                        builder.build(
-                                new JcaContentSignerBuilder("SHA256withECDSA").build(key)));
+                        builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(key)));
     }
 
     /// Without the key.

@@ -125,16 +125,15 @@ public final class CertificateFiles implements AutoCloseable {
     public void watch() {
         Thread.ofVirtual()
                 .name("certificate-files")
-                .start(
-                        () -> {
-                            try {
-                                while (!closed.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
-                                    reload();
-                                }
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            }
-                        });
+                .start(() -> {
+                    try {
+                        while (!closed.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+                            reload();
+                        }
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
     }
 
     /// Ends the watching. Idempotent.

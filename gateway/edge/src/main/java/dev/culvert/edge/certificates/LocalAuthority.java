@@ -117,7 +117,8 @@ public final class LocalAuthority {
         }
         CertificateAuthority fresh =
                 CertificateAuthority.create(List.copyOf(domains), clock.instant());
-        // The key goes first: a crash in between leaves a pair that does not match, which is made anew.
+        // The key goes first: a crash in between leaves a pair that does not match, which is made
+        // anew.
         PrivateFiles.write(key, PemText.of("PRIVATE KEY", fresh.key().getEncoded()));
         write(pem, fresh);
         if (outcome instanceof Outcome.Replaced replaced) {
@@ -154,7 +155,11 @@ public final class LocalAuthority {
         } catch (PemText.BadPemException | NoSuchFileException e) {
             throw new StateException(
                     Code.STORAGE,
-                    "the local authority in " + pem + " and " + key + " is damaged: "
+                    "the local authority in "
+                            + pem
+                            + " and "
+                            + key
+                            + " is damaged: "
                             + (e instanceof NoSuchFileException
                                     ? "the key is missing"
                                     : e.getMessage()),

@@ -144,7 +144,8 @@ final class WatchedPair {
         }
         List<String> names = names(leaf);
         if (names.isEmpty()) {
-            throw bad(files.certificate(), "names no host (expected: subjectAltName with DNS names)");
+            throw bad(
+                    files.certificate(), "names no host (expected: subjectAltName with DNS names)");
         }
         if (leaf.getNotAfter().toInstant().isBefore(Instant.now())) {
             LOG.warn(

@@ -1,6 +1,8 @@
 package dev.culvert.edge.state;
 
 import dev.culvert.edge.state.StateException.Code;
+import dev.culvert.protocols.credentials.TunnelCredentials;
+import dev.culvert.protocols.credentials.TunnelToken;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -223,7 +225,8 @@ public final class State implements AutoCloseable {
         TunnelSecrets.Sealed sealed =
                 database.transaction(c -> TunnelTable.secret(c, tunnel.id())).orElseThrow();
         byte[] secret = secrets.unseal(tunnel.id(), sealed);
-        return ConnectorToken.of(accountTag, tunnel.id(), secret);
+        return TunnelToken.format(
+ new TunnelCredentials(accountTag, secret, tunnel.id(), null));
     }
 
     /// @param hostname as written; stored in normal form

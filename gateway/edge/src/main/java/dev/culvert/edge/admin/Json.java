@@ -1,0 +1,87 @@
+package dev.culvert.edge.admin;
+
+import dev.culvert.edge.state.RouteSummary;
+import dev.culvert.edge.state.StateException;
+import dev.culvert.edge.state.TunnelSummary;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.UUID;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The JSON of the admin endpoint, both ways. Thread-safe.
+final class Json {
+    static final JsonMapper MAPPER =
+            JsonMapper.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .build();
+
+    private Json() {}
+
+    static ObjectNode of(TunnelSummary tunnel) {
+        return MAPPER.createObjectNode()
+                .put("id", tunnel.id().toString())
+                .put("name", tunnel.name())
+                .put("createdAt", tunnel.createdAt().toString())
+                .put("rotation", tunnel.rotation())
+                .put("routes", tunnel.routes());
+    }
+
+    static ObjectNode of(RouteSummary route) {
+        return MAPPER.createObjectNode()
+                .put("hostname", route.hostname())
+                .put("tunnelId", route.tunnelId().toString())
+                .put("tunnelName", route.tunnelName())
+                .put("public", route.isPublic())
+                .put("closed", route.isClosed())
+                .put("createdAt", route.createdAt().toString());
+    }
+
+    static ObjectNode of(StateException problem, String id) {
+        return error(
+                problem.code().word(), String.valueOf(problem.getMessage()), problem.next(), id);
+    }
+
+    static ObjectNode error(String code, String message, String next, String id) {
+        ObjectNode body = MAPPER.createObjectNode();
+        body.putObject("error")
+                .put("code", code)
+                .put("message", message)
+                .put("next", next)
+                .put("id", id);
+        return body;
+    }
+
+    /// @throws IllegalArgumentException when it is not what [#of(TunnelSummary)] writes
+    static TunnelSummary tunnel(JsonNode json) {
+        return new TunnelSummary(
+                UUID.fromString(json.path("id").asString("")),
+                json.path("name").asString(""),
+                instant(json),
+                json.path("rotation").asLong(0),
+                json.path("routes").asInt(0));
+    }
+
+    /// @throws IllegalArgumentException when it is not what [#of(RouteSummary)] writes
+    static RouteSummary route(JsonNode json) {
+        return new RouteSummary(
+                json.path("hostname").asString(""),
+                UUID.fromString(json.path("tunnelId").asString("")),
+                json.path("tunnelName").asString(""),
+                json.path("public").asBoolean(false),
+                json.path("closed").asBoolean(true),
+                instant(json));
+    }
+
+    private static Instant instant(JsonNode json) {
+        try {
+            return Instant.parse(json.path("createdAt").asString(""));
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("createdAt", e);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package dev.culvert.edge.state;
+
+import dev.culvert.edge.state.StateException.Code;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/// The tables, as numbered steps that are never changed once released. SQL that SQLite and PostgreSQL
+/// both understand: times are milliseconds since 1970, ids are text.
+final class Schema {
+    /// Statements of each version, from 1.
+    private static final List<List<String>> STEPS =
+            List.of(
+                    List.of(
+                            """
+                            CREATE TABLE settings (
+                              name TEXT PRIMARY KEY,
+                              value TEXT NOT NULL)
+                            """,
+                            """
+                            CREATE TABLE tunnels (
+                              id TEXT PRIMARY KEY,
+                              name TEXT NOT NULL,
+                              secret_ciphertext BYTEA,
+                              secret_nonce BYTEA,
+                              secret_key_id TEXT,
+                              rotation BIGINT NOT NULL DEFAULT 0,
+                              rotated_at BIGINT,
+                              created_at BIGINT NOT NULL,
+                              deleted_at BIGINT)
+                            """,
+                            """
+                            CREATE UNIQUE INDEX tunnels_name ON tunnels (name)
+                              WHERE deleted_at IS NULL
+                            """,
+                            """
+                            CREATE TABLE routes (
+                              id TEXT PRIMARY KEY,
+                              hostname TEXT NOT NULL UNIQUE,
+                              tunnel_id TEXT NOT NULL REFERENCES tunnels (id),
+                              is_public BOOLEAN NOT NULL DEFAULT FALSE,
+                              application_id TEXT,
+                              created_at BIGINT NOT NULL)
+                            """,
+                            "CREATE INDEX routes_tunnel ON routes (tunnel_id)"));
+
+    private Schema() {}
+
+    /// Runs the missing steps, each in a transaction of its own.
+    static void upgrade(Database database) throws StateException {
+        int version = database.transaction(Schema::version);
+        if (version > STEPS.size()) {
+            throw new StateException(
+                    Code.STORAGE,
+                    "the state has schema version "
+                            + version
+                            + " (expected: at most "
+                            + STEPS.size()
+                            + ")",
+                    "start the newer release that wrote it, or restore an older backup");
+        }
+        for (int next = version + 1; next <= STEPS.size(); next++) {
+            int step = next;
+            database.transaction(connection -> apply(connection, step));
+        }
+    }
+
+    private static int version(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(
+                    """
+                    CREATE TABLE IF NOT EXISTS schema_versions (
+                      version BIGINT PRIMARY KEY,
+                      applied_at BIGINT NOT NULL)
+                    """);
+            try (ResultSet rows =
+                    statement.executeQuery(
+                            "SELECT COALESCE(MAX(version), 0) FROM schema_versions")) {
+                rows.next();
+                return rows.getInt(1);
+            }
+        }
+    }
+
+    private static int apply(Connection connection, int version) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (String sql : STEPS.get(version - 1)) {
+                statement.execute(sql);
+            }
+        }
+        try (PreparedStatement statement =
+                connection.prepareStatement(
+                        "INSERT INTO schema_versions (version, applied_at) VALUES (?, ?)")) {
+            statement.setInt(1, version);
+            statement.setLong(2, System.currentTimeMillis());
+            return statement.executeUpdate();
+        }
+    }
+}

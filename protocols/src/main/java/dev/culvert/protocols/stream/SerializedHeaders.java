@@ -1,0 +1,131 @@
+package dev.culvert.protocols.stream;
+
+import dev.culvert.protocols.ProtocolException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+
+/// An origin's header fields inside one header, `cf-cloudflared-response-headers`.
+///
+/// ```
+/// serialized = "" | pair *( ";" pair )
+/// pair       = base64(name) ":" base64(value)        standard alphabet, no padding
+/// ```
+///
+/// Names and values are bytes; here a character is a byte (ISO 8859-1), as the HTTP codecs have it.
+/// A name is an RFC 9110 token, so that none can smuggle a second field in; no value holds CR, LF or
+/// NUL. Empty pieces between semicolons are skipped.
+///
+/// Source: cloudflared, `connection/header.go`. Holds no state.
+public final class SerializedHeaders {
+    /// Characters of the serialized form.
+    public static final int MAX_LENGTH = 256 * 1024;
+
+    public static final int MAX_FIELDS = 1024;
+    public static final int MAX_NAME = 1024;
+    public static final int MAX_VALUE = 64 * 1024;
+
+    private static final String TOKEN_SYMBOLS = "!#$%&'*+-.^_`|~";
+    private static final Base64.Encoder ENCODER = Base64.getEncoder().withoutPadding();
+
+    private SerializedHeaders() {}
+
+    /// @throws IllegalArgumentException if a field could not be decoded again: the caller parsed it
+    ///     without checking it
+    public static String encode(HeaderList headers) {
+        StringBuilder text = new StringBuilder(headers.size() * 40);
+        for (int i = 0; i < headers.size(); i++) {
+            String name = headers.name(i);
+            String value = headers.value(i);
+            if (!isName(name) || !isValue(value) || !isLatin(value)) {
+                throw new IllegalArgumentException(
+                        "header "
+                                + ProtocolException.quote(name)
+                                + ": cannot be sent (expected: a token, a value without CR, LF, NUL)");
+            }
+            text.append(i == 0 ? "" : ";")
+                    .append(ENCODER.encodeToString(name.getBytes(StandardCharsets.ISO_8859_1)))
+                    .append(':')
+                    .append(ENCODER.encodeToString(value.getBytes(StandardCharsets.ISO_8859_1)));
+        }
+        return text.toString();
+    }
+
+    public static HeaderList decode(String serialized) throws ProtocolException {
+        int length = serialized.length();
+        if (length > MAX_LENGTH) {
+            throw ProtocolException.of(
+                    "serialized headers", length + " characters", "at most " + MAX_LENGTH);
+        }
+        HeaderList headers = new HeaderList();
+        for (int start = 0, end; start < length; start = end + 1) {
+            end = serialized.indexOf(';', start);
+            end = end < 0 ? length : end;
+            if (end > start) {
+                decodePair(serialized, start, end, headers);
+            }
+        }
+        return headers;
+    }
+
+    private static void decodePair(String text, int start, int end, HeaderList headers)
+            throws ProtocolException {
+        int colon = text.indexOf(':', start, end);
+        if (colon < 0 || text.indexOf(':', colon + 1, end) >= 0) {
+            throw ProtocolException.of(
+                    "serialized header " + headers.size(),
+                    colon < 0 ? "no colon" : "two colons",
+                    "name:value");
+        }
+        if (headers.size() == MAX_FIELDS) {
+            throw ProtocolException.of(
+                    "serialized headers", "more fields", "at most " + MAX_FIELDS);
+        }
+        String name = decodePart("name", text, start, colon, MAX_NAME);
+        String value = decodePart("value", text, colon + 1, end, MAX_VALUE);
+        if (!isName(name)) {
+            throw ProtocolException.of("header name", ProtocolException.quote(name), "a token");
+        }
+        if (!isValue(value)) {
+            throw ProtocolException.of(
+                    "value of header " + name, "CR, LF or NUL in it", "one line");
+        }
+        headers.add(name, value);
+    }
+
+    private static String decodePart(String part, String text, int start, int end, int max)
+            throws ProtocolException {
+        String base64 = text.substring(start, end);
+        if ((long) base64.length() * 3 / 4 > max) {
+            throw ProtocolException.of(
+                    "length of a header " + part, base64.length() * 3L / 4, "at most " + max);
+        }
+        if (base64.indexOf('=') >= 0) {
+            throw ProtocolException.of("header " + part, "padded", "base64 without padding");
+        }
+        try {
+            return new String(Base64.getDecoder().decode(base64), StandardCharsets.ISO_8859_1);
+        } catch (IllegalArgumentException _) {
+            throw ProtocolException.of(
+                    "header " + part, base64.length() + " characters", "standard base64");
+        }
+    }
+
+    private static boolean isName(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean word = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+            if (!word && TOKEN_SYMBOLS.indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return !name.isEmpty();
+    }
+
+    private static boolean isValue(String value) {
+        return value.indexOf('\r') < 0 && value.indexOf('\n') < 0 && value.indexOf('\0') < 0;
+    }
+
+    private static boolean isLatin(String value) {
+        return value.chars().allMatch(c -> c <= 0xff);
+    }
+}

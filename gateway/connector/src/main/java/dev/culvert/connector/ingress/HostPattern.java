@@ -57,13 +57,12 @@ public record HostPattern(String text, String ascii, String unicode, boolean wil
                 && !ascii.startsWith(".")
                 && !ascii.contains("..")
                 && ascii.chars()
-                        .allMatch(
-                                c ->
-                                        c >= 'a' && c <= 'z'
-                                                || c >= '0' && c <= '9'
-                                                || c == '-'
-                                                || c == '_'
-                                                || c == '.');
+                        .allMatch(c ->
+                                c >= 'a' && c <= 'z'
+                                        || c >= '0' && c <= '9'
+                                        || c == '-'
+                                        || c == '_'
+                                        || c == '.');
     }
 
     boolean matchesAll() {

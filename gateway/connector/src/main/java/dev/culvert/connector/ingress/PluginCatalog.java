@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
@@ -107,7 +108,8 @@ public final class PluginCatalog implements AutoCloseable {
         if (service.scheme().indexOf('.') >= 0
                 || service.scheme().equals("localhost")
                 || service.text().startsWith("[")
-                || !service.rest().isEmpty() && service.rest().chars().allMatch(Character::isDigit)) {
+                || !service.rest().isEmpty()
+                        && service.rest().chars().allMatch(Character::isDigit)) {
             return text + " has no scheme (expected: one such as http://" + service.text() + ")";
         }
         switch (service.scheme()) {
@@ -155,7 +157,10 @@ public final class PluginCatalog implements AutoCloseable {
             jars.add(loader);
             int before = plugins.size();
             boolean whole =
-                    addAll(ServiceLoader.load(OriginPlugin.class, loader), jar.toString(), problems);
+                    addAll(
+                            ServiceLoader.load(OriginPlugin.class, loader),
+                            jar.toString(),
+                            problems);
             if (whole && plugins.size() == before) {
                 problems.add(
                         jar.toString(),
@@ -172,28 +177,24 @@ public final class PluginCatalog implements AutoCloseable {
     /// @return false when a problem was reported
     private boolean addAll(ServiceLoader<OriginPlugin> found, String source, ProblemList problems) {
         boolean whole = true;
-        for (ServiceLoader.Provider<OriginPlugin> provider : providers(found, source, problems)) {
-            try {
-                whole &= add(provider.get(), source, problems);
-            } catch (RuntimeException | java.util.ServiceConfigurationError | LinkageError e) {
-                problems.add(source, "", "a plugin does not load: " + reason(e));
-                whole = false;
+        try {
+            for (ServiceLoader.Provider<OriginPlugin> provider : found.stream().toList()) {
+                whole &= addOne(provider, source, problems);
             }
+        } catch (ServiceConfigurationError | LinkageError e) {
+            problems.add(source, "", "a plugin does not load: " + reason(e));
+            whole = false;
         }
-        return whole && !failedToList;
+        return whole;
     }
 
-    private boolean failedToList;
-
-    private List<ServiceLoader.Provider<OriginPlugin>> providers(
-            ServiceLoader<OriginPlugin> found, String source, ProblemList problems) {
-        failedToList = false;
+    private boolean addOne(
+            ServiceLoader.Provider<OriginPlugin> provider, String source, ProblemList problems) {
         try {
-            return found.stream().toList();
-        } catch (java.util.ServiceConfigurationError | LinkageError e) {
+            return add(provider.get(), source, problems);
+        } catch (RuntimeException | ServiceConfigurationError | LinkageError e) {
             problems.add(source, "", "a plugin does not load: " + reason(e));
-            failedToList = true;
-            return List.of();
+            return false;
         }
     }
 
@@ -201,7 +202,8 @@ public final class PluginCatalog implements AutoCloseable {
         boolean free = true;
         Set<String> schemes = plugin.schemes();
         for (String scheme : schemes) {
-            String other = foundIn.putIfAbsent(scheme, source);
+            String here = Shown.value(plugin.name()) + " (" + source + ")";
+            String other = foundIn.putIfAbsent(scheme, here);
             if (other != null) {
                 problems.add(
                         source,
@@ -211,10 +213,8 @@ public final class PluginCatalog implements AutoCloseable {
                                 + " answers for the scheme "
                                 + Shown.value(scheme)
                                 + ", as does "
-                                + Shown.value(byScheme.get(scheme).name())
-                                + " ("
                                 + other
-                                + "); remove one of them");
+                                + "; remove one of them");
                 free = false;
             } else {
                 byScheme.put(scheme, plugin);

@@ -1,0 +1,112 @@
+package dev.culvert.connector.ingress;
+
+import dev.culvert.config.ConfigMap;
+import dev.culvert.config.ConfigValue;
+import dev.culvert.config.Shown;
+import dev.culvert.plugin.ServiceSpec.OriginRequest;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Reads `originRequest`: a key of a rule replaces the top-level one, which replaces the default. Keys
+/// of cloudflared without an implementation are refused by name where they would change something.
+/// Pure.
+final class OriginRequestReader {
+    private static final Duration MIN_TIMEOUT = Duration.ofMillis(1);
+    private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
+    private static final int MAX_IDLE = 65_536;
+
+    private OriginRequestReader() {}
+
+    /// @param map null when there is no such key
+    static OriginRequest read(@Nullable ConfigMap map, OriginRequest inherited) {
+        if (map == null) {
+            return inherited;
+        }
+        OriginRequest read =
+                new OriginRequest(
+                        timeout(map, "connectTimeout", inherited.connectTimeout()),
+                        timeout(map, "tlsTimeout", inherited.tlsTimeout()),
+                        map.duration(
+                                "tcpKeepAlive",
+                                inherited.tcpKeepAlive(),
+                                Duration.ZERO,
+                                Duration.ofHours(2)),
+                        map.integer(
+                                "keepAliveConnections",
+                                inherited.keepAliveConnections(),
+                                0,
+                                MAX_IDLE),
+                        map.duration(
+                                "keepAliveTimeout",
+                                inherited.keepAliveTimeout(),
+                                Duration.ZERO,
+                                Duration.ofHours(24)),
+                        word(map, "httpHostHeader", inherited.httpHostHeader()),
+                        word(map, "originServerName", inherited.originServerName()),
+                        map.bool("matchSNItoHost", inherited.matchSNItoHost()),
+                        caPool(map, inherited.caPool()),
+                        map.bool("noTLSVerify", inherited.noTLSVerify()));
+        refuseOthers(map);
+        map.finish();
+        return read;
+    }
+
+    private static void refuseOthers(ConfigMap map) {
+        for (String key :
+                new String[] {
+                    "noHappyEyeballs", "disableChunkedEncoding", "bastionMode", "http2Origin"
+                }) {
+            ConfigValue value = map.value(key);
+            Boolean on = value == null ? null : value.bool();
+            if (on != null && on) {
+                map.refuse(key, "not supported yet: " + key + ": true");
+            }
+        }
+        map.accept("proxyAddress", "proxyPort");
+        String proxyType = map.text("proxyType");
+        if (proxyType != null && !proxyType.isEmpty()) {
+            map.problem("proxyType", "not supported yet: " + Shown.value(proxyType));
+        }
+        map.refuse("ipRules", "not supported yet: ipRules, as the service socks-proxy");
+        map.refuse(
+                "access",
+                "not supported yet: checking access tokens in the connector; the edge decides who"
+                        + " comes in");
+    }
+
+    private static Duration timeout(ConfigMap map, String key, Duration inherited) {
+        return map.duration(key, inherited, MIN_TIMEOUT, MAX_TIMEOUT);
+    }
+
+    /// A header value or name that cannot break out of its line.
+    private static @Nullable String word(ConfigMap map, String key, @Nullable String inherited) {
+        String text = map.text(key);
+        if (text == null) {
+            return inherited;
+        }
+        if (text.isEmpty()) {
+            return null;
+        }
+        if (text.length() > 255 || !text.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
+            map.problem(key, Shown.value(text) + " (expected: a host name)");
+            return inherited;
+        }
+        return text;
+    }
+
+    private static @Nullable Path caPool(ConfigMap map, @Nullable Path inherited) {
+        String text = map.text("caPool");
+        if (text == null) {
+            return inherited;
+        }
+        if (text.isEmpty()) {
+            return null;
+        }
+        String problem = CaFile.problem(Path.of(text));
+        if (problem != null) {
+            map.problem("caPool", problem);
+        }
+        return Path.of(text);
+    }
+}

@@ -1,0 +1,269 @@
+package dev.culvert.access;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+import org.apache.mina.core.RuntimeIoException;
+import org.apache.mina.core.buffer.IoBuffer;
+import org.apache.mina.core.future.ConnectFuture;
+import org.apache.mina.core.future.IoFutureListener;
+import org.apache.mina.core.service.IoHandlerAdapter;
+import org.apache.mina.core.session.AttributeKey;
+import org.apache.mina.core.session.IdleStatus;
+import org.apache.mina.core.session.IoSession;
+import org.apache.mina.transport.socket.SocketSessionConfig;
+import org.apache.mina.transport.socket.nio.NioProcessor;
+import org.apache.mina.transport.socket.nio.NioSocketAcceptor;
+import org.apache.mina.transport.socket.nio.NioSocketConnector;
+
+/// A local port whose every connection becomes a stream.
+///
+/// # Threads
+/// One thread, `access-io`, moves the bytes of all streams: acceptor and connector share one MINA
+/// processor, so that both sessions of a [Bridge] are confined to it. Names are resolved on virtual
+/// threads. MINA's own accept and connect threads only hand over. [#close] may be called by any
+/// thread.
+final class Listener implements AutoCloseable {
+    static final int IDLE_SECONDS = 30;
+
+    /// Streams at once; two descriptors each.
+    static final int MAX_STREAMS = 4096;
+
+    private static final AttributeKey BRIDGE = new AttributeKey(Listener.class, "bridge");
+
+    private final Route route;
+    private final SSLContext tls;
+    private final Consumer<Problem> report;
+    private final ExecutorService threads;
+    private final NioProcessor processor;
+    private final NioSocketAcceptor acceptor;
+    private final NioSocketConnector connector;
+
+    Listener(Route route, SSLContext tls, Consumer<Problem> report) {
+        this.route = route;
+        this.tls = tls;
+        this.report = report;
+        threads =
+                Executors.newCachedThreadPool(
+                        Thread.ofPlatform().daemon().name("access-io-", 0).factory());
+        processor = new NioProcessor(threads);
+        acceptor = new NioSocketAcceptor(threads, processor);
+        connector = new NioSocketConnector(threads, processor);
+        Events events = new Events();
+        acceptor.setHandler(events);
+        acceptor.setBacklog(1024);
+        connector.setHandler(events);
+        connector.setConnectTimeoutMillis(Dialer.CONNECT_MILLIS);
+        configure(acceptor.getSessionConfig());
+        configure(connector.getSessionConfig());
+        connector.getSessionConfig().setReaderIdleTime(Dialer.CONNECT_MILLIS / 1000);
+    }
+
+    private static void configure(SocketSessionConfig config) {
+        config.setTcpNoDelay(true);
+        config.setKeepAlive(true);
+        config.setReadBufferSize(16 * 1024);
+        config.setMaxReadBufferSize(32 * 1024);
+        // A reader may pause for as long as it likes.
+        config.setWriteTimeout(0);
+    }
+
+    /// Listens until the process is told to end.
+    ///
+    /// @return the exit code
+    static int run(String listen, Route route, SSLContext tls) throws Problem {
+        InetSocketAddress address = address(listen);
+        Listener listener = new Listener(route, tls, Main::report);
+        InetSocketAddress bound = listener.bind(address);
+        Runtime.getRuntime().addShutdownHook(new Thread(listener::close, "access-close"));
+        String host = bound.getAddress().getHostAddress();
+        Main.say("access: listening on " + new HostPort(host, bound.getPort()) + "\n");
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            listener.close();
+        }
+        return 0;
+    }
+
+    /// Reads `host:port`, `:port`, `port` or a URL, whose scheme and path are dropped. No host
+    /// means loopback.
+    static InetSocketAddress address(String text) throws Problem {
+        int scheme = text.indexOf("://");
+        String rest = scheme >= 0 ? text.substring(scheme + 3) : text;
+        int slash = rest.indexOf('/');
+        rest = slash >= 0 ? rest.substring(0, slash) : rest;
+        HostPort parsed =
+                HostPort.portNumber(rest) >= 0
+                        ? new HostPort("", HostPort.portNumber(rest))
+                        : HostPort.parse(rest, -1);
+        if (parsed == null) {
+            throw Problem.usage(
+                    "--url: " + text + " (expected: host:port)",
+                    "for example --url 127.0.0.1:2222; port 0 picks a free one");
+        }
+        String host = parsed.host().isEmpty() ? "localhost" : parsed.host();
+        try {
+            InetAddress first = LocalNames.resolve(host)[0];
+            return new InetSocketAddress(first, parsed.port());
+        } catch (UnknownHostException e) {
+            throw Problem.usage(
+                    "--url: unknown name "
+                            + host
+                            + " (expected: a name or address of this machine)",
+                    "for example --url 127.0.0.1:" + parsed.port());
+        }
+    }
+
+    InetSocketAddress bind(InetSocketAddress address) throws Problem {
+        try {
+            acceptor.bind(address);
+            return acceptor.getLocalAddress();
+        } catch (IOException | RuntimeIoException e) {
+            close();
+            boolean taken = e instanceof BindException || e.getCause() instanceof BindException;
+            throw Problem.failed(
+                    "cannot listen on "
+                            + new HostPort(address.getHostString(), address.getPort())
+                            + (taken ? ": " + message(e) : " (" + message(e) + ")"),
+                    "stop the program that uses the port, or choose another with --url");
+        }
+    }
+
+    private static String message(Exception e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        return String.valueOf(cause.getMessage());
+    }
+
+    int streams() {
+        return acceptor.getManagedSessionCount();
+    }
+
+    int connections() {
+        return connector.getManagedSessionCount();
+    }
+
+    /// Stops accepting and ends every stream.
+    @Override
+    public void close() {
+        acceptor.setCloseOnDeactivation(true);
+        acceptor.dispose();
+        connector.getManagedSessions().values().forEach(IoSession::closeNow);
+        connector.dispose();
+        processor.dispose();
+        threads.shutdown();
+    }
+
+    private void dial(Bridge bridge, IoSession accepted) {
+        InetAddress[] addresses;
+        try {
+            addresses = LocalNames.resolve(route.firstHop().host());
+        } catch (UnknownHostException e) {
+            report.accept(Explanation.of(e, route));
+            accepted.closeNow();
+            return;
+        }
+        dial(bridge, accepted, addresses, 0);
+    }
+
+    private void dial(Bridge bridge, IoSession accepted, InetAddress[] addresses, int index) {
+        InetSocketAddress to = new InetSocketAddress(addresses[index], route.firstHop().port());
+        ConnectFuture future =
+                connector.connect(to, (session, _) -> session.setAttribute(BRIDGE, bridge));
+        IoFutureListener<ConnectFuture> done =
+                answered -> {
+                    Throwable cause = answered.getException();
+                    if (cause == null) {
+                        return;
+                    }
+                    if (index + 1 < addresses.length && accepted.isConnected()) {
+                        dial(bridge, accepted, addresses, index + 1);
+                        return;
+                    }
+                    report.accept(Explanation.of(cause, route));
+                    accepted.closeNow();
+                };
+        future.addListener(done);
+    }
+
+    /// Hands the events of a session to its bridge, on the I/O thread.
+    private final class Events extends IoHandlerAdapter {
+        @Override
+        public void sessionOpened(IoSession session) throws Exception {
+            Bridge bridge = bridge(session);
+            if (bridge != null) {
+                bridge.connected(session);
+            } else if (streams() > MAX_STREAMS) {
+                report.accept(
+                        Problem.failed(
+                                "more than " + MAX_STREAMS + " connections at once",
+                                "close some, or run a second access on another port"));
+                session.closeNow();
+            } else {
+                Bridge fresh = new Bridge(route, tls, session, report);
+                session.setAttribute(BRIDGE, fresh);
+                Thread.ofVirtual().name("access-dial").start(() -> dial(fresh, session));
+            }
+        }
+
+        @Override
+        public void messageReceived(IoSession session, Object message) throws Exception {
+            Bridge bridge = bridge(session);
+            if (bridge != null) {
+                bridge.received(session, (IoBuffer) message);
+            }
+        }
+
+        @Override
+        public void messageSent(IoSession session, Object message) throws Exception {
+            Bridge bridge = bridge(session);
+            if (bridge != null) {
+                bridge.sent(session, message);
+            }
+        }
+
+        @Override
+        public void inputClosed(IoSession session) throws Exception {
+            Bridge bridge = bridge(session);
+            if (bridge != null) {
+                bridge.inputClosed(session);
+            }
+        }
+
+        @Override
+        public void sessionIdle(IoSession session, IdleStatus status) throws Exception {
+            Bridge bridge = bridge(session);
+            if (bridge != null) {
+                bridge.idle(session);
+            }
+        }
+
+        @Override
+        public void sessionClosed(IoSession session) {
+            Bridge bridge = bridge(session);
+            if (bridge != null) {
+                bridge.closed(session);
+            }
+        }
+
+        @Override
+        public void exceptionCaught(IoSession session, Throwable cause) {
+            Bridge bridge = bridge(session);
+            if (bridge != null) {
+                bridge.failed(session, cause);
+            }
+            session.closeNow();
+        }
+
+        private @org.jspecify.annotations.Nullable Bridge bridge(IoSession session) {
+            return (Bridge) session.getAttribute(BRIDGE);
+        }
+    }
+}

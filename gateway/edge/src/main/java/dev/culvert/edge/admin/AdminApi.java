@@ -84,7 +84,9 @@ public final class AdminApi implements HttpHandler {
         Answer answer;
         try {
             admit(exchange);
-            answer = resources.answer(ResourcePath.parse(exchange.path()), exchange.method(), body(exchange));
+            answer =
+                    resources.answer(
+                            ResourcePath.parse(exchange.path()), exchange.method(), body(exchange));
         } catch (Refusal e) {
             LOG.debug("Admin request refused id={} code={}", id, e.code);
             if (e.allow != null) {
@@ -93,7 +95,10 @@ public final class AdminApi implements HttpHandler {
             if (e.status == 401) {
                 headers.set("WWW-Authenticate", "Bearer");
             }
-            answer = new Answer(e.status, Json.error(e.code, String.valueOf(e.getMessage()), e.next, id));
+            answer =
+                    new Answer(
+                            e.status,
+                            Json.error(e.code, String.valueOf(e.getMessage()), e.next, id));
         } catch (StateException e) {
             if (e.code().httpStatus() >= 500) {
                 LOG.warn("Admin request failed id={} problem=\"{}\"", id, e.getMessage(), e);

@@ -63,12 +63,11 @@ final class AdminClient implements TunnelControl {
     @Override
     public List<TunnelSummary> listTunnels() throws StateException {
         JsonNode answer = ask("GET", "tunnels", null);
-        return read(
-                () -> {
-                    List<TunnelSummary> list = new ArrayList<>();
-                    answer.path("tunnels").forEach(tunnel -> list.add(Json.tunnel(tunnel)));
-                    return List.copyOf(list);
-                });
+        return read(() -> {
+            List<TunnelSummary> list = new ArrayList<>();
+            answer.path("tunnels").forEach(tunnel -> list.add(Json.tunnel(tunnel)));
+            return List.copyOf(list);
+        });
     }
 
     @Override
@@ -105,12 +104,11 @@ final class AdminClient implements TunnelControl {
     @Override
     public List<RouteSummary> listRoutes() throws StateException {
         JsonNode answer = ask("GET", "routes", null);
-        return read(
-                () -> {
-                    List<RouteSummary> list = new ArrayList<>();
-                    answer.path("routes").forEach(route -> list.add(Json.route(route)));
-                    return List.copyOf(list);
-                });
+        return read(() -> {
+            List<RouteSummary> list = new ArrayList<>();
+            answer.path("routes").forEach(route -> list.add(Json.route(route)));
+            return List.copyOf(list);
+        });
     }
 
     @Override

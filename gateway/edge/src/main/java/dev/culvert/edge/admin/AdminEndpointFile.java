@@ -127,7 +127,8 @@ public final class AdminEndpointFile implements AutoCloseable {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            LOG.warn("Admin endpoint file cannot be removed file={} problem={}", file, e.toString());
+            LOG.warn(
+                    "Admin endpoint file cannot be removed file={} problem={}", file, e.toString());
         }
     }
 }

@@ -21,8 +21,7 @@ final class OwnedState implements TunnelControl {
     }
 
     /// Takes the directory over, and closes it when the state does not open.
-    static OwnedState open(StateDirectory directory, @Nullable Path keyFile)
-            throws StateException {
+    static OwnedState open(StateDirectory directory, @Nullable Path keyFile) throws StateException {
         boolean usable = false;
         try {
             AdminEndpointFile.removeStale(directory);

@@ -46,8 +46,7 @@ final class Resources {
         }
         if (segments.size() == 3 && kind.equals("tunnels") && segments.get(2).equals("token")) {
             allow(method, "GET");
-            return new Answer(
-                    200, Json.MAPPER.createObjectNode().put("token", state.token(name)));
+            return new Answer(200, Json.MAPPER.createObjectNode().put("token", state.token(name)));
         }
         throw ResourcePath.unknown("/api/v1/" + String.join("/", segments));
     }
@@ -102,7 +101,10 @@ final class Resources {
         for (String field : body.propertyNames()) {
             if (!known.contains(field)) {
                 throw invalid(
-                        StateException.quoted(field) + ": unknown (expected: one of " + known + ")");
+                        StateException.quoted(field)
+                                + ": unknown (expected: one of "
+                                + known
+                                + ")");
             }
         }
     }

@@ -132,8 +132,7 @@ record CertificateAuthority(PrivateKey key, X509Certificate certificate) {
     /// @param names alternative names, the first also as common name when it is short enough
     KeyMaterial issue(KeyPair pair, List<GeneralName> names, Instant now) {
         String first = names.getFirst().getName().toString();
- boolean plain =
- names.getFirst().getTagNo() == GeneralName.dNSName && first.length() <= 64;
+        boolean plain = names.getFirst().getTagNo() == GeneralName.dNSName && first.length() <= 64;
         X500Name subject =
                 new X500NameBuilder(BCStyle.INSTANCE)
                         .addRDN(BCStyle.CN, plain ? first : "culvert")

@@ -225,8 +225,7 @@ public final class State implements AutoCloseable {
         TunnelSecrets.Sealed sealed =
                 database.transaction(c -> TunnelTable.secret(c, tunnel.id())).orElseThrow();
         byte[] secret = secrets.unseal(tunnel.id(), sealed);
-        return TunnelToken.format(
- new TunnelCredentials(accountTag, secret, tunnel.id(), null));
+        return TunnelToken.format(new TunnelCredentials(accountTag, secret, tunnel.id(), null));
     }
 
     /// @param hostname as written; stored in normal form

@@ -34,8 +34,7 @@ class LocalAuthorityTest {
     /// With the authority in the path as well as its anchor: the JDK does not look at the
     /// constraints of an anchor, only at those of certificates in the path.
     private void validate(KeyMaterial material) throws Exception {
-        CertPath path =
-                CertificateFactory.getInstance("X.509").generateCertPath(material.chain());
+        CertPath path = CertificateFactory.getInstance("X.509").generateCertPath(material.chain());
         PKIXParameters parameters =
                 new PKIXParameters(Set.of(new TrustAnchor(raw().certificate(), null)));
         parameters.setRevocationEnabled(false);

@@ -1,0 +1,257 @@
+package dev.culvert.edge.front;
+
+import dev.culvert.edge.state.Route;
+import dev.culvert.edge.tunnel.TunnelConnection;
+import dev.culvert.protocols.ProtocolException;
+import dev.culvert.protocols.stream.HeaderList;
+import dev.culvert.protocols.stream.OriginFailure;
+import dev.culvert.protocols.stream.StreamKind;
+import dev.culvert.protocols.stream.StreamRequest;
+import dev.culvert.protocols.stream.StreamResponse;
+import dev.culvert.transport.DeadPeer;
+import dev.culvert.transport.StreamFault;
+import dev.culvert.transport.StreamPeer;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One public request on its way: stands between the client's side and the tunnel's stream, turns
+/// failures into answers, and tries another connection when one refused the stream before anything of
+/// it was done and the request has no body.
+///
+/// Confined to the client's event loop.
+final class PublicExchange implements StreamPeer {
+    private static final Logger log = LoggerFactory.getLogger("dev.culvert.edge.requests");
+    private static final int MAX_ATTEMPTS = 3;
+
+    private final PublicTarget target;
+    private final StreamRequest request;
+    private final StreamPeer client;
+    private final EventLoop loop;
+    private final String address;
+    private final String id;
+    private final long startedNanos = System.nanoTime();
+    private StreamPeer tunnel = DeadPeer.INSTANCE;
+    private @Nullable Route route;
+    private @Nullable TunnelConnection connection;
+    private int attempts;
+    private int status;
+    private boolean responded;
+    private boolean requestEnded;
+    private boolean responseEnded;
+    private boolean over;
+
+    PublicExchange(
+            PublicTarget target,
+            StreamRequest request,
+            StreamPeer client,
+            EventLoop loop,
+            String address) {
+        this.target = target;
+        this.request = request;
+        this.client = client;
+        this.loop = loop;
+        this.address = address;
+        this.id = String.format("%016x", ThreadLocalRandom.current().nextLong());
+        this.requestEnded = request.endOfBody();
+    }
+
+    void start() {
+        target.metrics().opened();
+        switch (target.decide(request)) {
+            case PublicTarget.Decision.Forward forward -> {
+                route = forward.route();
+                attempt(forward.route());
+            }
+            case PublicTarget.Decision.Refuse refuse -> refuse(refuse.error());
+        }
+    }
+
+    private void attempt(Route to) {
+        TunnelConnection chosen = target.choose(to, loop, connection);
+        connection = chosen;
+        if (chosen == null) {
+            refuse(EdgeError.TUNNEL_DOWN);
+            return;
+        }
+        attempts++;
+        tunnel =
+                chosen.link()
+                        .open(
+                                ForwardedRequest.of(request, address, id),
+                                new FromTunnel(attempts),
+                                loop);
+    }
+
+    /// Answers with an error of our own, on a later turn: the caller does not know us yet.
+    private void refuse(EdgeError error) {
+        loop.execute(() -> answer(error, ""));
+    }
+
+    private void answer(EdgeError error, String detail) {
+        if (responded || over) {
+            return;
+        }
+        responded = true;
+        status = error.status();
+        log.info(
+                "Request not served code={} status={} host={} id={}{}",
+                error.code(),
+                error.status(),
+                ProtocolException.quote(request.authority()),
+                id,
+                detail.isEmpty() ? "" : " detail=" + ProtocolException.quote(detail));
+        ErrorAnswer.give(client, request, error, request.host(), id);
+        responseEnded = true;
+        if (!requestEnded) {
+            requestEnded = true;
+            client.reset(StreamFault.notRead());
+        }
+        finish();
+    }
+
+    private void finish() {
+        if (over || !(requestEnded && responseEnded)) {
+            return;
+        }
+        over = true;
+        target.metrics().closed(status);
+        if (log.isDebugEnabled()) {
+            log.debug(
+                    "request method={} host={} path={} status={} ms={} id={}",
+                    request.method(),
+                    request.authority(),
+                    ProtocolException.quote(request.path()),
+                    status,
+                    (System.nanoTime() - startedNanos) / 1_000_000,
+                    id);
+        }
+    }
+
+    // ---- from the client
+
+    @Override
+    public void response(StreamResponse response, boolean end) {
+        throw new IllegalStateException("clients ask, they do not answer");
+    }
+
+    @Override
+    public void data(ByteBuf bytes, boolean end) {
+        requestEnded |= end;
+        tunnel.data(bytes, end);
+        finish();
+    }
+
+    @Override
+    public void trailers(HeaderList trailers) {
+        requestEnded = true;
+        tunnel.trailers(trailers);
+        finish();
+    }
+
+    @Override
+    public void reset(StreamFault fault) {
+        tunnel.reset(fault);
+        if (!responded) {
+            status = 499;
+        }
+        responded = true;
+        requestEnded = true;
+        responseEnded = true;
+        finish();
+    }
+
+    @Override
+    public void credit(int bytes) {
+        tunnel.credit(bytes);
+    }
+
+    // ---- from the tunnel
+
+    /// One attempt: calls of an earlier one are ignored.
+    private final class FromTunnel implements StreamPeer {
+        private final int attempt;
+
+        FromTunnel(int attempt) {
+            this.attempt = attempt;
+        }
+
+        private boolean stale() {
+            return attempt != attempts || over;
+        }
+
+        @Override
+        public void response(StreamResponse response, boolean end) {
+            if (stale() || responded) {
+                return;
+            }
+            OriginFailure failure = response.failure();
+            if (failure != null) {
+                tunnel.reset(StreamFault.cancelled("answered by the edge"));
+                answer(EdgeError.of(failure.code()), failure.detail());
+                return;
+            }
+            responded = true;
+            status = response.status();
+            responseEnded = end;
+            client.response(response, end);
+            finish();
+        }
+
+        @Override
+        public void data(ByteBuf bytes, boolean end) {
+            if (stale() || responseEnded) {
+                bytes.release();
+                return;
+            }
+            responseEnded = end;
+            client.data(bytes, end);
+            finish();
+        }
+
+        @Override
+        public void trailers(HeaderList trailers) {
+            if (!stale() && !responseEnded) {
+                responseEnded = true;
+                client.trailers(trailers);
+                finish();
+            }
+        }
+
+        @Override
+        public void reset(StreamFault fault) {
+            if (stale()) {
+                return;
+            }
+            Route to = route;
+            if (!responded
+                    && fault.kind() == StreamFault.Kind.REFUSED
+                    && (request.endOfBody() || request.kind() == StreamKind.WEBSOCKET)
+                    && attempts < MAX_ATTEMPTS
+                    && to != null) {
+                attempt(to);
+            } else if (!responded) {
+                answer(EdgeError.STREAM_LOST, fault.detail());
+            } else if (fault.kind() == StreamFault.Kind.NOT_READ) {
+                requestEnded = true;
+                client.reset(fault);
+                finish();
+            } else {
+                requestEnded = true;
+                responseEnded = true;
+                client.reset(fault);
+                finish();
+            }
+        }
+
+        @Override
+        public void credit(int bytes) {
+            if (!stale()) {
+                client.credit(bytes);
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package dev.culvert.edge.front;
+
+import dev.culvert.edge.certificates.KeyMaterial;
+import dev.culvert.edge.certificates.ServerCertificates;
+import dev.culvert.transport.StreamTarget;
+import dev.culvert.transport.http1.Http1Front;
+import dev.culvert.transport.http1.Http1Limits;
+import dev.culvert.transport.http2.Http2Link;
+import dev.culvert.transport.http2.LinkEvents;
+import dev.culvert.transport.http2.LinkLimits;
+import dev.culvert.transport.http2.PublicHeads;
+import dev.culvert.transport.tls.TlsContexts;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
+import io.netty.handler.ssl.SniHandler;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.AsyncMapping;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Sets up connections of users: the certificate by SNI, made or read on a virtual thread, then HTTP/2
+/// or HTTP/1.1 as ALPN says.
+///
+/// Thread-safe.
+public final class PublicListener extends ChannelInitializer<Channel> {
+    private static final Logger log = LoggerFactory.getLogger(PublicListener.class);
+    private static final int MAX_CONTEXTS = 2048;
+    private static final int MAX_CLIENT_HELLO = 16 * 1024;
+    private static final int HANDSHAKE_MILLIS = 10_000;
+
+    private final ServerCertificates certificates;
+    private final PublicTarget target;
+    private final Map<X509Certificate, SslContext> contexts = new ConcurrentHashMap<>();
+
+    public PublicListener(ServerCertificates certificates, PublicTarget target) {
+        this.certificates = certificates;
+        this.target = target;
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+        AsyncMapping<String, SslContext> bySni = this::contextFor;
+        channel.config().setOption(ChannelOption.TCP_NODELAY, true);
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        channel.pipeline()
+                .addLast(new SniHandler(bySni, MAX_CLIENT_HELLO, HANDSHAKE_MILLIS))
+                .addLast(new Negotiated());
+    }
+
+    private Future<SslContext> contextFor(@Nullable String sni, Promise<SslContext> promise) {
+        Thread.ofVirtual()
+                .name("certificate")
+                .start(() -> {
+                    try {
+                        promise.trySuccess(context(certificates.forName(sni)));
+                    } catch (IOException | RuntimeException e) {
+                        log.warn(
+                                "No certificate for a client's handshake reason=\"{}\"",
+                                e.getMessage());
+                        promise.tryFailure(e);
+                    }
+                });
+        return promise;
+    }
+
+    private SslContext context(KeyMaterial material) throws IOException {
+        SslContext known = contexts.get(material.leaf());
+        if (known != null) {
+            return known;
+        }
+        SslContext made = TlsContexts.publicServer(material.key(), material.chainArray());
+        if (contexts.size() >= MAX_CONTEXTS) {
+            contexts.clear();
+        }
+        contexts.put(material.leaf(), made);
+        return made;
+    }
+
+    private final class Negotiated extends ApplicationProtocolNegotiationHandler {
+        Negotiated() {
+            super(ApplicationProtocolNames.HTTP_1_1);
+        }
+
+        @Override
+        protected void configurePipeline(ChannelHandlerContext ctx, String protocol) {
+            ChannelPipeline pipeline = ctx.pipeline();
+            StreamTarget streams = target.forClient(address(ctx.channel()));
+            if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
+                pipeline.addLast(
+                        Http2Link.server(
+                                new PublicHeads(), LinkLimits.PUBLIC, streams, LinkEvents.NONE));
+            } else {
+                Http1Front.addTo(pipeline, streams, Http1Limits.PUBLIC);
+            }
+        }
+
+        @Override
+        protected void handshakeFailure(ChannelHandlerContext ctx, Throwable cause) {
+            log.debug(
+                    "handshake failed remote={} cause={}",
+                    ctx.channel().remoteAddress(),
+                    cause.toString());
+            ctx.close();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            log.debug(
+                    "client connection failed remote={} cause={}",
+                    ctx.channel().remoteAddress(),
+                    cause.toString());
+            ctx.close();
+        }
+    }
+
+    private static String address(Channel channel) {
+        return channel.remoteAddress() instanceof InetSocketAddress socket
+                ? socket.getAddress().getHostAddress()
+                : "unknown";
+    }
+}

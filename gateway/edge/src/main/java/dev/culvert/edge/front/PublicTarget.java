@@ -1,0 +1,90 @@
+package dev.culvert.edge.front;
+
+import dev.culvert.edge.state.Directory;
+import dev.culvert.edge.state.Route;
+import dev.culvert.edge.tunnel.TunnelConnection;
+import dev.culvert.edge.tunnel.TunnelRegistry;
+import dev.culvert.protocols.stream.StreamRequest;
+import dev.culvert.transport.StreamPeer;
+import dev.culvert.transport.StreamTarget;
+import io.netty.channel.EventLoop;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Where every public request goes: finds its route, decides, chooses a connection of the tunnel.
+///
+/// Thread-safe: the directory is a snapshot, nothing here blocks.
+public final class PublicTarget {
+    private final Supplier<Directory> directory;
+    private final TunnelRegistry registry;
+    private final EdgeMetrics metrics;
+    private final int maxStreams;
+    private volatile boolean draining;
+
+    /// @param maxStreams public streams open at a time, beyond it requests are answered 503
+    public PublicTarget(
+            Supplier<Directory> directory,
+            TunnelRegistry registry,
+            EdgeMetrics metrics,
+            int maxStreams) {
+        this.directory = directory;
+        this.registry = registry;
+        this.metrics = metrics;
+        this.maxStreams = maxStreams;
+    }
+
+    /// New requests are answered 503 from here on.
+    public void drain() {
+        draining = true;
+    }
+
+    /// The target for the requests of one client connection.
+    ///
+    /// @param client the user's address, without port
+    public StreamTarget forClient(String client) {
+        return (request, caller, loop) -> open(request, caller, loop, client);
+    }
+
+    private StreamPeer open(
+            StreamRequest request, StreamPeer caller, EventLoop loop, String client) {
+        PublicExchange exchange = new PublicExchange(this, request, caller, loop, client);
+        exchange.start();
+        return exchange;
+    }
+
+    EdgeMetrics metrics() {
+        return metrics;
+    }
+
+    /// Whether a request may go in, and where.
+    Decision decide(StreamRequest request) {
+        if (draining) {
+            return new Decision.Refuse(EdgeError.DRAINING);
+        }
+        String host = request.host();
+        if (host.endsWith(".")) {
+            host = host.substring(0, host.length() - 1);
+        }
+        Route route = directory.get().route(host);
+        if (route == null) {
+            return new Decision.Refuse(EdgeError.UNKNOWN_HOST);
+        }
+        if (!route.isPublic()) {
+            return new Decision.Refuse(EdgeError.CLOSED);
+        }
+        if (metrics.streams() >= maxStreams) {
+            return new Decision.Refuse(EdgeError.OVERLOADED);
+        }
+        return new Decision.Forward(route);
+    }
+
+    @Nullable TunnelConnection choose(Route route, EventLoop loop, @Nullable TunnelConnection not) {
+        return registry.choose(route.tunnelId(), loop, not);
+    }
+
+    sealed interface Decision {
+        record Forward(Route route) implements Decision {}
+
+        record Refuse(EdgeError error) implements Decision {}
+    }
+}

@@ -1,0 +1,291 @@
+package dev.culvert.edge.tunnel;
+
+import dev.culvert.edge.state.Directory;
+import dev.culvert.edge.state.Tunnel;
+import dev.culvert.protocols.ProtocolException;
+import dev.culvert.protocols.registration.ConnectionDetails;
+import dev.culvert.protocols.registration.ConnectionError;
+import dev.culvert.protocols.registration.RegisterConnection;
+import dev.culvert.protocols.registration.RegistrationServer;
+import dev.culvert.protocols.stream.HeaderList;
+import dev.culvert.protocols.stream.StreamKind;
+import dev.culvert.protocols.stream.StreamRequest;
+import dev.culvert.protocols.stream.StreamResponse;
+import dev.culvert.transport.StreamFault;
+import dev.culvert.transport.StreamPeer;
+import dev.culvert.transport.http2.Http2Link;
+import dev.culvert.transport.http2.LinkEvents;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// An accepted tunnel connection from its TLS handshake to its end: opens the control stream, answers
+/// the registration, and takes the connection out of service when it ends.
+///
+/// ### How a refusal ends
+///
+/// cloudflared leaves a refused connection open and waits, so the edge closes it. The cause starts
+/// with `Unauthorized`, or cloudflared would give up its whole process at the first refusal instead of
+/// trying again.
+///
+/// Confined to its channel's event loop.
+final class TunnelSession implements LinkEvents, StreamPeer, RegistrationServer.Calls {
+    private static final Logger log = LoggerFactory.getLogger(TunnelSession.class);
+    private static final Duration REGISTER_WITHIN = Duration.ofSeconds(15);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
+    private final Supplier<Directory> directory;
+    private final TunnelSettings settings;
+    private final TunnelRegistry registry;
+    private final Channel channel;
+    private final RegistrationServer server;
+    private @Nullable Http2Link link;
+    private @Nullable StreamPeer control;
+    private @Nullable TunnelConnection connection;
+    private @Nullable Future<?> deadline;
+    private boolean controlEnded;
+
+    TunnelSession(
+            Supplier<Directory> directory,
+            TunnelSettings settings,
+            TunnelRegistry registry,
+            Channel channel) {
+        this.directory = directory;
+        this.settings = settings;
+        this.registry = registry;
+        this.channel = channel;
+        this.server =
+                new RegistrationServer(
+                        bytes -> {
+                            if (control != null && !controlEnded) {
+                                control.data(Unpooled.wrappedBuffer(bytes), false);
+                            }
+                        },
+                        this);
+    }
+
+    void started() {
+        deadline =
+                channel.eventLoop()
+                        .schedule(
+                                () -> {
+                                    log.debug(
+                                            "no registration in time remote={}",
+                                            channel.remoteAddress());
+                                    channel.close();
+                                },
+                                REGISTER_WITHIN.toMillis(),
+                                TimeUnit.MILLISECONDS);
+    }
+
+    // ---- the connection
+
+    @Override
+    public void ready(Http2Link ready) {
+        link = ready;
+        StreamRequest request =
+                new StreamRequest(
+                        StreamKind.CONTROL, "GET", "culvert", "/", new HeaderList(0), false);
+        control = ready.open(request, this, ready.loop());
+    }
+
+    @Override
+    public void goingAway(Http2Link leaving) {
+        takeOut("the connector is going away");
+    }
+
+    @Override
+    public void closed(Http2Link closed) {
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+        takeOut("connection closed");
+    }
+
+    private void takeOut(String reason) {
+        TunnelConnection known = connection;
+        if (known != null && registry.remove(known)) {
+            log.info(
+                    "Tunnel connection ended tunnel={} connection={} connIndex={} reason=\"{}\"",
+                    known.tunnelId(),
+                    known.id(),
+                    known.index(),
+                    reason);
+        }
+    }
+
+    private void closeSoon() {
+        Http2Link known = link;
+        if (known != null) {
+            known.drain(LAST_WORDS);
+        } else {
+            channel.close();
+        }
+    }
+
+    // ---- the conversation
+
+    @Override
+    public void register(RegisterConnection call) {
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+        Tunnel tunnel = directory.get().tunnel(call.tunnelId());
+        boolean account =
+                MessageDigest.isEqual(
+                        call.accountTag().getBytes(StandardCharsets.UTF_8),
+                        settings.accountTag().getBytes(StandardCharsets.UTF_8));
+        if (tunnel == null || !account || !tunnel.secretMatches(call.tunnelSecret())) {
+            log.info(
+                    "Registration refused remote={} tunnel={} reason=\"{}\"",
+                    channel.remoteAddress(),
+                    call.tunnelId(),
+                    tunnel == null
+                            ? "no such tunnel"
+                            : account ? "wrong secret" : "wrong account tag");
+            refuse("Unauthorized: no such tunnel, or not its secret");
+            return;
+        }
+        Http2Link ready = link;
+        if (ready == null || connection != null) {
+            refuse("Unauthorized: this connection is registered already");
+            return;
+        }
+        TunnelConnection added =
+                new TunnelConnection(
+                        UUID.randomUUID(),
+                        tunnel.id(),
+                        tunnel.rotation(),
+                        call.options().client().clientId(),
+                        call.connIndex(),
+                        call.options().client().version(),
+                        channel.remoteAddress(),
+                        Instant.now(),
+                        ready);
+        if (call.options().client().features().contains(TunnelSettings.STREAM_WINDOWS)) {
+            ready.peerRefillsItsWindow();
+        }
+        if (!registry.add(added)) {
+            refuse(
+                    "Unauthorized: the tunnel has "
+                            + TunnelRegistry.MAX_CONNECTIONS
+                            + " connections already");
+            return;
+        }
+        connection = added;
+        server.registered(new ConnectionDetails(added.id(), settings.location(), false));
+        log.info(
+                "Tunnel connection registered tunnel={} name={} connection={} connector={} connIndex={} version={} remote={}",
+                tunnel.id(),
+                tunnel.name(),
+                added.id(),
+                added.connectorId(),
+                added.index(),
+                ProtocolException.quote(added.version()),
+                added.remote());
+        // Between look-up and registration the tunnel may have been deleted.
+        registry.apply(directory.get());
+    }
+
+    private void refuse(String cause) {
+        server.refused(new ConnectionError(cause, Duration.ZERO, false));
+        closeSoon();
+    }
+
+    @Override
+    public void unregister() {
+        takeOut("unregistered");
+        server.unregistered();
+        Http2Link known = link;
+        if (known != null) {
+            known.stopOpening();
+            channel.eventLoop().execute(() -> known.drain(settings.drainWithin()));
+        }
+    }
+
+    /// What a locally configured connector says of its rules; nothing depends on it.
+    @Override
+    public void localConfiguration(byte[] json) {
+        log.debug("local configuration received bytes={}", json.length);
+    }
+
+    @Override
+    public void ended(String reason) {
+        log.debug(
+                "registration conversation ended remote={} reason={}",
+                channel.remoteAddress(),
+                reason);
+    }
+
+    // ---- the control stream
+
+    @Override
+    public void response(StreamResponse response, boolean end) {
+        if (response.status() != 200 || end) {
+            log.info(
+                    "Not a connector remote={} controlStatus={}",
+                    channel.remoteAddress(),
+                    response.status());
+            closeSoon();
+        }
+    }
+
+    @Override
+    public void data(ByteBuf bytes, boolean end) {
+        int size = bytes.readableBytes();
+        try {
+            server.receive(bytes.nioBuffer());
+        } catch (ProtocolException e) {
+            log.info(
+                    "Registration protocol broken remote={} reason=\"{}\"",
+                    channel.remoteAddress(),
+                    e.getMessage());
+            closeSoon();
+        } finally {
+            bytes.release();
+        }
+        if (control != null) {
+            control.credit(size);
+        }
+        if (end) {
+            endControl();
+        }
+    }
+
+    private void endControl() {
+        if (!controlEnded) {
+            controlEnded = true;
+            if (control != null) {
+                control.data(Unpooled.EMPTY_BUFFER, true);
+            }
+            takeOut("control stream ended");
+            if (link != null) {
+                link.drain(settings.drainWithin());
+            }
+        }
+    }
+
+    @Override
+    public void trailers(HeaderList trailers) {
+        endControl();
+    }
+
+    @Override
+    public void reset(StreamFault fault) {
+        endControl();
+    }
+
+    @Override
+    public void credit(int bytes) {}
+}

@@ -15,7 +15,7 @@ class SerializedHeadersTest {
     private static final String NAME = "cf-cloudflared-response-headers: ";
 
     @Test
-    void readsAndWritesTheExampleOfTheFactSheet() throws ProtocolException {
+    void readsAndWritesAnExample() throws ProtocolException {
         HeaderList headers = HeaderList.of("Content-Type", "text/plain", "X-A", "b");
         String text = "Q29udGVudC1UeXBl:dGV4dC9wbGFpbg;WC1B:Yg";
         assertThat(SerializedHeaders.decode(text)).isEqualTo(headers);

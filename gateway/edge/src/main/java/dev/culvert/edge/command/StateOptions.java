@@ -2,6 +2,7 @@ package dev.culvert.edge.command;
 
 import dev.culvert.edge.admin.TunnelControl;
 import dev.culvert.edge.state.StateException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,8 +51,26 @@ final class StateOptions {
         return state.toAbsolutePath().normalize();
     }
 
+    /// Runs a job on the state that is there.
+    ///
     /// @return the exit code
     int run(CommandSpec spec, Job job) {
+        if (!Files.exists(state.resolve("state.db"))) {
+            return CommandErrors.report(
+                    spec.commandLine().getErr(),
+                    new StateException(
+                            StateException.Code.NOT_FOUND,
+                            "there is no state in " + state() + " (expected: state.db)",
+                            "name its directory with --state, or begin one: gateway tunnel create"
+                                    + " NAME"));
+        }
+        return runOrBegin(spec, job);
+    }
+
+    /// Runs a job on the state, beginning a new one when there is none.
+    ///
+    /// @return the exit code
+    int runOrBegin(CommandSpec spec, Job job) {
         try (TunnelControl control = TunnelControl.open(state, keyFile)) {
             job.run(control);
             spec.commandLine().getOut().flush();

@@ -31,7 +31,7 @@ public final class TunnelCommand {
                                     "Where connectors reach the edge, for the commands shown.")
                     String edge,
             @Mixin StateOptions options) {
-        return options.run(
+        return options.runOrBegin(
                 spec,
                 control -> {
                     TunnelSummary tunnel = control.createTunnel(name);

@@ -108,4 +108,13 @@ class CommandsTest {
             assertThat(err.toString()).contains("has a port");
         }
     }
+
+    @Test
+    void onlyCreateBeginsANewState() {
+        assertThat(run("tunnel", "list")).isEqualTo(1);
+        assertThat(err.toString()).contains("there is no state in").contains("--state");
+        assertThat(temp.resolve("state")).doesNotExist();
+        assertThat(run("tunnel", "create", "home")).isZero();
+        assertThat(run("tunnel", "list")).isZero();
+    }
 }

@@ -157,7 +157,7 @@ public final class Fields {
         }
         long value = 0;
         for (int k = size - 1; k >= 0; k--) {
-            value = value << 8 | data[at + k] & 0xff;
+            value = value << 8 | (data[at + k] & 0xff);
         }
         return value;
     }

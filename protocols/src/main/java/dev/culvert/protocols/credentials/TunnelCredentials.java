@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param secret 1 to 256 bytes; 32 in all tunnels made by us
 /// @param endpoint name of a region of edges, only of use to cloudflared
+@SuppressWarnings("ArrayRecordComponent") // copied nowhere, compared in equals
 public record TunnelCredentials(
         String accountTag, byte[] secret, UUID tunnelId, @Nullable String endpoint) {
     /// Characters of a credentials file.

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param originLocalIp address the connector dials from, 4 or 16 bytes, or none. cloudflared sends
 ///     IPv4 mapped into 16 bytes, and over QUIC the edge's own address
 /// @param numPreviousAttempts failed attempts of this connection index, 0 to 255
+@SuppressWarnings("ArrayRecordComponent") // copied nowhere, compared in equals
 public record ConnectionOptions(
         ClientInfo client,
         byte[] originLocalIp,

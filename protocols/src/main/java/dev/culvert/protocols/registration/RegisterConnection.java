@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param tunnelSecret at most 1024 bytes, usually 32
 /// @param connIndex 0 to 255
+@SuppressWarnings("ArrayRecordComponent") // copied nowhere, compared in equals
 public record RegisterConnection(
         String accountTag,
         byte[] tunnelSecret,

@@ -65,6 +65,8 @@ public final class RegistrationServer {
         void localConfiguration(byte[] json);
 
         /// The connector ended the conversation.
+        ///
+        /// @param reason as it sent it, at most 4096 bytes: to be escaped before it is shown
         void ended(String reason);
     }
 

@@ -11,7 +11,7 @@ import dev.culvert.protocols.capnp.Value.Struct;
 /// @param id in the export table of its host; 0 where the kind has none
 /// @param detail for RECEIVER_ANSWER and THIRD_PARTY_HOSTED, else a null pointer
 public record CapDescriptor(Kind kind, int id, Value detail) {
-    /// `attachedFd` is stored XOR its default 255, so zero says that no descriptor is attached.
+    /// In wire order. `attachedFd` is stored XOR its default 255, so zero says that no descriptor is attached.
     public enum Kind {
         NONE,
         SENDER_HOSTED,
@@ -34,6 +34,7 @@ public record CapDescriptor(Kind kind, int id, Value detail) {
         return new CapDescriptor(Kind.values()[kind], fields.i32(4), fields.pointer(0));
     }
 
+    @SuppressWarnings("EnumOrdinal") // the constants stand in wire order
     Struct encode() {
         return new StructBuilder(1, 1).u16(0, kind.ordinal()).i32(4, id).pointer(0, detail).build();
     }

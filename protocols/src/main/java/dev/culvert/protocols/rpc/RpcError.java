@@ -26,6 +26,7 @@ public record RpcError(Kind kind, String reason) {
                 kind < kinds.length ? kinds[kind] : Kind.FAILED, fields.text(0, MAX_REASON));
     }
 
+    @SuppressWarnings("EnumOrdinal") // the constants stand in wire order
     Struct encode() {
         // One pointer, as cloudflared sends it: the trace is of no use here.
         return new StructBuilder(1, 1).u16(4, kind.ordinal()).text(0, reason).build();

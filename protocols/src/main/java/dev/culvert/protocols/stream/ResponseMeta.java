@@ -48,11 +48,14 @@ public record ResponseMeta(@Nullable OriginFailure failure) {
         };
     }
 
-    /// The JSON; without allocation for a response of the origin.
+    /// The JSON; a constant for a response of the origin and for a failure of no known reason.
     public String encode() {
         OriginFailure f = failure;
         if (f == null) {
             return ORIGIN_JSON;
+        }
+        if (f.code() == OriginFailure.Code.UNREACHABLE && f.detail().isEmpty()) {
+            return CONNECTOR_JSON;
         }
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("src", "cloudflared");

@@ -6,6 +6,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// What a request's path names below `/api/v1`, percent-decoded. Immutable.
 ///
@@ -14,6 +15,7 @@ import java.util.List;
 record ResourcePath(List<String> segments, boolean force) {
     private static final String PREFIX = "/api/v1/";
     private static final int MAX_LENGTH = 2048;
+    private static final Set<String> QUERIES = Set.of("", "force=true", "force=false");
 
     static ResourcePath parse(String path) throws Refusal {
         int question = path.indexOf('?');
@@ -24,18 +26,16 @@ record ResourcePath(List<String> segments, boolean force) {
         }
         boolean force = false;
         for (String parameter : query.split("&")) {
-            switch (parameter) {
-                case "force=true", "force=1", "force" -> force = true;
-                case "force=false", "force=0", "" -> force = false;
-                default ->
-                        throw new Refusal(
-                                400,
-                                "invalid",
-                                "query "
-                                        + StateException.quoted(parameter)
-                                        + " (expected: force=true or force=false)",
-                                "leave it out");
+            if (!QUERIES.contains(parameter)) {
+                throw new Refusal(
+                        400,
+                        "invalid",
+                        "query "
+                                + StateException.quoted(parameter)
+                                + " (expected: force=true or force=false)",
+                        "leave it out");
             }
+            force = parameter.equals("force=true");
         }
         List<String> segments = new ArrayList<>();
         for (String segment : plain.substring(PREFIX.length()).split("/", -1)) {

@@ -128,12 +128,21 @@ public final class CertificateFiles implements AutoCloseable {
                 .start(() -> {
                     try {
                         while (!closed.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
-                            reload();
+                            reloadWatched();
                         }
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }
                 });
+    }
+
+    /// One failure of an unforeseen kind must not end the watching.
+    private void reloadWatched() {
+        try {
+            reload();
+        } catch (RuntimeException e) {
+            LOG.error("Looking at certificate files failed", e);
+        }
     }
 
     /// Ends the watching. Idempotent.

@@ -269,11 +269,16 @@ public final class LocalAuthority {
                         new GeneralName(GeneralName.iPAddress, "::1")));
     }
 
+    /// A certificate that ends with its authority would not last longer if it were issued anew.
+    private boolean lasts(Instant end, Instant now) {
+        return end.isAfter(now.plus(RENEW_BEFORE))
+                || end.equals(authority.certificate().getNotAfter().toInstant());
+    }
+
     private synchronized KeyMaterial issued(String key, List<GeneralName> names) {
         Instant now = clock.instant();
         KeyMaterial known = issued.get(key);
-        if (known != null
-                && known.leaf().getNotAfter().toInstant().isAfter(now.plus(RENEW_BEFORE))) {
+        if (known != null && lasts(known.leaf().getNotAfter().toInstant(), now)) {
             return known;
         }
         KeyMaterial fresh = authority.issue(leafKeys, names, now);

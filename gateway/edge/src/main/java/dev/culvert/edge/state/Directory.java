@@ -52,6 +52,11 @@ public final class Directory {
         return tunnels.get(id);
     }
 
+    /// How many routes there are.
+    public int routes() {
+        return exact.size() + wildcards.size();
+    }
+
     public Collection<Tunnel> tunnels() {
         return tunnels.values();
     }
@@ -61,7 +66,7 @@ public final class Directory {
         return "Directory[tunnels="
                 + tunnels.size()
                 + ", routes="
-                + (exact.size() + wildcards.size())
+                + routes()
                 + "]";
     }
 }

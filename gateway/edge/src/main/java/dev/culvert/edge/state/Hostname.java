@@ -69,7 +69,7 @@ public record Hostname(String text) {
             throw bad(written, "is longer than 253 characters", "shorten it");
         }
         checkLabels(written, ascii);
-        if (isReserved(ascii) || wildcard && coversReserved(ascii)) {
+        if (isReserved(ascii) || (wildcard && coversReserved(ascii))) {
             throw bad(
                     written,
                     "covers a name that connectors answer themselves",
@@ -99,7 +99,7 @@ public record Hostname(String text) {
             boolean plain =
                     label.chars()
                             .allMatch(
-                                    c -> c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-');
+                                    c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-');
             if (label.isEmpty()
                     || label.length() > MAX_LABEL
                     || !plain
@@ -130,8 +130,7 @@ public record Hostname(String text) {
         boolean four = address.indexOf('.') > 0 && only(address, "0123456789.");
         boolean six =
                 address.startsWith("[")
-                        || address.indexOf(':') != address.lastIndexOf(':')
-                                && only(address, "0123456789abcdefABCDEF:.");
+                        || (address.indexOf(':') != address.lastIndexOf(':') && only(address, "0123456789abcdefABCDEF:."));
         return four || six;
     }
 

@@ -3,6 +3,9 @@ package dev.culvert.edge.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.culvert.edge.state.StateException.Code;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class StateTest {
     @TempDir Path temp;
@@ -312,5 +316,92 @@ class StateTest {
                 return rows.getString(1);
             }
         });
+    }
+
+    @Test
+    void logsSayWhatChangedWithoutSecrets() throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger("dev.culvert");
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        try {
+            state.createTunnel("home");
+            byte[] first = secretOf(state.token("home"));
+            state.rotateTunnel("home");
+            byte[] second = secretOf(state.token("home"));
+            reopen();
+            state.deleteTunnel("home", false);
+            String text =
+                    String.join(
+                            "\n",
+                            log.list.stream().map(ILoggingEvent::getFormattedMessage).toList());
+            assertThat(text).contains("Tunnel created", "secret rotated", "Tunnel deleted");
+            for (byte[] secret : List.of(first, second)) {
+                assertThat(text)
+                        .doesNotContain(
+                                Base64.getEncoder().encodeToString(secret),
+                                HexFormat.of().formatHex(secret));
+            }
+        } finally {
+            logger.detachAppender(log);
+        }
+    }
+
+    @Test
+    void threadsTakeTurns() throws Exception {
+        state.createTunnel("home");
+        List<Integer> routes = java.util.Collections.synchronizedList(new ArrayList<>());
+        state.onChange(d -> routes.add(d.routes()));
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < 8; t++) {
+            int number = t;
+            threads.add(
+                    Thread.ofVirtual()
+                            .start(
+                                    () -> {
+                                        for (int i = 0; i < 10; i++) {
+                                            try {
+                                                state.addRoute(
+                                                        "r" + number + "-" + i + ".example.com",
+                                                        "home",
+                                                        true);
+                                            } catch (StateException e) {
+                                                throw new AssertionError(e);
+                                            }
+                                        }
+                                    }));
+        }
+        for (Thread thread : threads) {
+            assertThat(thread.join(java.time.Duration.ofSeconds(30))).isTrue();
+        }
+        assertThat(routes).hasSize(81).isSorted();
+        reopen();
+        assertThat(state.listRoutes()).hasSize(80);
+    }
+
+    @Test
+    void deletingForgetsTheSecret() throws Exception {
+        state.createTunnel("home");
+        state.deleteTunnel("home", false);
+        close();
+        directory = StateDirectory.open(directory.path());
+        try (Database database = Database.open(directory)) {
+            assertThat(
+                            database.<String>transaction(
+                                    c -> {
+                                        try (var statement = c.createStatement();
+                                                var rows =
+                                                        statement.executeQuery(
+                                                                "SELECT COUNT(*) FROM tunnels WHERE"
+                                                                    + " secret_ciphertext IS NULL"
+                                                                    + " AND deleted_at > 0")) {
+                                            rows.next();
+                                            return rows.getString(1);
+                                        }
+                                    }))
+                    .isEqualTo("1");
+        }
+        directory.close();
+        open();
     }
 }

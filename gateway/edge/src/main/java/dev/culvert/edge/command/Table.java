@@ -1,0 +1,30 @@
+package dev.culvert.edge.command;
+
+import java.io.PrintWriter;
+import java.util.List;
+
+/// Columns of text under headings, two blanks apart.
+final class Table {
+    private Table() {}
+
+    static void print(PrintWriter out, List<String> headings, List<List<String>> rows) {
+        int[] widths = new int[headings.size()];
+        for (int column = 0; column < widths.length; column++) {
+            widths[column] = headings.get(column).length();
+            for (List<String> row : rows) {
+                widths[column] = Math.max(widths[column], row.get(column).length());
+            }
+        }
+        line(out, headings, widths);
+        rows.forEach(row -> line(out, row, widths));
+    }
+
+    private static void line(PrintWriter out, List<String> cells, int[] widths) {
+        StringBuilder text = new StringBuilder();
+        for (int column = 0; column < widths.length; column++) {
+            String cell = cells.get(column);
+            text.append(cell).repeat(' ', widths[column] - cell.length() + 2);
+        }
+        out.println(text.toString().stripTrailing());
+    }
+}

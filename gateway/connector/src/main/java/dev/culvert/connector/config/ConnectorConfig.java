@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 /// @param file the configuration file that was read, or null
 /// @param credentials of the tunnel to run
 /// @param metrics where metrics and readiness listen; null for the default
-/// @param logFile null for standard error only
 /// @param pidFile written after the first registration, or null
 /// @param label shown by the edge, or null
 /// @param notes lines for the log: what was accepted without an effect

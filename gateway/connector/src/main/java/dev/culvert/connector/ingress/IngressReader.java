@@ -34,8 +34,16 @@ public final class IngressReader {
     ///
     /// @return rules for what was understood; not to be used when a problem was reported
     public Ingress read(ConfigMap root) {
-        OriginRequest defaults =
-                OriginRequestReader.read(root.map("originRequest"), OriginRequest.DEFAULT);
+        return read(root, defaults(root));
+    }
+
+    /// Reads the key `originRequest` of a whole configuration.
+    public OriginRequest defaults(ConfigMap root) {
+        return OriginRequestReader.read(root.map("originRequest"), OriginRequest.DEFAULT);
+    }
+
+    /// Reads the key `ingress`.
+    public Ingress read(ConfigMap root, OriginRequest defaults) {
         if (!root.has("ingress")) {
             return Ingress.empty();
         }

@@ -19,10 +19,6 @@ public record IngressRule(
         ServiceSpec service,
         Origin origin) {
 
-    boolean isCatchAll() {
-        return hostname.matchesAll() && path == null;
-    }
-
     /// For the log.
     @Override
     public String toString() {

@@ -4,6 +4,7 @@ import dev.culvert.config.ConfigMap;
 import dev.culvert.config.ConfigValue;
 import dev.culvert.config.Shown;
 import dev.culvert.plugin.ServiceSpec.OriginRequest;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -103,10 +104,16 @@ final class OriginRequestReader {
         if (text.isEmpty()) {
             return null;
         }
-        String problem = CaFile.problem(Path.of(text));
-        if (problem != null) {
-            map.problem("caPool", problem);
+        try {
+            Path file = Path.of(text);
+            String problem = CaFile.problem(file);
+            if (problem != null) {
+                map.problem("caPool", problem);
+            }
+            return file;
+        } catch (InvalidPathException e) {
+            map.problem("caPool", Shown.value(text) + " (expected: a file)");
+            return inherited;
         }
-        return Path.of(text);
     }
 }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// `http_status:N`: every request gets this status and no body. Immutable.
 ///
-/// The configuration allows 100 to 999, as cloudflared does. A status below 200 is no final answer,
-/// so it is not accepted here.
+/// 200 to 999. cloudflared also takes 100 to 199, which are no final answers and leave the client
+/// waiting; they are refused here.
 record FixedStatus(int status) implements ServedHttpOrigin {
 
     static @Nullable Origin configure(ServiceSpec service, Problems problems) {

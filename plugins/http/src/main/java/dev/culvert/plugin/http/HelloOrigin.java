@@ -89,7 +89,8 @@ final class HelloOrigin implements ServedHttpOrigin {
                 "path", HelloPage.path(exchange));
     }
 
-    private void socket(HttpExchange exchange, String name) throws IOException, InterruptedException {
+    private void socket(HttpExchange exchange, String name)
+            throws IOException, InterruptedException {
         if (!name.equals("/ws")) {
             text(exchange, 404, new HeaderList(2), "no WebSocket here; try /ws\n");
             return;

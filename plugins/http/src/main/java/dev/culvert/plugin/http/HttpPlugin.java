@@ -30,14 +30,7 @@ public final class HttpPlugin implements OriginPlugin {
     @Override
     public Set<String> schemes() {
         return Set.of(
-                "http",
-                "https",
-                "ws",
-                "wss",
-                "unix",
-                "http_status",
-                "hello_world",
-                "hello-world");
+                "http", "https", "ws", "wss", "unix", "http_status", "hello_world", "hello-world");
     }
 
     @Override
@@ -120,8 +113,7 @@ public final class HttpPlugin implements OriginPlugin {
     private static @Nullable Origin hello(ServiceSpec service, Problems problems) {
         if (!service.rest().isEmpty()) {
             problems.add(
-                    "service",
-                    "\"" + service.text() + "\" (expected: the word hello_world alone)");
+                    "service", "\"" + service.text() + "\" (expected: the word hello_world alone)");
             return null;
         }
         return new HelloOrigin();

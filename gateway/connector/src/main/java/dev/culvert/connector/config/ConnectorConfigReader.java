@@ -1,0 +1,303 @@
+package dev.culvert.connector.config;
+
+import dev.culvert.config.ConfigMap;
+import dev.culvert.config.InvalidConfigException;
+import dev.culvert.config.ProblemList;
+import dev.culvert.config.Shown;
+import dev.culvert.config.YamlFile;
+import dev.culvert.connector.config.ConnectorConfig.EdgeDialling;
+import dev.culvert.connector.config.ConnectorConfig.LogLevel;
+import dev.culvert.connector.config.ConnectorConfig.Tag;
+import dev.culvert.connector.ingress.CaFile;
+import dev.culvert.connector.ingress.Ingress;
+import dev.culvert.connector.ingress.IngressReader;
+import dev.culvert.connector.ingress.PluginCatalog;
+import dev.culvert.plugin.ServiceSpec.OriginRequest;
+import dev.culvert.protocols.credentials.TunnelCredentials;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Reads a [ConnectorConfig]; one object a reading. Confined to one thread, blocking.
+final class ConnectorConfigReader {
+    static final int MAX_EDGES = 64;
+    private static final int MAX_TAGS = 32;
+    private static final Pattern TAG_NAME = Pattern.compile("[A-Za-z0-9-]{1,64}");
+
+    private final ProblemList problems = new ProblemList();
+    private final List<String> notes = new ArrayList<>();
+    private final List<Path> directories;
+    private final @Nullable Path path;
+    private final ConfigMap file;
+    private final Layers layers;
+
+    ConnectorConfigReader(ConnectorOptions options, Map<String, String> environment) {
+        directories = directories(environment);
+        path = options.config != null ? options.config : search(directories);
+        ConfigMap read = path == null ? null : YamlFile.read(path, problems);
+        file =
+                read != null
+                        ? read
+                        : Objects.requireNonNull(
+                                YamlFile.parse("configuration", "", problems), "empty text");
+        layers = new Layers(options.given(), environment, file, problems);
+    }
+
+    /// Where cloudflared looks for its configuration and credentials, in its order.
+    static List<Path> directories(Map<String, String> environment) {
+        List<Path> directories = new ArrayList<>();
+        String home = environment.getOrDefault("HOME", "");
+        if (!home.isEmpty()) {
+            directories.add(Path.of(home, ".cloudflared"));
+            directories.add(Path.of(home, ".cloudflare-warp"));
+            directories.add(Path.of(home, "cloudflare-warp"));
+        }
+        directories.add(Path.of("/etc/cloudflared"));
+        directories.add(Path.of("/usr/local/etc/cloudflared"));
+        return directories;
+    }
+
+    private static @Nullable Path search(List<Path> directories) {
+        for (Path directory : directories) {
+            for (String name : new String[] {"config.yml", "config.yaml"}) {
+                if (Files.isRegularFile(directory.resolve(name))) {
+                    return directory.resolve(name);
+                }
+            }
+        }
+        return null;
+    }
+
+    ConnectorConfig read(@Nullable Path pluginDirectory) throws InvalidConfigException {
+        PluginCatalog plugins = PluginCatalog.load(pluginDirectory, problems);
+        Ingress ingress = ingress(plugins);
+        TunnelCredentials credentials =
+                new CredentialsSource(layers, directories, notes::add)
+                        .find(layers.text("tunnel", ""));
+        EdgeDialling edge = edge();
+        Duration gracePeriod =
+                layers.duration(
+                        "grace-period",
+                        "TUNNEL_GRACE_PERIOD",
+                        Duration.ofSeconds(30),
+                        Duration.ZERO,
+                        Duration.ofMinutes(3));
+        HostPort metrics = metrics();
+        LogLevel logLevel =
+                layers.choice(
+                        "loglevel",
+                        "TUNNEL_LOGLEVEL",
+                        LogLevel.INFO,
+                        Map.of(
+                                "debug", LogLevel.DEBUG,
+                                "info", LogLevel.INFO,
+                                "warn", LogLevel.WARN,
+                                "error", LogLevel.ERROR,
+                                "fatal", LogLevel.ERROR));
+        Path pidFile = path("pidfile", "TUNNEL_PIDFILE");
+        String label = layers.text("label", "");
+        List<Tag> tags = tags();
+        protocol();
+        OtherKeys.check(file, notes::add);
+        file.finish();
+        if (!problems.isEmpty() || credentials == null) {
+            ingress.close();
+            plugins.close();
+            throw new InvalidConfigException(problems.problems());
+        }
+        return new ConnectorConfig(
+                path,
+                credentials,
+                edge,
+                gracePeriod,
+                metrics,
+                logLevel,
+                pidFile,
+                label,
+                tags,
+                ingress,
+                plugins,
+                List.copyOf(notes));
+    }
+
+    private Ingress ingress(PluginCatalog plugins) {
+        IngressReader reader = new IngressReader(plugins, notes::add);
+        OriginRequest defaults = reader.defaults(file);
+        OriginRequest single = singleOriginRequest(defaults);
+        String url = layers.text("url", "TUNNEL_URL");
+        String socket = layers.text("unix-socket", "TUNNEL_UNIX_SOCKET");
+        boolean hello = layers.bool("hello-world", "TUNNEL_HELLO_WORLD");
+        String key = hello ? "hello-world" : url != null ? "url" : "unix-socket";
+        String service = hello ? "hello_world" : url != null ? url : "unix:" + socket;
+        boolean isSingle = hello || url != null || socket != null;
+        if (file.has("ingress")) {
+            if (isSingle && layers.isOption(key)) {
+                problems.add(
+                        Layers.COMMAND_LINE,
+                        "--" + key,
+                        "the configuration has ingress rules (expected: one of both)");
+            } else if (isSingle) {
+                notes.add(key + " is ignored: there are ingress rules");
+            }
+            return reader.read(file, defaults);
+        }
+        if (isSingle) {
+            String variable = "TUNNEL_" + key.replace('-', '_').toUpperCase(Locale.ROOT);
+            return reader.single(
+                    withoutSlash(service),
+                    single,
+                    (field, problem) -> layers.problem(key, variable, problem));
+        }
+        notes.add("there are no ingress rules: every request is answered 503");
+        return Ingress.empty();
+    }
+
+    /// `--url http://localhost:8000/` is common; only a rule's service is held to have no path.
+    private static String withoutSlash(String service) {
+        return service.startsWith("http") && service.endsWith("/") && !service.endsWith("://")
+                ? service.substring(0, service.length() - 1)
+                : service;
+    }
+
+    private OriginRequest singleOriginRequest(OriginRequest top) {
+        String host = layers.text("http-host-header", "TUNNEL_HTTP_HOST_HEADER");
+        String name = layers.text("origin-server-name", "TUNNEL_ORIGIN_SERVER_NAME");
+        Path roots = caFile("origin-ca-pool", "TUNNEL_ORIGIN_CA_POOL");
+        boolean noVerify = layers.bool("no-tls-verify", "NO_TLS_VERIFY");
+        checkWord("http-host-header", "TUNNEL_HTTP_HOST_HEADER", host);
+        checkWord("origin-server-name", "TUNNEL_ORIGIN_SERVER_NAME", name);
+        return new OriginRequest(
+                top.connectTimeout(),
+                top.tlsTimeout(),
+                top.tcpKeepAlive(),
+                top.keepAliveConnections(),
+                top.keepAliveTimeout(),
+                host == null ? top.httpHostHeader() : host,
+                name == null ? top.originServerName() : name,
+                top.matchSNItoHost(),
+                roots == null ? top.caPool() : roots,
+                noVerify || top.noTLSVerify());
+    }
+
+    private void checkWord(String key, String variable, @Nullable String text) {
+        if (text != null && !text.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
+            layers.problem(key, variable, Shown.value(text) + " (expected: a host name)");
+        }
+    }
+
+    private EdgeDialling edge() {
+        List<HostPort> addresses = new ArrayList<>();
+        List<String> texts = layers.texts("edge", "TUNNEL_EDGE");
+        for (String text : texts) {
+            try {
+                HostPort address = HostPort.parse(text.strip(), 1);
+                if (address.host().isEmpty()) {
+                    throw new IllegalArgumentException(
+                            Shown.value(text) + " has no host (expected: HOST:PORT)");
+                }
+                addresses.add(address);
+            } catch (IllegalArgumentException e) {
+                layers.problem("edge", "TUNNEL_EDGE", String.valueOf(e.getMessage()));
+            }
+        }
+        if (texts.isEmpty()) {
+            problems.add(
+                    file.source(),
+                    "edge",
+                    "missing (expected: --edge HOST:PORT, TUNNEL_EDGE, or the key edge)");
+        } else if (texts.size() > MAX_EDGES) {
+            layers.problem(
+                    "edge",
+                    "TUNNEL_EDGE",
+                    texts.size() + " addresses (expected: at most " + MAX_EDGES + ")");
+        }
+        return new EdgeDialling(
+                List.copyOf(addresses),
+                caFile("cacert", "TUNNEL_CACERT"),
+                layers.integer("ha-connections", "", 4, 1, 16),
+                layers.integer("retries", "TUNNEL_RETRIES", 5, 1, 10),
+                layers.duration(
+                        "rpc-timeout",
+                        "",
+                        Duration.ofSeconds(5),
+                        Duration.ofMillis(100),
+                        Duration.ofMinutes(1)));
+    }
+
+    private void protocol() {
+        String protocol =
+                layers.choice(
+                        "protocol",
+                        "TUNNEL_TRANSPORT_PROTOCOL",
+                        "http2",
+                        Map.of(
+                                "http2", "http2",
+                                "h2mux", "http2",
+                                "quic", "quic",
+                                "auto", "auto"));
+        if (!protocol.equals("http2")) {
+            notes.add("protocol " + protocol + ": QUIC comes later, http2 is used");
+        }
+    }
+
+    private @Nullable HostPort metrics() {
+        String text = layers.text("metrics", "TUNNEL_METRICS");
+        try {
+            return text == null ? null : HostPort.parse(text, 0);
+        } catch (IllegalArgumentException e) {
+            layers.problem("metrics", "TUNNEL_METRICS", String.valueOf(e.getMessage()));
+            return null;
+        }
+    }
+
+    private List<Tag> tags() {
+        List<Tag> tags = new ArrayList<>();
+        for (String text : layers.texts("tag", "TUNNEL_TAG")) {
+            int equals = text.indexOf('=');
+            String name = equals < 0 ? "" : text.substring(0, equals);
+            String value = text.substring(equals + 1);
+            if (!TAG_NAME.matcher(name).matches()
+                    || value.length() > 256
+                    || !value.chars().allMatch(c -> c >= 0x20 && c < 0x7f)
+                    || tags.size() == MAX_TAGS) {
+                layers.problem(
+                        "tag",
+                        "TUNNEL_TAG",
+                        Shown.value(text)
+                                + " (expected: NAME=VALUE, at most "
+                                + MAX_TAGS
+                                + ", such as site=office)");
+            } else {
+                tags.add(new Tag(name, value));
+            }
+        }
+        return List.copyOf(tags);
+    }
+
+    private @Nullable Path caFile(String key, String variable) {
+        Path path = path(key, variable);
+        String problem = path == null ? null : CaFile.problem(path);
+        if (problem != null) {
+            layers.problem(key, variable, problem);
+        }
+        return path;
+    }
+
+    private @Nullable Path path(String key, String variable) {
+        String text = layers.text(key, variable);
+        try {
+            return text == null || text.isEmpty() ? null : Path.of(text);
+        } catch (InvalidPathException e) {
+            layers.problem(key, variable, Shown.value(text) + " (expected: a file)");
+            return null;
+        }
+    }
+}

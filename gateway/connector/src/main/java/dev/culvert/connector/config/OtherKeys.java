@@ -1,0 +1,86 @@
+package dev.culvert.connector.config;
+
+import dev.culvert.config.ConfigMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// cloudflared's keys that this connector does not read: accepted without an effect, or refused with
+/// the reason. `docs/configuration.md` has the same lists.
+final class OtherKeys {
+    /// They tune something that does not exist here, and leaving them out changes nothing for anybody.
+    static final List<String> WITHOUT_EFFECT =
+            List.of(
+                    "no-autoupdate",
+                    "autoupdate-freq",
+                    "is-autoupdated",
+                    "no-prechecks",
+                    "metrics-update-freq",
+                    "transport-loglevel",
+                    "max-edge-addr-retries",
+                    "dial-edge-timeout",
+                    "heartbeat-interval",
+                    "heartbeat-count",
+                    "compression-quality",
+                    "use-reconnect-token",
+                    "lb-pool",
+                    "id",
+                    "api-key",
+                    "api-email",
+                    "api-ca-key",
+                    "api-url",
+                    "management-hostname",
+                    "management-diagnostics",
+                    "proxy-address",
+                    "proxy-port");
+
+    /// They would change what somebody relies on.
+    static final Map<String, String> REFUSED =
+            Map.ofEntries(
+                    Map.entry("warp-routing", "not supported yet: private networks"),
+                    Map.entry("region", "not supported yet: regions; name the edges by \"edge\""),
+                    Map.entry("edge-ip-version", "not supported yet: choosing the IP family"),
+                    Map.entry(
+                            "edge-bind-address", "not supported yet: choosing the source address"),
+                    Map.entry("post-quantum", "not supported yet: post-quantum groups only"),
+                    Map.entry("pq", "not supported yet: post-quantum groups only"),
+                    Map.entry("features", "not supported yet: feature flags"),
+                    Map.entry("logfile", "not supported yet: logs go to standard error"),
+                    Map.entry("log-directory", "not supported yet: logs go to standard error"),
+                    Map.entry("output", "not supported yet: another form of log lines"),
+                    Map.entry("bastion", "not supported yet: destinations chosen by the client"),
+                    Map.entry("socks5", "not supported yet: SOCKS"),
+                    Map.entry("http2-origin", "not supported yet: HTTP/2 to origins"),
+                    Map.entry("no-chunked-encoding", "not supported yet: bodies without chunks"),
+                    Map.entry("proxy-connect-timeout", "use originRequest.connectTimeout"),
+                    Map.entry("proxy-tls-timeout", "use originRequest.tlsTimeout"),
+                    Map.entry("proxy-tcp-keepalive", "use originRequest.tcpKeepAlive"),
+                    Map.entry(
+                            "proxy-keepalive-connections",
+                            "use originRequest.keepAliveConnections"),
+                    Map.entry("proxy-keepalive-timeout", "use originRequest.keepAliveTimeout"),
+                    Map.entry("proxy-no-happy-eyeballs", "not supported yet: noHappyEyeballs"),
+                    Map.entry("max-active-flows", "not supported yet: private networks"),
+                    Map.entry("dns-resolver-addrs", "not supported yet: private networks"),
+                    Map.entry("icmpv4-src", "not supported yet: private networks"),
+                    Map.entry("icmpv6-src", "not supported yet: private networks"),
+                    Map.entry("stdin-control", "not supported yet: control by standard input"),
+                    Map.entry("name", "tunnels and routes are made at the edge"),
+                    Map.entry(
+                            "hostname", "tunnels and routes are made at the edge; see \"ingress\""),
+                    Map.entry("config", "a configuration cannot name another one"),
+                    Map.entry("forwarders", "not supported yet: forwarders; run the access client"),
+                    Map.entry("logDirectory", "not supported yet: logs go to standard error"),
+                    Map.entry("logLevel", "use loglevel"));
+
+    private OtherKeys() {}
+
+    static void check(ConfigMap file, Consumer<String> notes) {
+        for (String key : WITHOUT_EFFECT) {
+            if (file.has(key)) {
+                notes.accept(file.source() + ": " + key + " has no effect in this connector");
+            }
+        }
+        REFUSED.forEach(file::refuse);
+    }
+}

@@ -170,8 +170,8 @@ final class Bridge implements StreamCarrier {
         if (over) {
             return;
         }
-        if (session == local.session && client != null) {
-            client.localFailed();
+        if (session == local.session) {
+            localGone();
         } else if (open && client != null && cause instanceof IOException e) {
             client.receiveFailed(Explanation.lost(e, route));
         } else {
@@ -185,13 +185,17 @@ final class Bridge implements StreamCarrier {
             return;
         }
         if (session == local.session) {
-            if (client != null && open) {
-                client.localFailed();
-            }
-            finish();
+            localGone();
         } else if (client != null) {
             client.receiveEnd();
         }
+    }
+
+    private void localGone() {
+        if (client != null && open) {
+            client.localFailed();
+        }
+        finish();
     }
 
     private void fail(Problem problem) {

@@ -123,7 +123,8 @@ class MainTest {
             try (Socket socket = new Socket("127.0.0.1", port)) {
                 socket.getOutputStream().write("abc".getBytes());
                 assertThat(socket.getInputStream().readNBytes(3)).isEqualTo("abc".getBytes());
-                process.destroy();
+                // Not Process.destroy, which closes the pipes as well.
+                process.toHandle().destroy();
                 assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
             }
             assertThat(err.readLine()).isNull();

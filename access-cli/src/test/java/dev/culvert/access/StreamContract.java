@@ -412,4 +412,58 @@ abstract class StreamContract {
         local = open(Route.of(options, _ -> null));
         assertThat(local.problem()).hasMessageContaining("unknown name: no-such-name.invalid");
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "200 OK, ",
+        "407 Proxy Authentication Required, asks for a login",
+        "403 No, refused"
+    })
+    void passesAProxy(String status, String shown) throws Exception {
+        edge = new TestEdge(peer -> peer.accept(true).sendClose(1000, ""));
+        try (java.net.ServerSocket proxy = new java.net.ServerSocket(0)) {
+            CompletableFuture<String> asked = new CompletableFuture<>();
+            Thread.ofVirtual().start(() -> relay(proxy, status, asked));
+            ForwardOptions options = edge.options();
+            options.hostname = "ssh.example.com";
+            options.connectTo = "edge.localhost:" + edge.port() + ":edge.example";
+            String url = "http://u:p@127.0.0.1:" + proxy.getLocalPort();
+            local = open(Route.of(options, name -> name.equals("HTTPS_PROXY") ? url : null));
+            if (shown == null) {
+                assertThat(local.problem()).isNull();
+            } else {
+                assertThat(local.problem()).hasMessageContaining(shown);
+            }
+            assertThat(asked.get(20, TimeUnit.SECONDS))
+                    .startsWith("CONNECT edge.example:" + edge.port() + " HTTP/1.1")
+                    .contains("Proxy-Authorization: Basic dTpw");
+        }
+    }
+
+    private void relay(
+            java.net.ServerSocket proxy, String status, CompletableFuture<String> asked) {
+        try (java.net.Socket client = proxy.accept();
+                java.net.Socket server = new java.net.Socket("127.0.0.1", edge.port())) {
+            StringBuilder head = new StringBuilder();
+            while (head.indexOf("\r\n\r\n") < 0) {
+                head.append((char) client.getInputStream().read());
+            }
+            asked.complete(head.toString());
+            client.getOutputStream().write(("HTTP/1.1 " + status + "\r\n\r\n").getBytes());
+            Thread up = Thread.ofVirtual().start(() -> copy(client, server));
+            copy(server, client);
+            up.join();
+        } catch (Exception e) {
+            asked.completeExceptionally(e);
+        }
+    }
+
+    private static void copy(java.net.Socket from, java.net.Socket to) {
+        try {
+            from.getInputStream().transferTo(to.getOutputStream());
+            to.shutdownOutput();
+        } catch (IOException e) {
+            // The other direction has ended both.
+        }
+    }
 }

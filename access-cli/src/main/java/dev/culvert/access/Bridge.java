@@ -125,6 +125,10 @@ final class Bridge implements StreamCarrier {
             }
             return;
         }
+        if (over) {
+            session.closeNow();
+            return;
+        }
         if (remote != null) {
             remote.inputEnded = true;
         }
@@ -146,6 +150,13 @@ final class Bridge implements StreamCarrier {
 
     /// Nothing has come from the server for a while.
     void idle(IoSession session) throws IOException {
+        if (over) {
+            // It does not take our last bytes either.
+            if (session != local.session) {
+                session.closeNow();
+            }
+            return;
+        }
         boolean stoppedByUs = session.isReadSuspended();
         if (remote != null && session == remote.session && client != null && !stoppedByUs) {
             client.idle();
@@ -159,8 +170,8 @@ final class Bridge implements StreamCarrier {
         if (over) {
             return;
         }
-        if (session == local.session && client != null) {
-            client.localFailed();
+        if (session == local.session) {
+            localGone();
         } else if (open && client != null && cause instanceof IOException e) {
             client.receiveFailed(Explanation.lost(e, route));
         } else {
@@ -174,13 +185,17 @@ final class Bridge implements StreamCarrier {
             return;
         }
         if (session == local.session) {
-            if (client != null && open) {
-                client.localFailed();
-            }
-            finish();
+            localGone();
         } else if (client != null) {
             client.receiveEnd();
         }
+    }
+
+    private void localGone() {
+        if (client != null && open) {
+            client.localFailed();
+        }
+        finish();
     }
 
     private void fail(Problem problem) {
@@ -231,6 +246,9 @@ final class Bridge implements StreamCarrier {
         if (problem != null && !over) {
             report.accept(problem);
         }
+        if (end instanceof StreamEnd.Lost && remote != null) {
+            remote.session.closeNow();
+        }
         finish();
     }
 
@@ -240,6 +258,10 @@ final class Bridge implements StreamCarrier {
         local.flushed();
         if (remote != null) {
             remote.closeAfterFlush = true;
+            if (remote.inputEnded) {
+                // A server that has closed TLS takes nothing more.
+                remote.session.closeNow();
+            }
             remote.flushed();
         }
     }

@@ -146,6 +146,11 @@ final class Listener implements AutoCloseable {
         return acceptor.getManagedSessionCount();
     }
 
+    /// Connections accepted since the start.
+    long accepted() {
+        return acceptor.getStatistics().getCumulativeManagedSessionCount();
+    }
+
     int connections() {
         return connector.getManagedSessionCount();
     }

@@ -57,7 +57,10 @@ record Route(
             }
         }
         Proxy proxy = Proxy.from(environment, dial);
-        return new Route(target, dial, tlsName, proxy, headers(options), options.cacert);
+        Route route = new Route(target, dial, tlsName, proxy, headers(options), options.cacert);
+        // Says now what would fail in each stream.
+        route.handshake(new byte[Handshake.KEY_BYTES]);
+        return route;
     }
 
     private static HeaderList headers(ForwardOptions options) throws Problem {

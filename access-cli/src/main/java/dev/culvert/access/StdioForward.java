@@ -203,6 +203,8 @@ final class StdioForward implements StreamCarrier {
         } catch (IOException e) {
             outputGone = true;
         }
+        // The receiver may be waiting for a server that has nothing more to say.
+        close();
     }
 
     /// Closing writes to the socket. A sender that the server has stopped would hold that up for

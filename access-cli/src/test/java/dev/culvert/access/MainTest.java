@@ -1,0 +1,204 @@
+package dev.culvert.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The program as a child process.
+@Timeout(60)
+class MainTest {
+    private static ProcessBuilder program(String... args) {
+        List<String> line = new ArrayList<>();
+        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        line.add("-Dculvert.access.program=/opt/my culvert/bin/access");
+        line.add("-cp");
+        line.add(System.getProperty("java.class.path"));
+        line.add("dev.culvert.access.Main");
+        line.addAll(List.of(args));
+        ProcessBuilder builder = new ProcessBuilder(line);
+        builder.environment().keySet().removeIf(n -> n.startsWith("TUNNEL_"));
+        builder.environment().keySet().removeIf(n -> n.toUpperCase().endsWith("_PROXY"));
+        return builder;
+    }
+
+    private record Ran(int code, String out, String err) {}
+
+    private static Ran run(ProcessBuilder builder, String input) throws Exception {
+        Process process = builder.start();
+        CompletableFuture<String> err = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> err.complete(read(process.getErrorStream())));
+        process.getOutputStream().write(input.getBytes());
+        process.getOutputStream().close();
+        String out = read(process.getInputStream());
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        return new Ran(process.exitValue(), out, err.get());
+    }
+
+    private static String read(java.io.InputStream in) {
+        try {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (java.io.IOException e) {
+            return e.toString();
+        }
+    }
+
+    private static ProcessBuilder to(TestEdge edge, String command, String... more) {
+        List<String> args = new ArrayList<>(List.of(command, "--hostname"));
+        args.add(edge.options().hostname);
+        args.addAll(List.of("--cacert", TestCertificates.ONE.authority.toString()));
+        args.addAll(List.of(more));
+        return program(args.toArray(String[]::new));
+    }
+
+    @Test
+    void carriesBytesBetweenInputAndOutput() throws Exception {
+        try (TestEdge edge =
+                new TestEdge(peer -> {
+                    peer.accept(true);
+                    peer.send(peer.readToEndOfData());
+                    peer.sendEnd();
+                    peer.readToEof();
+                })) {
+            assertThat(run(to(edge, "ssh"), "hello")).isEqualTo(new Ran(0, "hello", ""));
+        }
+    }
+
+    @Test
+    void endsWithTheServerWhileInputIsOpen() throws Exception {
+        try (TestEdge edge = new TestEdge(peer -> peer.accept(true).sendClose(1008, "revoked"))) {
+            Process process = to(edge, "tcp").start();
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(1);
+            assertThat(read(process.getErrorStream()))
+                    .startsWith("access: error: revoked" + System.lineSeparator());
+        }
+    }
+
+    @Test
+    void aClosedOutputIsSilent() throws Exception {
+        try (TestEdge edge =
+                new TestEdge(peer -> {
+                    peer.accept(true);
+                    byte[] piece = new byte[1 << 16];
+                    for (int i = 0; i < 200; i++) {
+                        peer.send(piece);
+                    }
+                    peer.readToEof();
+                })) {
+            Process process = to(edge, "tcp").start();
+            process.getInputStream().readNBytes(10);
+            process.getInputStream().close();
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isZero();
+            assertThat(read(process.getErrorStream())).isEmpty();
+        }
+    }
+
+    @Test
+    void listensSaysWhereAndEndsOnATermination() throws Exception {
+        try (TestEdge edge =
+                new TestEdge(peer -> {
+                    peer.accept(true);
+                    peer.send(peer.readBytes(3));
+                    peer.readToEof();
+                })) {
+            Process process = to(edge, "rdp", "--url", ":0").start();
+            BufferedReader err = process.errorReader();
+            String line = err.readLine();
+            assertThat(line).startsWith("access: listening on 127.0.0.1:");
+            int port = Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
+            try (Socket socket = new Socket("127.0.0.1", port)) {
+                socket.getOutputStream().write("abc".getBytes());
+                assertThat(socket.getInputStream().readNBytes(3)).isEqualTo("abc".getBytes());
+                // Not Process.destroy, which closes the pipes as well.
+                process.toHandle().destroy();
+                assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            }
+            assertThat(err.readLine()).isNull();
+        }
+    }
+
+    @Test
+    void aPortInUseEndsTheProgram() throws Exception {
+        try (TestEdge edge = new TestEdge(_ -> {});
+                ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            Ran ran = run(to(edge, "tcp", "--url", "127.0.0.1:" + taken.getLocalPort()), "");
+            assertThat(ran.code).isEqualTo(1);
+            assertThat(ran.err).contains("access: error: cannot listen on", "access: hint: ");
+        }
+    }
+
+    @Test
+    void theCommonPathLoadsNeitherPicocliNorMina() throws Exception {
+        try (TestEdge edge = new TestEdge(peer -> peer.accept(true).sendClose(1000, ""))) {
+            ProcessBuilder builder = to(edge, "ssh");
+            builder.command().add(1, "-Xlog:class+load:file=/dev/stderr");
+            Ran ran = run(builder, "");
+            assertThat(ran.err).contains("dev.culvert.access.StdioForward");
+            assertThat(ran.err)
+                    .doesNotContain(" picocli.", "org.apache.mina", "tools.jackson", "org.slf4j");
+        }
+    }
+
+    @Test
+    void printsAnSshConfigBlock() throws Exception {
+        assertThat(run(program("ssh-config", "--hostname", "ssh.example.com"), "").out)
+                .isEqualTo(
+                        "Host ssh.example.com\n"
+                                + "  ProxyCommand '/opt/my culvert/bin/access' ssh --hostname %h\n");
+    }
+
+    @Test
+    void printsVersionAndHelp() throws Exception {
+        assertThat(run(program("version"), "").out).startsWith("access ");
+        Ran help = run(program("ssh", "--help"), "");
+        assertThat(help.code).isZero();
+        assertThat(help.out).contains("--connect-to", "verified");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "ssh",
+                "shh --hostname h",
+                "ssh --hostnam h",
+                "ssh --hostname h --cacert /no/such/file"
+            })
+    void explainsMistakes(String line) throws Exception {
+        Ran ran = run(program(line.isEmpty() ? new String[0] : line.split(" ")), "");
+        assertThat(ran.code).isEqualTo(2);
+        assertThat(ran.out).isEmpty();
+        assertThat(ran.err).startsWith("access: error: ").contains("access: hint: ");
+    }
+
+    @Test
+    void theFastReaderAndPicocliKnowTheSameFlags() {
+        var command = new picocli.CommandLine(new Commands.Forward()).getCommandSpec();
+        for (var option : command.options()) {
+            for (String name : option.names()) {
+                boolean help = option.usageHelp() || option.versionHelp();
+                ForwardOptions parsed = FastArguments.parse(new String[] {"tcp", name, "v"});
+                assertThat(parsed == null).as(name).isEqualTo(help);
+            }
+        }
+        assertThat(FastArguments.parse(new String[] {"ssh-config", "--hostname", "h"})).isNull();
+        assertThat(FastArguments.parse(new String[] {"ssh", "--hostname"})).isNull();
+        assertThat(FastArguments.parse(new String[] {"ssh", "--hostname", "--url"})).isNull();
+        assertThat(FastArguments.parse(new String[] {"ssh", "--hostname=h"}).hostname)
+                .isEqualTo("h");
+    }
+}

@@ -287,7 +287,9 @@ final class WebSocketBridge implements StreamPeer, FrameReceiver {
         @Override
         public void reset(StreamFault fault) {
             clientEnded = true;
-            closeWith(CloseCode.INTERNAL_ERROR, "The service broke the connection: " + fault.detail());
+            closeWith(
+                    CloseCode.INTERNAL_ERROR,
+                    "The service broke the connection: " + fault.detail());
         }
 
         /// The origin has written bytes of the client's.

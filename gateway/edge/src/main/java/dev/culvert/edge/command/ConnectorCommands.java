@@ -17,7 +17,8 @@ final class ConnectorCommands {
         out.println("Tunnel " + tunnel.name() + " created, id " + tunnel.id());
         out.println();
         out.println("Beside your services, with " + authority + " copied there as ca.pem");
-        out.println("(made when the edge first starts), run either of these. The token is a secret.");
+        out.println(
+                "(made when the edge first starts), run either of these. The token is a secret.");
         out.println();
         out.println("  gateway connector --edge " + edge + " --cacert ca.pem --token " + token);
         out.println();

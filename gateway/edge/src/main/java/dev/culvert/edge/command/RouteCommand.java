@@ -60,8 +60,7 @@ public final class RouteCommand {
                 "gateway: warning: "
                         + route.hostname()
                         + " answers \"closed\" until an application allows who may come in");
-        err.println(
-                "gateway: hint: to let anybody in, remove the route and add it with --public");
+        err.println("gateway: hint: to let anybody in, remove the route and add it with --public");
         err.flush();
     }
 
@@ -79,13 +78,12 @@ public final class RouteCommand {
                             out(),
                             List.of("HOSTNAME", "TUNNEL", "ACCESS", "CREATED"),
                             routes.stream()
-                                    .map(
-                                            route ->
-                                                    List.of(
-                                                            route.hostname(),
-                                                            route.tunnelName(),
-                                                            Printed.access(route),
-                                                            route.createdAt().toString()))
+                                    .map(route ->
+                                            List.of(
+                                                    route.hostname(),
+                                                    route.tunnelName(),
+                                                    Printed.access(route),
+                                                    route.createdAt().toString()))
                                     .toList());
                 });
     }

@@ -61,13 +61,12 @@ public final class TunnelCommand {
                             out(),
                             List.of("ID", "NAME", "CREATED", "ROUTES"),
                             tunnels.stream()
-                                    .map(
-                                            tunnel ->
-                                                    List.of(
-                                                            tunnel.id().toString(),
-                                                            tunnel.name(),
-                                                            tunnel.createdAt().toString(),
-                                                            Integer.toString(tunnel.routes())))
+                                    .map(tunnel ->
+                                            List.of(
+                                                    tunnel.id().toString(),
+                                                    tunnel.name(),
+                                                    tunnel.createdAt().toString(),
+                                                    Integer.toString(tunnel.routes())))
                                     .toList());
                 });
     }

@@ -63,10 +63,6 @@ public final class Directory {
 
     @Override
     public String toString() {
-        return "Directory[tunnels="
-                + tunnels.size()
-                + ", routes="
-                + routes()
-                + "]";
+        return "Directory[tunnels=" + tunnels.size() + ", routes=" + routes() + "]";
     }
 }

@@ -98,8 +98,8 @@ public record Hostname(String text) {
         for (String label : labels) {
             boolean plain =
                     label.chars()
-                            .allMatch(
-                                    c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-');
+                            .allMatch(c ->
+                                    (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-');
             if (label.isEmpty()
                     || label.length() > MAX_LABEL
                     || !plain
@@ -130,7 +130,8 @@ public record Hostname(String text) {
         boolean four = address.indexOf('.') > 0 && only(address, "0123456789.");
         boolean six =
                 address.startsWith("[")
-                        || (address.indexOf(':') != address.lastIndexOf(':') && only(address, "0123456789abcdefABCDEF:."));
+                        || (address.indexOf(':') != address.lastIndexOf(':')
+                                && only(address, "0123456789abcdefABCDEF:."));
         return four || six;
     }
 

@@ -111,7 +111,8 @@ class AdminApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "Bearer", "Bearer ", "Bearer wrong", "Bearer rightx", "Basic right"})
+    @ValueSource(
+            strings = {"", "Bearer", "Bearer ", "Bearer wrong", "Bearer rightx", "Basic right"})
     void refusesWithoutTheToken(String value) throws Exception {
         MemoryExchange exchange =
                 ask(
@@ -160,7 +161,8 @@ class AdminApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "text/plain", "application/x-www-form-urlencoded", "application/jsonx"})
+    @ValueSource(
+            strings = {"", "text/plain", "application/x-www-form-urlencoded", "application/jsonx"})
     void refusesWhatAFormCouldPost(String type) throws Exception {
         MemoryExchange exchange =
                 ask(
@@ -181,8 +183,7 @@ class AdminApiTest {
                         return ' ';
                     }
                 };
-        MemoryExchange exchange =
-                ask(new MemoryExchange("POST", "/api/v1/tunnels").body(endless));
+        MemoryExchange exchange = ask(new MemoryExchange("POST", "/api/v1/tunnels").body(endless));
         assertThat(exchange.status).isEqualTo(413);
         assertThat(read[0]).isLessThanOrEqualTo(64 * 1024 + 1);
     }

@@ -14,9 +14,7 @@ public final class LoopbackServer implements AutoCloseable {
     private final String token = AdminEndpointFile.newToken();
 
     public LoopbackServer(State state) throws IOException {
-        server =
-                HttpServer.create(
-                        new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
         AdminApi api = new AdminApi(state, token, () -> server.getAddress().getPort());
         server.createContext(
                 "/",
@@ -27,10 +25,8 @@ public final class LoopbackServer implements AutoCloseable {
                     exchange.host(http.getRequestHeaders().getFirst("Host"));
                     exchange.request.removeIf(name -> true);
                     http.getRequestHeaders()
-                            .forEach(
-                                    (name, values) ->
-                                            values.forEach(
-                                                    value -> exchange.request.add(name, value)));
+                            .forEach((name, values) ->
+                                    values.forEach(value -> exchange.request.add(name, value)));
                     try (InputStream body = http.getRequestBody()) {
                         exchange.body(body);
                         api.handle(exchange);

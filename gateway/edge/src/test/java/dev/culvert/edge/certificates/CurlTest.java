@@ -50,8 +50,7 @@ class CurlTest {
         CertificateAuthority stolen =
                 new CertificateAuthority(
                         PemText.privateKey(Files.readAllBytes(temp.resolve("ca.key"))),
-                        PemText.certificates(
-                                        Files.readAllBytes(temp.resolve("ca.pem")))
+                        PemText.certificates(Files.readAllBytes(temp.resolve("ca.pem")))
                                 .getFirst());
         KeyMaterial evil =
                 stolen.issue(
@@ -80,11 +79,8 @@ class CurlTest {
                                 host + ":" + port + ":127.0.0.1:" + port,
                                 "https://" + host + ":" + port + "/"));
         Process process =
-                new ProcessBuilder(command)
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-        String output =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return process.waitFor() + " " + output;
     }
 

@@ -357,19 +357,18 @@ class StateTest {
             int number = t;
             threads.add(
                     Thread.ofVirtual()
-                            .start(
-                                    () -> {
-                                        for (int i = 0; i < 10; i++) {
-                                            try {
-                                                state.addRoute(
-                                                        "r" + number + "-" + i + ".example.com",
-                                                        "home",
-                                                        true);
-                                            } catch (StateException e) {
-                                                throw new AssertionError(e);
-                                            }
-                                        }
-                                    }));
+                            .start(() -> {
+                                for (int i = 0; i < 10; i++) {
+                                    try {
+                                        state.addRoute(
+                                                "r" + number + "-" + i + ".example.com",
+                                                "home",
+                                                true);
+                                    } catch (StateException e) {
+                                        throw new AssertionError(e);
+                                    }
+                                }
+                            }));
         }
         for (Thread thread : threads) {
             assertThat(thread.join(java.time.Duration.ofSeconds(30))).isTrue();
@@ -387,18 +386,17 @@ class StateTest {
         directory = StateDirectory.open(directory.path());
         try (Database database = Database.open(directory)) {
             assertThat(
-                            database.<String>transaction(
-                                    c -> {
-                                        try (var statement = c.createStatement();
-                                                var rows =
-                                                        statement.executeQuery(
-                                                                "SELECT COUNT(*) FROM tunnels WHERE"
-                                                                    + " secret_ciphertext IS NULL"
-                                                                    + " AND deleted_at > 0")) {
-                                            rows.next();
-                                            return rows.getString(1);
-                                        }
-                                    }))
+                            database.<String>transaction(c -> {
+                                try (var statement = c.createStatement();
+                                        var rows =
+                                                statement.executeQuery(
+                                                        "SELECT COUNT(*) FROM tunnels WHERE"
+                                                                + " secret_ciphertext IS NULL"
+                                                                + " AND deleted_at > 0")) {
+                                    rows.next();
+                                    return rows.getString(1);
+                                }
+                            }))
                     .isEqualTo("1");
         }
         directory.close();

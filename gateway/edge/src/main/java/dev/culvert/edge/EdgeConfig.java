@@ -1,0 +1,35 @@
+package dev.culvert.edge;
+
+import dev.culvert.edge.certificates.CertificateFiles;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Everything an edge is started with, checked. Immutable.
+///
+/// @param state state directory
+/// @param keyFile key of the tunnel secrets, null for the one in the state directory
+/// @param listen public HTTPS
+/// @param tunnelListen connectors
+/// @param metrics `/metrics`, `/ready`, `/healthz`; loopback unless told otherwise
+/// @param domains the local authority may make certificates for, besides `localhost`
+/// @param certificates PEM files, before the local authority
+/// @param location shown in connectors' logs
+/// @param gracePeriod how long streams may go on after SIGTERM
+/// @param maxStreams public streams open at a time
+public record EdgeConfig(
+        Path state,
+        @Nullable Path keyFile,
+        InetSocketAddress listen,
+        InetSocketAddress tunnelListen,
+        InetSocketAddress metrics,
+        List<String> domains,
+        List<CertificateFiles.Pair> certificates,
+        String location,
+        Duration gracePeriod,
+        int maxStreams) {
+    public static final int DEFAULT_MAX_STREAMS = 20_000;
+    public static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);
+}

@@ -1,0 +1,247 @@
+package dev.culvert.edge;
+
+import dev.culvert.edge.admin.AdminApi;
+import dev.culvert.edge.admin.AdminEndpointFile;
+import dev.culvert.edge.certificates.BadCertificateException;
+import dev.culvert.edge.certificates.CertificateFiles;
+import dev.culvert.edge.certificates.KeyMaterial;
+import dev.culvert.edge.certificates.LocalAuthority;
+import dev.culvert.edge.certificates.ServerCertificates;
+import dev.culvert.edge.front.EdgeMetrics;
+import dev.culvert.edge.front.PublicListener;
+import dev.culvert.edge.front.PublicTarget;
+import dev.culvert.edge.state.State;
+import dev.culvert.edge.state.StateDirectory;
+import dev.culvert.edge.state.StateException;
+import dev.culvert.edge.tunnel.TunnelListener;
+import dev.culvert.edge.tunnel.TunnelRegistry;
+import dev.culvert.edge.tunnel.TunnelSettings;
+import dev.culvert.transport.EventLoops;
+import dev.culvert.transport.Listeners;
+import dev.culvert.transport.tls.TlsContexts;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.handler.ssl.SslContext;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A running edge. [#start] brings up everything or nothing.
+///
+/// Start: state directory and its lock → state → certificates → listeners (tunnel, public, metrics,
+/// admin) → admin endpoint file. [#close] goes the other way.
+///
+/// Thread-safe once started; start and close are blocking.
+public final class EdgeServer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(EdgeServer.class);
+
+    private final EdgeConfig config;
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final TunnelRegistry registry = new TunnelRegistry();
+    private final PrometheusMeterRegistry meters =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final EdgeMetrics metrics = new EdgeMetrics(meters);
+    private @Nullable State state;
+    private @Nullable LocalAuthority authority;
+    private @Nullable PublicTarget target;
+    private @Nullable Listeners userListeners;
+    private @Nullable InetSocketAddress publicAddress;
+    private @Nullable InetSocketAddress tunnelAddress;
+    private @Nullable InetSocketAddress metricsAddress;
+    private volatile boolean ready;
+
+    private EdgeServer(EdgeConfig config) {
+        this.config = config;
+    }
+
+    /// Starts an edge.
+    ///
+    /// @throws StateException when the state cannot be opened
+    /// @throws BadCertificateException for certificate files that cannot be used
+    /// @throws IOException when a listener cannot be bound; nothing is left running
+    public static EdgeServer start(EdgeConfig config)
+            throws StateException, BadCertificateException, IOException {
+        EdgeServer server = new EdgeServer(config);
+        try {
+            server.open();
+            return server;
+        } catch (StateException | BadCertificateException | IOException | RuntimeException e) {
+            server.closeAll();
+            throw e;
+        }
+    }
+
+    private <T extends AutoCloseable> T opened(T resource) {
+        opened.push(resource);
+        return resource;
+    }
+
+    private void open() throws StateException, BadCertificateException, IOException {
+        StateDirectory directory = opened(StateDirectory.open(config.state()));
+        AdminEndpointFile.removeStale(directory);
+        State opened = opened(State.open(directory, config.keyFile()));
+        state = opened;
+        opened.onChange(registry::apply);
+        LocalAuthority local = LocalAuthority.open(directory.path(), config.domains());
+        authority = local;
+        CertificateFiles files = opened(CertificateFiles.load(config.certificates()));
+        files.watch();
+        ServerCertificates certificates = new ServerCertificates(files, local);
+
+        EventLoops loops = opened(new EventLoops("edge", 0));
+        PublicTarget publicTarget =
+                new PublicTarget(opened::directory, registry, metrics, config.maxStreams());
+        target = publicTarget;
+        meters.gauge("culvert.tunnel.connections", registry, TunnelRegistry::size);
+
+        Listeners listeners = opened(new Listeners(loops));
+        tunnelAddress =
+                listeners.listen(
+                        "the tunnel listener",
+                        config.tunnelListen(),
+                        new TunnelListener(
+                                new TunnelTls(certificates)::context,
+                                opened::directory,
+                                new TunnelSettings(
+                                        opened.accountTag(),
+                                        config.location(),
+                                        config.gracePeriod()),
+                                registry));
+        Listeners users = opened(new Listeners(loops));
+        userListeners = users;
+        publicAddress =
+                users.listen(
+                        "the public listener",
+                        config.listen(),
+                        new PublicListener(certificates, publicTarget));
+        metricsAddress =
+                listeners.serve(
+                        "the metrics listener",
+                        config.metrics(),
+                        new EdgeStatus(meters, () -> ready));
+        String token = AdminEndpointFile.newToken();
+        AtomicInteger adminPort = new AtomicInteger();
+        InetSocketAddress admin =
+                listeners.serve(
+                        "the admin listener",
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        new AdminApi(opened, token, adminPort::get));
+        adminPort.set(admin.getPort());
+        opened(
+                AdminEndpointFile.write(
+                        directory,
+                        new AdminEndpointFile.Endpoint(
+                                URI.create("http://127.0.0.1:" + admin.getPort()), token)));
+        ready = true;
+    }
+
+    /// The tunnel's TLS context, made anew when the certificate is.
+    private static final class TunnelTls {
+        private record Made(X509Certificate leaf, SslContext context) {}
+
+        private final ServerCertificates certificates;
+        private final AtomicReference<@Nullable Made> made = new AtomicReference<>();
+
+        TunnelTls(ServerCertificates certificates) throws IOException {
+            this.certificates = certificates;
+            context();
+        }
+
+        SslContext context() {
+            KeyMaterial material = certificates.tunnelListener();
+            Made known = made.get();
+            if (known != null && known.leaf().equals(material.leaf())) {
+                return known.context();
+            }
+            try {
+                Made fresh =
+                        new Made(
+                                material.leaf(),
+                                TlsContexts.tunnelServer(material.key(), material.chainArray()));
+                made.set(fresh);
+                return fresh.context();
+            } catch (IOException e) {
+                throw new IllegalStateException("the tunnel's certificate cannot be used", e);
+            }
+        }
+    }
+
+    private static <T> T started(@Nullable T value) {
+        if (value == null) {
+            throw new IllegalStateException("not started");
+        }
+        return value;
+    }
+
+    /// Where users come in.
+    public InetSocketAddress publicAddress() {
+        return started(publicAddress);
+    }
+
+    /// Where connectors come in.
+    public InetSocketAddress tunnelAddress() {
+        return started(tunnelAddress);
+    }
+
+    public InetSocketAddress metricsAddress() {
+        return started(metricsAddress);
+    }
+
+    /// The authority that makes certificates no file provides.
+    public LocalAuthority authority() {
+        return started(authority);
+    }
+
+    /// Tunnels and routes, for a process that runs its own edge.
+    public State state() {
+        return started(state);
+    }
+
+    public TunnelRegistry tunnels() {
+        return registry;
+    }
+
+    /// Takes no new users, waits until the streams that are open have ended or the grace period is over.
+    /// Blocking.
+    public void drain() throws InterruptedException {
+        ready = false;
+        started(userListeners).close();
+        started(target).drain();
+        int streams = metrics.streams();
+        log.info("Draining streams={} gracePeriod={}s", streams, config.gracePeriod().toSeconds());
+        long deadline = System.nanoTime() + config.gracePeriod().toNanos();
+        while (metrics.streams() > 0 && System.nanoTime() < deadline) {
+            Thread.sleep(Duration.ofMillis(20));
+        }
+        if (metrics.streams() > 0) {
+            log.warn("Grace period is over streamsCut={}", metrics.streams());
+        }
+    }
+
+    @Override
+    public void close() {
+        ready = false;
+        closeAll();
+    }
+
+    private void closeAll() {
+        registry.connections().forEach(connection -> connection.link().abort());
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (Exception e) {
+                log.warn("Something did not close properly", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.culvert.transport;
+
+import dev.culvert.plugin.HttpHandler;
+import dev.culvert.transport.http1.Http1Front;
+import dev.culvert.transport.http1.Http1Limits;
+import dev.culvert.transport.served.ServedTarget;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The listening sockets of a process. Closing it closes them all; connections already accepted go on.
+///
+/// Blocking; used by one thread.
+public final class Listeners implements AutoCloseable {
+    private final EventLoops loops;
+    private final List<Channel> open = new ArrayList<>();
+
+    public Listeners(EventLoops loops) {
+        this.loops = loops;
+    }
+
+    /// Listens.
+    ///
+    /// @param what for the message: `the public listener`
+    /// @param initializer of accepted channels
+    /// @return the address bound, with the port chosen when 0 was asked for
+    /// @throws IOException with a message for the user
+    public InetSocketAddress listen(
+            String what, InetSocketAddress address, ChannelHandler initializer) throws IOException {
+        ChannelFuture bound =
+                new ServerBootstrap()
+                        .group(loops.group())
+                        .channel(loops.listenerType())
+                        .option(ChannelOption.SO_BACKLOG, 1024)
+                        .option(ChannelOption.SO_REUSEADDR, true)
+                        .childHandler(initializer)
+                        .bind(address)
+                        .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException(
+                    what + " cannot listen on " + text(address) + ": " + reason(bound.cause()),
+                    bound.cause());
+        }
+        open.add(bound.channel());
+        return (InetSocketAddress) bound.channel().localAddress();
+    }
+
+    /// Serves plain HTTP/1.1 with a handler: for metrics, readiness and administration on loopback.
+    public InetSocketAddress serve(String what, InetSocketAddress address, HttpHandler handler)
+            throws IOException {
+        ServedTarget target = new ServedTarget(what, handler);
+        return listen(
+                what,
+                address,
+                new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+                        Http1Front.addTo(channel.pipeline(), target, Http1Limits.PUBLIC);
+                    }
+                });
+    }
+
+    private static String text(InetSocketAddress address) {
+        String host =
+                address.getAddress() == null
+                        ? address.getHostString()
+                        : address.getAddress().getHostAddress();
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+
+    private static String reason(Throwable cause) {
+        if (cause instanceof BindException) {
+            String message = String.valueOf(cause.getMessage());
+            if (message.contains("in use")) {
+                return "the port is in use";
+            }
+            if (message.contains("assign")) {
+                return "this machine does not have that address";
+            }
+        }
+        if (String.valueOf(cause.getMessage()).contains("ermission denied")) {
+            return "ports below 1024 need root or CAP_NET_BIND_SERVICE";
+        }
+        return String.valueOf(cause.getMessage());
+    }
+
+    @Override
+    public void close() {
+        open.forEach(channel -> channel.close().awaitUninterruptibly());
+        open.clear();
+    }
+}

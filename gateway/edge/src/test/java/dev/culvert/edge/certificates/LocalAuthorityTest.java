@@ -1,6 +1,7 @@
 package dev.culvert.edge.certificates;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.culvert.edge.state.PrivateFiles;
@@ -135,6 +136,14 @@ class LocalAuthorityTest {
         assertThat(openssl(evil, "bank.example.org"))
                 .doesNotStartWith("0 ")
                 .contains("permitted subtree violation");
+        // Pins what docs/certificates.md says: as an anchor only, the JDK ignores the constraints.
+        PKIXParameters anchorOnly =
+                new PKIXParameters(Set.of(new TrustAnchor(raw().certificate(), null)));
+        anchorOnly.setRevocationEnabled(false);
+        CertPath leafOnly =
+                CertificateFactory.getInstance("X.509").generateCertPath(List.of(evil.leaf()));
+        assertThatCode(() -> CertPathValidator.getInstance("PKIX").validate(leafOnly, anchorOnly))
+                .doesNotThrowAnyException();
         KeyMaterial address =
                 raw().issue(
                                 CertificateAuthority.newKeyPair(),

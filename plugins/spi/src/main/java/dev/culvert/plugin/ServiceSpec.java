@@ -77,7 +77,7 @@ public record ServiceSpec(String text, String scheme, String rest, OriginRequest
             return null;
         }
         int number = defaultPort;
-        if (!port.isEmpty() || colon >= 0 && colon == rest.length() - 1) {
+        if (!port.isEmpty() || (colon >= 0 && colon == rest.length() - 1)) {
             number = portNumber(port);
             if (number < 0) {
                 problems.add(

@@ -90,18 +90,14 @@ final class Layers {
         if (given == null) {
             return inFile;
         }
-        switch (given.text) {
-            case "true", "1", "t", "T", "TRUE", "True" -> {
-                return true;
-            }
-            case "false", "0", "f", "F", "FALSE", "False" -> {
-                return false;
-            }
+        return switch (given.text) {
+            case "true", "1", "t", "T", "TRUE", "True" -> true;
+            case "false", "0", "f", "F", "FALSE", "False" -> false;
             default -> {
                 report(given, Shown.value(given.text) + " (expected: true or false)", null);
-                return false;
+                yield false;
             }
-        }
+        };
     }
 
     Duration duration(String key, String variable, Duration absent, Duration min, Duration max) {

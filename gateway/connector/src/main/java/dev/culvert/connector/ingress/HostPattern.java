@@ -58,11 +58,9 @@ public record HostPattern(String text, String ascii, String unicode, boolean wil
                 && !ascii.contains("..")
                 && ascii.chars()
                         .allMatch(c ->
-                                c >= 'a' && c <= 'z'
-                                        || c >= '0' && c <= '9'
-                                        || c == '-'
-                                        || c == '_'
-                                        || c == '.');
+                                (c >= 'a' && c <= 'z')
+                                        || (c >= '0' && c <= '9')
+                                        || "-_.".indexOf(c) >= 0);
     }
 
     boolean matchesAll() {
@@ -75,9 +73,9 @@ public record HostPattern(String text, String ascii, String unicode, boolean wil
             return true;
         }
         if (wildcard) {
-            return endsWith(host, ascii) || !same() && endsWith(host, unicode);
+            return endsWith(host, ascii) || (!same() && endsWith(host, unicode));
         }
-        return host.equals(ascii) || !same() && host.equals(unicode);
+        return host.equals(ascii) || (!same() && host.equals(unicode));
     }
 
     /// Whether everything `other` matches is matched here too.

@@ -105,11 +105,12 @@ public final class PluginCatalog implements AutoCloseable {
     private String unknown(ServiceSpec service) {
         String known = String.join(", ", byScheme.keySet());
         String text = Shown.value(service.text());
-        if (service.scheme().indexOf('.') >= 0
+        boolean isPort =
+                !service.rest().isEmpty() && service.rest().chars().allMatch(Character::isDigit);
+        if (isPort
+                || service.scheme().indexOf('.') >= 0
                 || service.scheme().equals("localhost")
-                || service.text().startsWith("[")
-                || !service.rest().isEmpty()
-                        && service.rest().chars().allMatch(Character::isDigit)) {
+                || service.text().startsWith("[")) {
             return text + " has no scheme (expected: one such as http://" + service.text() + ")";
         }
         switch (service.scheme()) {

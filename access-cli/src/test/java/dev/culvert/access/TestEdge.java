@@ -83,6 +83,7 @@ final class TestEdge implements AutoCloseable {
         } catch (Throwable e) {
             played.completeExceptionally(e);
         } finally {
+            sockets.remove(socket);
             try {
                 socket.close();
             } catch (IOException e) {

@@ -222,9 +222,6 @@ final class Bridge implements StreamCarrier {
     @Override
     public void opened() {
         open = true;
-        if (remote != null) {
-            remote.session.getConfig().setReaderIdleTime(Listener.IDLE_SECONDS);
-        }
         balance();
     }
 

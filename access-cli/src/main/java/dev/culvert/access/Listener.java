@@ -63,7 +63,8 @@ final class Listener implements AutoCloseable {
         connector.setConnectTimeoutMillis(Dialer.CONNECT_MILLIS);
         configure(acceptor.getSessionConfig());
         configure(connector.getSessionConfig());
-        connector.getSessionConfig().setReaderIdleTime(Dialer.CONNECT_MILLIS / 1000);
+        // For TLS and the WebSocket handshake: a burst of connections shares one thread.
+        connector.getSessionConfig().setReaderIdleTime(IDLE_SECONDS);
     }
 
     private static void configure(SocketSessionConfig config) {

@@ -119,6 +119,48 @@ class ListenerTest extends StreamContract {
         }
     }
 
+    /// `-Dculvert.soak=10000` for the long run.
+    @Test
+    void manyStreamsInSequenceLeaveNothingOpen() throws Exception {
+        int count = Integer.getInteger("culvert.soak", 300);
+        try (TestEdge edge =
+                        new TestEdge(peer -> {
+                            peer.accept(true);
+                            peer.send(peer.readToEndOfData());
+                            peer.sendEnd();
+                            peer.readToEof();
+                        });
+                Listener listener =
+                        new Listener(
+                                edge.route(), Trust.context(edge.route().caFile()), this::fail)) {
+            InetSocketAddress bound = listener.bind(any());
+            long before = 0;
+            for (int i = 0; i < count; i++) {
+                if (i == 50) {
+                    await(() -> listener.streams() + listener.connections() == 0);
+                    before = descriptors();
+                }
+                try (Socket socket = new Socket(bound.getAddress(), bound.getPort())) {
+                    socket.getOutputStream().write(random(100, i));
+                    socket.shutdownOutput();
+                    assertThat(socket.getInputStream().readAllBytes()).isEqualTo(random(100, i));
+                }
+            }
+            await(() -> listener.streams() + listener.connections() == 0);
+            long limit = before + 10;
+            await(() -> descriptors() <= limit);
+            Runtime runtime = Runtime.getRuntime();
+            System.out.println(
+                    "used MiB: " + ((runtime.totalMemory() - runtime.freeMemory()) >> 20));
+        }
+        assertThat(problems).isEmpty();
+    }
+
+    private static long descriptors() {
+        String[] open = new java.io.File("/proc/self/fd").list();
+        return open == null ? 0 : open.length;
+    }
+
     private final List<Problem> problems = new ArrayList<>();
 
     private synchronized void fail(Problem problem) {

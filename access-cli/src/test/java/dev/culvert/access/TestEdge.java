@@ -63,6 +63,7 @@ final class TestEdge implements AutoCloseable {
         try {
             while (true) {
                 Socket socket = listening.accept();
+                socket.setTcpNoDelay(true);
                 sockets.add(socket);
                 Thread.ofVirtual().start(() -> serve(socket, script));
             }
@@ -83,6 +84,7 @@ final class TestEdge implements AutoCloseable {
         } catch (Throwable e) {
             played.completeExceptionally(e);
         } finally {
+            sockets.remove(socket);
             try {
                 socket.close();
             } catch (IOException e) {

@@ -1,5 +1,8 @@
 package dev.culvert.gateway;
 
+import dev.culvert.edge.command.CommandErrors;
+import dev.culvert.edge.command.RouteCommand;
+import dev.culvert.edge.command.TunnelCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,7 +16,14 @@ import picocli.CommandLine.Spec;
         name = "gateway",
         description = "Culvert's edge and connector, and their administration.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = Version.class,
+        subcommands = {
+            EdgeCommand.class,
+            ConnectorCommand.class,
+            TunnelCommand.class,
+            RouteCommand.class,
+            DemoCommand.class
+        })
 public final class Main implements Runnable {
 
     @Spec private CommandSpec spec;
@@ -22,7 +32,7 @@ public final class Main implements Runnable {
     Main() {}
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Main()).execute(args));
+        System.exit(CommandErrors.on(new CommandLine(new Main())).execute(args));
     }
 
     @Override

@@ -1,0 +1,69 @@
+package dev.culvert.gateway;
+
+import dev.culvert.config.InvalidConfigException;
+import dev.culvert.edge.certificates.BadCertificateException;
+import dev.culvert.edge.state.StateException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+
+/// Start-up failures as people see them, on stderr. Exit codes: 1 failed, 2 usage or configuration.
+/// Stateless.
+final class Failures {
+    static final int FAILED = 1;
+    static final int CONFIGURATION = 2;
+
+    private Failures() {}
+
+    static int report(PrintWriter err, Exception failure) {
+        switch (failure) {
+            case InvalidConfigException e -> {
+                for (var problem : e.problems()) {
+                    err.println("gateway: error: " + problem);
+                }
+                err.println("gateway: hint: nothing was started; see docs/configuration.md");
+                err.flush();
+                return CONFIGURATION;
+            }
+            case BadCertificateException e -> {
+                e.problems().forEach(problem -> err.println("gateway: error: " + problem));
+                err.println("gateway: hint: nothing was started; see docs/certificates.md");
+                err.flush();
+                return CONFIGURATION;
+            }
+            case StateException e -> {
+                print(err, String.valueOf(e.getMessage()), e.next());
+                return switch (e.code()) {
+                    case INVALID, PERMISSIONS, KEY -> CONFIGURATION;
+                    case NOT_FOUND, CONFLICT, LIMIT, LOCKED, UNREACHABLE, STORAGE -> FAILED;
+                };
+            }
+            case NoSuchFileException e -> {
+                print(err, e.getMessage() + ": no such file", "check the path");
+                return CONFIGURATION;
+            }
+            case AccessDeniedException e -> {
+                print(err, e.getMessage() + ": access denied", "check who may read it");
+                return CONFIGURATION;
+            }
+            case IOException e -> {
+                String message = String.valueOf(e.getMessage());
+                print(
+                        err,
+                        message,
+                        message.contains("cannot listen")
+                                ? "stop the program that has the port, or choose another address"
+                                : "nothing was started");
+                return FAILED;
+            }
+            default -> throw new IllegalStateException(failure);
+        }
+    }
+
+    static void print(PrintWriter err, String error, String hint) {
+        err.println("gateway: error: " + error);
+        err.println("gateway: hint: " + hint);
+        err.flush();
+    }
+}

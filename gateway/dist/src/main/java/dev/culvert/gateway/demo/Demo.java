@@ -1,0 +1,257 @@
+package dev.culvert.gateway.demo;
+
+import dev.culvert.config.InvalidConfigException;
+import dev.culvert.connector.ConnectorProcess;
+import dev.culvert.connector.config.ConnectorOptions;
+import dev.culvert.edge.EdgeConfig;
+import dev.culvert.edge.EdgeServer;
+import dev.culvert.edge.certificates.BadCertificateException;
+import dev.culvert.edge.state.State;
+import dev.culvert.edge.state.StateException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+
+/// Everything the demo runs: sample services, an edge, a connector that joins them by its own tunnel.
+/// Files (state, keys, the connector's `config.yml`) stay in one directory, so that the certificate
+/// authority is the same the next time.
+///
+/// Used by one thread; start and close are blocking.
+public final class Demo implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Demo.class);
+    private static final String TUNNEL = "demo";
+    private static final Duration REGISTER_WITHIN = Duration.ofSeconds(20);
+    private static final int PUBLIC_PORT = 8443;
+    private static final int TUNNEL_PORT = 7844;
+
+    private final Path directory;
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final List<Example> examples = new ArrayList<>();
+
+    /// A line to try.
+    ///
+    /// @param what one line on what it shows
+    /// @param command as typed
+    public record Example(String what, String command) {}
+
+    private Demo(Path directory) {
+        this.directory = directory;
+    }
+
+    /// @param directory made when missing
+    /// @param access path of the `access` program, for the lines to try
+    /// @param version told to the edge
+    public static Demo start(Path directory, String access, String version)
+            throws IOException,
+                    StateException,
+                    BadCertificateException,
+                    InvalidConfigException,
+                    InterruptedException {
+        Demo demo = new Demo(directory.toAbsolutePath().normalize());
+        try {
+            demo.open(access, version);
+            return demo;
+        } catch (Exception e) {
+            demo.close();
+            throw e;
+        }
+    }
+
+    private <T extends AutoCloseable> T opened(T resource) {
+        opened.push(resource);
+        return resource;
+    }
+
+    private void open(String access, String version)
+            throws IOException,
+                    StateException,
+                    BadCertificateException,
+                    InvalidConfigException,
+                    InterruptedException {
+        Files.createDirectories(directory);
+        SshHost ssh = opened(SshHost.start(directory, "ssh.localhost"));
+        EchoHost echo = opened(EchoHost.start());
+        EdgeServer edge =
+                opened(
+                        EdgeServer.start(
+                                new EdgeConfig(
+                                        directory.resolve("state"),
+                                        null,
+                                        loopback(freePort(PUBLIC_PORT)),
+                                        loopback(freePort(TUNNEL_PORT)),
+                                        loopback(0),
+                                        List.of(),
+                                        List.of(),
+                                        "demo",
+                                        Duration.ofSeconds(2),
+                                        EdgeConfig.DEFAULT_MAX_STREAMS)));
+        String token = publish(edge.state());
+        Path config = writeConfig(ssh.port(), echo.port());
+        Path ca = edge.authority().certificateFile();
+
+        ConnectorOptions options = new ConnectorOptions();
+        new CommandLine(options)
+                .parseArgs(
+                        "--config",
+                        config.toString(),
+                        "--edge",
+                        "127.0.0.1:" + edge.tunnelAddress().getPort(),
+                        "--cacert",
+                        ca.toString(),
+                        "--metrics",
+                        "127.0.0.1:0",
+                        "--grace-period",
+                        "2s",
+                        "--token",
+                        token);
+        ConnectorProcess connector =
+                opened(ConnectorProcess.start(options.load(Map.of(), null), version));
+        awaitRegistration(connector);
+        describe(access, edge, ca, ssh);
+    }
+
+    private static String publish(State state) throws StateException {
+        if (state.listTunnels().stream().noneMatch(tunnel -> tunnel.name().equals(TUNNEL))) {
+            state.createTunnel(TUNNEL);
+        }
+        for (String host : List.of("hello.localhost", "ssh.localhost", "echo.localhost")) {
+            if (state.listRoutes().stream().noneMatch(route -> route.hostname().equals(host))) {
+                state.addRoute(host, TUNNEL, true);
+            }
+        }
+        return state.token(TUNNEL);
+    }
+
+    private Path writeConfig(int sshPort, int echoPort) throws IOException {
+        Path config = directory.resolve("config.yml");
+        Files.writeString(
+                config,
+                """
+                # Written anew at each start of the demo.
+                ingress:
+                  - hostname: hello.localhost
+                    service: hello_world
+                  - hostname: ssh.localhost
+                    service: ssh://127.0.0.1:%d
+                  - hostname: echo.localhost
+                    service: tcp://127.0.0.1:%d
+                  - service: http_status:404
+                """
+                        .formatted(sshPort, echoPort));
+        return config;
+    }
+
+    private static void awaitRegistration(ConnectorProcess connector)
+            throws IOException, InterruptedException {
+        try {
+            connector
+                    .connector()
+                    .firstRegistered()
+                    .get(REGISTER_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IOException(
+                    "the demo's connector did not reach its edge within "
+                            + REGISTER_WITHIN.toSeconds()
+                            + " s",
+                    e);
+        }
+    }
+
+    private void describe(String access, EdgeServer edge, Path ca, SshHost ssh) {
+        String port = ":" + edge.publicAddress().getPort();
+        String client = quoted(access);
+        String trust = " --cacert " + quoted(ca.toString());
+        examples.add(
+                new Example(
+                        "a web page through edge and tunnel (in a browser: https://hello.localhost"
+                                + port
+                                + "/)",
+                        "curl" + trust + " https://hello.localhost" + port + "/"));
+        examples.add(
+                new Example(
+                        "its log of its own requests, live (Ctrl-C ends it)",
+                        "curl -N" + trust + " https://hello.localhost" + port + "/events"));
+        examples.add(
+                new Example(
+                        "an SSH host that has no public address",
+                        "ssh -i "
+                                + quoted(ssh.key().toString())
+                                + " -o IdentitiesOnly=yes -o UserKnownHostsFile="
+                                + quoted(ssh.knownHosts().toString())
+                                + " -o ProxyCommand="
+                                + quoted(client + " ssh --hostname ssh.localhost" + port + trust)
+                                + " demo@ssh.localhost uname -a"));
+        examples.add(
+                new Example(
+                        "a TCP service",
+                        "printf 'hello\\n' | "
+                                + client
+                                + " tcp --hostname echo.localhost"
+                                + port
+                                + trust));
+        examples.add(
+                new Example(
+                        "a name that nobody published",
+                        "curl" + trust + " https://nothing.localhost" + port + "/"));
+    }
+
+    /// In single quotes when the shell would read it otherwise.
+    static String quoted(String text) {
+        boolean plain =
+                !text.isEmpty()
+                        && text.chars()
+                                .allMatch(c ->
+                                        Character.isLetterOrDigit(c)
+                                                || "/._-:=@%+,".indexOf(c) >= 0);
+        return plain ? text : "'" + text.replace("'", "'\\''") + "'";
+    }
+
+    /// Lines to try, in order.
+    public List<Example> examples() {
+        return List.copyOf(examples);
+    }
+
+    private static InetSocketAddress loopback(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    /// The usual port if nobody has it, else any.
+    private static int freePort(int usual) {
+        try (ServerSocket probe = new ServerSocket(usual, 1, InetAddress.getLoopbackAddress())) {
+            return probe.getLocalPort();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    @Override
+    public void close() {
+        while (!opened.isEmpty()) {
+            @Nullable AutoCloseable next = opened.pop();
+            try {
+                if (next instanceof ConnectorProcess connector) {
+                    connector.drain();
+                }
+                next.close();
+            } catch (Exception e) {
+                log.warn("Something did not close properly", e);
+            }
+        }
+    }
+}

@@ -177,8 +177,10 @@ public final class ChannelBytes extends ChannelInboundHandlerAdapter implements 
             duplex.shutdownOutput();
         }
         if (closeOnEnd && !inputEnded) {
-            // Linger: input is thrown away from here on.
+            // Linger: input is thrown away from here on, and for the other side it has ended.
+            inputEnded = true;
             over = true;
+            other.data(Unpooled.EMPTY_BUFFER, true);
             channel.config().setAutoRead(true);
             var deadline =
                     channel.eventLoop()

@@ -11,6 +11,7 @@ import dev.culvert.transport.TurnFlush;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
@@ -301,6 +302,16 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
     public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
         readSincePing = true;
         super.channelRead(ctx, message);
+    }
+
+    /// HTTP/2 has no use for half a connection: the peer's FIN is the end.
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+        super.userEventTriggered(ctx, event);
+        if (event instanceof ChannelInputShutdownEvent) {
+            gracefulShutdownTimeoutMillis(0);
+            ctx.close();
+        }
     }
 
     @Override

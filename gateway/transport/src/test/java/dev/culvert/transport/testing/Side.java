@@ -121,10 +121,11 @@ public final class Side implements StreamPeer {
     private void pump() {
         while (sent < toSend && sent - credited < limit) {
             int size = (int) Math.min(piece, toSend - sent);
-            ByteBuf bytes = ByteBufAllocator.DEFAULT.directBuffer(size, size);
+            byte[] content = new byte[size];
             for (int i = 0; i < size; i++) {
-                bytes.writeByte(pattern(sent + i));
+                content[i] = pattern(sent + i);
             }
+            ByteBuf bytes = ByteBufAllocator.DEFAULT.directBuffer(size, size).writeBytes(content);
             sent += size;
             far().data(bytes, endAfter && sent == toSend);
         }
@@ -272,16 +273,17 @@ public final class Side implements StreamPeer {
     public void data(ByteBuf bytes, boolean end) {
         check("data", !ended && faults.isEmpty());
         int size = bytes.readableBytes();
-        synchronized (head) {
-            for (int i = 0; i < size; i++) {
-                byte b = bytes.getByte(bytes.readerIndex() + i);
-                if (b != pattern(received + i)) {
-                    patternBroken = true;
-                }
-                if (head.size() < KEPT) {
-                    head.write(b);
-                }
+        byte[] content = new byte[size];
+        bytes.readBytes(content);
+        long at = received;
+        for (int i = 0; i < size; i++) {
+            if (content[i] != pattern(at + i)) {
+                patternBroken = true;
+                break;
             }
+        }
+        synchronized (head) {
+            head.write(content, 0, Math.min(size, KEPT - head.size()));
         }
         received += size;
         bytes.release();

@@ -9,9 +9,12 @@ import dev.culvert.transport.StreamPeer;
 import dev.culvert.transport.StreamTarget;
 import dev.culvert.transport.TurnFlush;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
@@ -29,6 +32,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
+import io.netty.handler.ssl.SslHandler;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +58,7 @@ import org.slf4j.LoggerFactory;
 /// Confined to its channel's event loop, but for [#open] (any loop), [#load] and [#isOpen].
 public final class Http2Link extends Http2ConnectionHandler implements StreamTarget {
     private static final Logger log = LoggerFactory.getLogger(Http2Link.class);
+    private static final Duration LEAVE_WITHIN = Duration.ofSeconds(5);
     private static final long PING = 0x43554c5645525431L; // "CULVERT1"
 
     private final HeadCodec heads;
@@ -71,6 +76,8 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
     private volatile boolean open;
     private volatile int load;
     private int stalled;
+    private boolean draining;
+    private boolean leaving;
 
     private Http2Link(
             Http2ConnectionDecoder decoder,
@@ -168,9 +175,55 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
             if (ctx == null || !ctx.channel().isActive()) {
                 return;
             }
-            gracefulShutdownTimeoutMillis(deadline.toMillis());
-            ctx.channel().close();
+            if (draining) {
+                return;
+            }
+            draining = true;
+            int last = connection().remote().lastStreamCreated();
+            goAway(ctx, last, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, ctx.newPromise());
+            flushSoon();
+            closeAfter(deadline);
+            leaveWhenDone();
         });
+    }
+
+    private void closeAfter(Duration time) {
+        ChannelHandlerContext ctx = ctx();
+        var deadline =
+                ctx.channel()
+                        .eventLoop()
+                        .schedule(() -> ctx.close(), time.toMillis(), TimeUnit.MILLISECONDS);
+        ctx.channel().closeFuture().addListener(closed -> deadline.cancel(false));
+    }
+
+    /// Our FIN, then reading on until the peer's: closing with unread frames in the socket would send
+    /// a RST, which overtakes the last stream's last bytes.
+    private void leaveWhenDone() {
+        if (!draining || leaving || connection().numActiveStreams() > 0) {
+            return;
+        }
+        leaving = true;
+        Channel channel = ctx().channel();
+        channel.eventLoop()
+                .execute(() ->
+                        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                                .addListener(flushed -> sendFin(channel)));
+        closeAfter(LEAVE_WITHIN);
+    }
+
+    private static void sendFin(Channel channel) {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            shutdown(channel);
+        } else {
+            tls.closeOutbound().addListener(done -> shutdown(channel));
+        }
+    }
+
+    private static void shutdown(Channel channel) {
+        if (channel instanceof DuplexChannel duplex && channel.isActive()) {
+            duplex.shutdownOutput();
+        }
     }
 
     /// Closes at once; every stream is reset.
@@ -490,6 +543,7 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
             if (side != null) {
                 side.onClosed();
             }
+            leaveWhenDone();
         }
     }
 

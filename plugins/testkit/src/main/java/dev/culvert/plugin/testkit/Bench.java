@@ -64,6 +64,8 @@ final class Bench implements AutoCloseable {
         } else {
             tunnel();
             Http2Link edge = edgeEnd.orTimeout(20, TimeUnit.SECONDS).join();
+            // As the edge does once the connector has said what it is.
+            edge.loop().submit(edge::peerRefillsItsWindow).syncUninterruptibly();
             loop = edge.loop();
             entry = edge;
         }

@@ -204,6 +204,9 @@ public final class ChannelBytes extends ChannelInboundHandlerAdapter implements 
         if (fault.kind() == StreamFault.Kind.NOT_READ && outputEnded) {
             return;
         }
+        if (!channel.isOpen()) {
+            return;
+        }
         channel.config().setOption(ChannelOption.SO_LINGER, 0);
         channel.close().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
     }

@@ -103,7 +103,7 @@ final class Bench implements AutoCloseable {
                                 () ->
                                         Http2Link.server(
                                                 new TunnelHeads(),
-                                                LinkLimits.TUNNEL,
+                                                LinkLimits.TUNNEL.withoutUnacknowledgedLimit(),
                                                 router,
                                                 new Ready(
                                                         connectorEnd,

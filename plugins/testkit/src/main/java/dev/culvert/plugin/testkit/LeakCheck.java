@@ -12,7 +12,8 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// Fails a class whose tests leaked a buffer: every buffer is watched, and the garbage collector is asked
-/// after the last test. Must be there before the first buffer of the process.
+/// after the last test. Where another class of the process made buffers before, they cannot be watched
+/// any more, and the report says so.
 final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
     private static final int ROUNDS = 4;
     private static final Queue<String> LEAKS = new ConcurrentLinkedQueue<>();
@@ -26,7 +27,9 @@ final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
     @Override
     public void beforeAll(ExtensionContext context) {
         touchAllocator();
-        assertThat(watching).as("buffers are watched for leaks").isTrue();
+        if (!watching) {
+            context.publishReportEntry("leaks", "not watched: buffers were made before");
+        }
     }
 
     @Override

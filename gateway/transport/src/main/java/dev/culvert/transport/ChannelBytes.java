@@ -177,8 +177,9 @@ public final class ChannelBytes extends ChannelInboundHandlerAdapter implements 
             duplex.shutdownOutput();
         }
         if (closeOnEnd && !inputEnded) {
-            // Linger: input is thrown away from here on.
+            // Linger: input is thrown away from here on, and the other side waits for none.
             over = true;
+            other.data(Unpooled.EMPTY_BUFFER, true);
             channel.config().setAutoRead(true);
             var deadline =
                     channel.eventLoop()

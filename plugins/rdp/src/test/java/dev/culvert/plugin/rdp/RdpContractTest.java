@@ -12,8 +12,7 @@ class RdpContractTest extends ByteOriginContract {
                             "0300002c27e00000000000436f6f6b69653a206d737473686173683d656c746f6e73"
                                     + "0d0a0100080000000000");
 
-    static final byte[] CONFIRM =
-            HexFormat.of().parseHex("030000130ed000001234000200080000000000");
+    static final byte[] CONFIRM = HexFormat.of().parseHex("030000130ed000001234000200080000000000");
 
     @Override
     protected OriginPlugin plugin() {

@@ -106,8 +106,7 @@ final class Bench implements AutoCloseable {
                                                 LinkLimits.TUNNEL.withoutUnacknowledgedLimit(),
                                                 router,
                                                 new Ready(
-                                                        connectorEnd,
-                                                        new CompletableFuture<>()))))
+                                                        connectorEnd, new CompletableFuture<>()))))
                 .syncUninterruptibly();
     }
 
@@ -148,22 +147,16 @@ final class Bench implements AutoCloseable {
     WebSocketClient openWebSocket(boolean halfClose) {
         HeaderList headers =
                 HeaderList.of(
-                        "Sec-WebSocket-Key",
-                        WebSocketClient.KEY,
-                        "Sec-WebSocket-Version",
-                        "13");
+                        "Sec-WebSocket-Key", WebSocketClient.KEY, "Sec-WebSocket-Version", "13");
         if (halfClose) {
             headers.add("Sec-WebSocket-Protocol", "culvert.stream.v1");
         }
         return new WebSocketClient(
-                open(
-                        new StreamRequest(
-                                StreamKind.WEBSOCKET, "GET", HOST, "/", headers, false)));
+                open(new StreamRequest(StreamKind.WEBSOCKET, "GET", HOST, "/", headers, false)));
     }
 
     TunnelStream request(String method, String path, HeaderList headers, boolean endOfBody) {
-        return open(
-                new StreamRequest(StreamKind.HTTP, method, HOST, path, headers, endOfBody));
+        return open(new StreamRequest(StreamKind.HTTP, method, HOST, path, headers, endOfBody));
     }
 
     TunnelStream get(String path) {

@@ -72,8 +72,7 @@ public abstract class ByteOriginContract {
     private Bench bench(String address, OriginRequest settings) throws Exception {
         Bench made =
                 new Bench(
-                        arrangement,
-                        Origins.bytes(plugin(), scheme() + "://" + address, settings));
+                        arrangement, Origins.bytes(plugin(), scheme() + "://" + address, settings));
         bench = made;
         return made;
     }
@@ -152,8 +151,7 @@ public abstract class ByteOriginContract {
         client.stream().send(WebSocketClient.frame(false, Opcode.CONTINUATION, new byte[0]));
         client.stream().send(WebSocketClient.frame(true, Opcode.CONTINUATION, new byte[] {3}));
         byte[] text = "tëxt".getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        assertThat(origin.receive(text.length + 3))
-                .isEqualTo(joined(text, new byte[] {1, 2, 3}));
+        assertThat(origin.receive(text.length + 3)).isEqualTo(joined(text, new byte[] {1, 2, 3}));
         assertThat(client.awaitPong()).isEqualTo("between fragments");
 
         byte[] single = Origins.noise(2000);
@@ -308,13 +306,15 @@ public abstract class ByteOriginContract {
         noStreamIsLeft();
 
         byte[] flood = new byte[1024 * 1024];
-        Deadline.await("the origin can send no more", () -> {
-            try {
-                return origin.sendUntilStopped(flood) < flood.length && !origin.isQuiet();
-            } catch (AssertionError broken) {
-                return true;
-            }
-        });
+        Deadline.await(
+                "the origin can send no more",
+                () -> {
+                    try {
+                        return origin.sendUntilStopped(flood) < flood.length && !origin.isQuiet();
+                    } catch (AssertionError broken) {
+                        return true;
+                    }
+                });
     }
 
     @Test
@@ -479,9 +479,7 @@ public abstract class ByteOriginContract {
         int[] port = new int[1];
         try (AutoCloseable deaf = ScriptedOrigin.deaf(port)) {
             WebSocketClient client =
-                    bench(
-                                    "127.0.0.1:" + port[0],
-                                    Origins.connectWithin(Duration.ofMillis(300)))
+                    bench("127.0.0.1:" + port[0], Origins.connectWithin(Duration.ofMillis(300)))
                             .openWebSocket(true);
 
             assertThat(failure(client).code()).isEqualTo(OriginFailure.Code.TIMED_OUT);

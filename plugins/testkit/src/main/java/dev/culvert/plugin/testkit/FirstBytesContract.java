@@ -70,9 +70,7 @@ public abstract class FirstBytesContract {
 
     private ByteOrigin origin() throws Exception {
         return Origins.bytes(
-                plugin(),
-                scheme() + "://127.0.0.1:" + listener().port(),
-                OriginRequest.DEFAULT);
+                plugin(), scheme() + "://127.0.0.1:" + listener().port(), OriginRequest.DEFAULT);
     }
 
     private WebSocketClient open(ByteOrigin origin) throws Exception {
@@ -91,8 +89,7 @@ public abstract class FirstBytesContract {
         for (FirstBytes first : new FirstBytes[] {origin.clientFirst(), origin.originFirst()}) {
             assertThat(first).isNotNull();
             assertThat(first.maxBytes()).isBetween(1, 64 * 1024);
-            assertThat(first.within())
-                    .isBetween(Duration.ofSeconds(5), Duration.ofMinutes(2));
+            assertThat(first.within()).isBetween(Duration.ofSeconds(5), Duration.ofMinutes(2));
             byte[] noise = new byte[first.maxBytes()];
             for (byte fill : new byte[] {0, 'S', 3, ' ', (byte) 0xff}) {
                 java.util.Arrays.fill(noise, fill);

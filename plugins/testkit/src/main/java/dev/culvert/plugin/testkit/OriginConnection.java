@@ -23,10 +23,12 @@ final class OriginConnection implements AutoCloseable {
 
     void send(byte[] bytes) throws IOException {
         ByteBuffer left = ByteBuffer.wrap(bytes);
-        Deadline.await("the origin's bytes are taken", () -> {
-            write(left);
-            return !left.hasRemaining();
-        });
+        Deadline.await(
+                "the origin's bytes are taken",
+                () -> {
+                    write(left);
+                    return !left.hasRemaining();
+                });
     }
 
     void send(String text) throws IOException {
@@ -62,13 +64,15 @@ final class OriginConnection implements AutoCloseable {
     /// Exactly so many bytes.
     byte[] receive(int count) {
         ByteBuffer into = ByteBuffer.allocate(count);
-        Deadline.await(count + " bytes at the origin", () -> {
-            if (read(into) < 0) {
-                throw new AssertionError(
-                        "the end after " + into.position() + " of " + count + " bytes");
-            }
-            return !into.hasRemaining();
-        });
+        Deadline.await(
+                count + " bytes at the origin",
+                () -> {
+                    if (read(into) < 0) {
+                        throw new AssertionError(
+                                "the end after " + into.position() + " of " + count + " bytes");
+                    }
+                    return !into.hasRemaining();
+                });
         return into.array();
     }
 
@@ -76,27 +80,31 @@ final class OriginConnection implements AutoCloseable {
     byte[] receiveToEnd() {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         ByteBuffer piece = ByteBuffer.allocate(64 * 1024);
-        Deadline.await("the end at the origin", () -> {
-            int count;
-            do {
-                count = read(piece.clear());
-                all.write(piece.array(), 0, piece.position());
-            } while (count > 0);
-            return count < 0;
-        });
+        Deadline.await(
+                "the end at the origin",
+                () -> {
+                    int count;
+                    do {
+                        count = read(piece.clear());
+                        all.write(piece.array(), 0, piece.position());
+                    } while (count > 0);
+                    return count < 0;
+                });
         return all.toByteArray();
     }
 
     /// Waits until the connection is over, in whatever way.
     void awaitOver() {
         ByteBuffer piece = ByteBuffer.allocate(64 * 1024);
-        Deadline.await("the origin's connection is over", () -> {
-            try {
-                return channel.read(piece.clear()) < 0;
-            } catch (IOException e) {
-                return true;
-            }
-        });
+        Deadline.await(
+                "the origin's connection is over",
+                () -> {
+                    try {
+                        return channel.read(piece.clear()) < 0;
+                    } catch (IOException e) {
+                        return true;
+                    }
+                });
     }
 
     /// Up to the empty line, that included.

@@ -361,8 +361,7 @@ public abstract class ProxiedHttpContract {
     void aPostIsNeverTriedTwice() throws Exception {
         Bench open = bench();
         OriginConnection stale = used(open);
-        TunnelStream second =
-                open.request("POST", "/", HeaderList.of("Content-Length", "0"), true);
+        TunnelStream second = open.request("POST", "/", HeaderList.of("Content-Length", "0"), true);
         stale.receiveHead();
         stale.close();
 
@@ -481,8 +480,7 @@ public abstract class ProxiedHttpContract {
     private TunnelStream upgrade(Bench open, HeaderList headers) {
         headers.add("Sec-WebSocket-Key", WebSocketClient.KEY);
         return open.open(
-                new StreamRequest(
-                        StreamKind.WEBSOCKET, "GET", Bench.HOST, "/ws", headers, false));
+                new StreamRequest(StreamKind.WEBSOCKET, "GET", Bench.HOST, "/ws", headers, false));
     }
 
     @Test

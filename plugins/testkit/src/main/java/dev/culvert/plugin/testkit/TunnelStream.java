@@ -157,11 +157,13 @@ final class TunnelStream {
     }
 
     private <T> T await(String what, Supplier<@Nullable T> value) {
-        Deadline.await(what + describe(), () -> {
-            synchronized (this) {
-                return value.get() != null;
-            }
-        });
+        Deadline.await(
+                what + describe(),
+                () -> {
+                    synchronized (this) {
+                        return value.get() != null;
+                    }
+                });
         synchronized (this) {
             T known = value.get();
             if (known == null) {

@@ -130,18 +130,22 @@ final class WebSocketClient implements FrameReceiver {
 
     /// Exactly what came, after so many bytes at least are there.
     byte[] awaitData(int count) {
-        Deadline.await(count + " bytes of data at the client", () -> {
-            decodeMore();
-            return data.size() >= count;
-        });
+        Deadline.await(
+                count + " bytes of data at the client",
+                () -> {
+                    decodeMore();
+                    return data.size() >= count;
+                });
         return data.toByteArray();
     }
 
     byte[] awaitDataEnd() {
-        Deadline.await("the end of data at the client", () -> {
-            decodeMore();
-            return dataEnded || closeCode != 0;
-        });
+        Deadline.await(
+                "the end of data at the client",
+                () -> {
+                    decodeMore();
+                    return dataEnded || closeCode != 0;
+                });
         if (!dataEnded) {
             throw new AssertionError("closed instead: " + closeCode + " " + closeReason);
         }
@@ -168,10 +172,12 @@ final class WebSocketClient implements FrameReceiver {
     }
 
     String awaitPong() {
-        Deadline.await("a pong", () -> {
-            decodeMore();
-            return !pongs.isEmpty();
-        });
+        Deadline.await(
+                "a pong",
+                () -> {
+                    decodeMore();
+                    return !pongs.isEmpty();
+                });
         return pongs.getFirst();
     }
 

@@ -213,6 +213,9 @@ public final class ChannelBytes extends ChannelInboundHandlerAdapter implements 
             linger();
             return;
         }
+        if (!channel.isOpen()) {
+            return;
+        }
         channel.config().setOption(ChannelOption.SO_LINGER, 0);
         channel.close().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
     }

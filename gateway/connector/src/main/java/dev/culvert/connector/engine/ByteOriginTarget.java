@@ -11,8 +11,10 @@ import dev.culvert.protocols.websocket.CloseCode;
 import dev.culvert.protocols.websocket.Handshake;
 import dev.culvert.transport.ChannelBytes;
 import dev.culvert.transport.Dialer;
+import dev.culvert.transport.StreamFault;
 import dev.culvert.transport.StreamPeer;
 import dev.culvert.transport.StreamTarget;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -39,7 +41,7 @@ final class ByteOriginTarget implements StreamTarget {
 
     @Override
     public StreamPeer open(StreamRequest request, StreamPeer caller, EventLoop loop) {
-        WaitingPeer waiting = new WaitingPeer(caller);
+        WaitingPeer waiting = new WaitingPeer(caller, request.endOfBody());
         // Nothing is read before the pump is in place, or the origin's first bytes would be lost.
         ChannelInboundHandlerAdapter paused =
                 new ChannelInboundHandlerAdapter() {
@@ -71,6 +73,9 @@ final class ByteOriginTarget implements StreamTarget {
                 log.info("origin not reached code={} detail={}", failure.code(), failure.detail());
                 waiting.drop();
                 caller.response(StreamResponse.failed(failure), true);
+                if (!waiting.isEnded()) {
+                    caller.reset(StreamFault.notRead());
+                }
             }
         });
         return waiting;
@@ -96,7 +101,9 @@ final class ByteOriginTarget implements StreamTarget {
             Channel channel,
             EventLoop loop) {
         boolean halfClose =
-                request.headers().hasToken("sec-websocket-protocol", Handshake.STREAM_SUBPROTOCOL);
+                request.headers().contains("sec-websocket-key")
+                        && request.headers()
+                                .hasToken("sec-websocket-protocol", Handshake.STREAM_SUBPROTOCOL);
         WebSocketBridge bridge = new WebSocketBridge(caller, halfClose, loop);
         StreamPeer toTunnel = bridge.fromOrigin();
         FirstBytes originFirst = origin.originFirst();
@@ -116,6 +123,9 @@ final class ByteOriginTarget implements StreamTarget {
         channel.pipeline().addLast(socket);
         caller.response(accepted(request, halfClose), false);
         waiting.become(bridge);
+        if (request.endOfBody()) {
+            bridge.data(Unpooled.EMPTY_BUFFER, true);
+        }
         channel.config().setAutoRead(true);
     }
 
@@ -126,16 +136,26 @@ final class ByteOriginTarget implements StreamTarget {
             Channel channel,
             EventLoop loop,
             int closeCode) {
-        return new InspectedPeer(
-                next,
-                inspector,
-                loop,
-                summary -> log.debug("stream recognised origin={} {}", origin.endpoint(), summary),
-                reason -> {
-                    log.info("stream refused origin={} reason={}", origin.endpoint(), reason);
-                    bridge.closeWith(closeCode, reason);
-                    channel.close();
-                });
+        InspectedPeer inspected =
+                new InspectedPeer(
+                        next,
+                        inspector,
+                        loop,
+                        summary ->
+                                log.debug(
+                                        "stream recognised origin={} {}",
+                                        origin.endpoint(),
+                                        summary),
+                        reason -> {
+                            log.info(
+                                    "stream refused origin={} reason={}",
+                                    origin.endpoint(),
+                                    reason);
+                            bridge.closeWith(closeCode, reason);
+                            channel.close();
+                        });
+        channel.closeFuture().addListener(closed -> inspected.stop());
+        return inspected;
     }
 
     private static StreamResponse accepted(StreamRequest request, boolean halfClose) {

@@ -56,6 +56,8 @@ final class HttpOriginExchange implements StreamPeer {
     private boolean over;
     private boolean keepAlive;
     private boolean switching;
+    private boolean interim;
+    private @Nullable HttpResponse switched;
     private int outstanding;
 
     HttpOriginExchange(
@@ -64,11 +66,25 @@ final class HttpOriginExchange implements StreamPeer {
         this.request = request;
         this.caller = caller;
         this.loop = loop;
-        this.waiting = new WaitingPeer(caller);
+        this.waiting = new WaitingPeer(caller, request.endOfBody());
     }
 
     /// @param idle an idle connection, or null to dial
     void start(@Nullable HttpOriginChannel idle) {
+        try {
+            head();
+        } catch (IllegalArgumentException e) {
+            // HTTP/2 carries heads that HTTP/1.1 cannot, such as a path with a space in it.
+            if (idle != null) {
+                idle.close();
+            }
+            loop.execute(() ->
+                    fail(
+                            new OriginFailure(
+                                    OriginFailure.Code.PROTOCOL,
+                                    "the request cannot be written as HTTP/1.1")));
+            return;
+        }
         if (idle != null) {
             connected(idle);
             return;
@@ -120,6 +136,9 @@ final class HttpOriginExchange implements StreamPeer {
         head.headers().set(HttpHeaderNames.HOST, host);
         headers.forEach((name, value) -> head.headers().add(name, value));
         if (request.kind() == StreamKind.WEBSOCKET) {
+            // A length would make the origin take the next request for a body, had it kept the
+            // connection.
+            head.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
             head.headers()
                     .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
                     .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
@@ -145,14 +164,11 @@ final class HttpOriginExchange implements StreamPeer {
 
     private void onResponse(HttpResponse response) {
         if (response.decoderResult().isFailure()) {
-            over = true;
             closeConnection();
-            StreamResponse failed =
-                    StreamResponse.failed(
-                            new OriginFailure(
-                                    OriginFailure.Code.PROTOCOL,
-                                    target.origin().endpoint() + ": not a valid HTTP response"));
-            caller.response(failed, true);
+            fail(
+                    new OriginFailure(
+                            OriginFailure.Code.PROTOCOL,
+                            target.origin().endpoint() + ": not a valid HTTP response"));
             return;
         }
         int status = response.status().code();
@@ -178,9 +194,6 @@ final class HttpOriginExchange implements StreamPeer {
         keepAlive = HttpUtil.isKeepAlive(response);
         caller.response(StreamResponse.of(status, headers(response)), false);
     }
-
-    private boolean interim;
-    private @Nullable HttpResponse switched;
 
     private static HeaderList headers(HttpResponse response) {
         HeaderList headers = new HeaderList(response.headers().size());
@@ -245,7 +258,13 @@ final class HttpOriginExchange implements StreamPeer {
         } else {
             done.close();
         }
-        if (!requestSent) {
+        notReadUnlessEnded();
+    }
+
+    /// A caller that has its answer and still has something to send, a WebSocket's among them, is told
+    /// that nobody reads it.
+    private void notReadUnlessEnded() {
+        if (!waiting.isEnded()) {
             caller.reset(StreamFault.notRead());
         }
     }
@@ -302,9 +321,7 @@ final class HttpOriginExchange implements StreamPeer {
         over = true;
         waiting.drop();
         caller.response(StreamResponse.failed(failure), true);
-        if (!request.endOfBody() && !requestSent) {
-            caller.reset(StreamFault.notRead());
-        }
+        notReadUnlessEnded();
     }
 
     private Channel channel() {

@@ -6,6 +6,7 @@ import dev.culvert.protocols.stream.StreamResponse;
 import dev.culvert.transport.StreamFault;
 import dev.culvert.transport.StreamPeer;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -71,7 +72,7 @@ final class InspectedPeer implements StreamPeer {
             }
             return;
         }
-        held = held.isReadable() ? Unpooled.wrappedBuffer(held, bytes) : bytes;
+        held = joined(held, bytes);
         endHeld = end;
         int seen = Math.min(held.readableBytes(), undecided.maxBytes());
         FirstBytes.Verdict verdict =
@@ -91,6 +92,34 @@ final class InspectedPeer implements StreamPeer {
                 next.data(first, endHeld);
             }
             case FirstBytes.Verdict.Refuse refuse -> refuse(refuse.reason());
+        }
+    }
+
+    /// Copies rather than chains: bytes may come one by one, and what is held is short until the last
+    /// arrival decides.
+    private static ByteBuf joined(ByteBuf held, ByteBuf bytes) {
+        if (!held.isReadable()) {
+            held.release();
+            return bytes;
+        }
+        if (held.isWritable(bytes.readableBytes()) && !held.isReadOnly() && held.refCnt() == 1) {
+            held.writeBytes(bytes);
+            bytes.release();
+            return held;
+        }
+        ByteBuf whole =
+                ByteBufAllocator.DEFAULT.directBuffer(
+                        Math.max(256, held.readableBytes() + 2 * bytes.readableBytes()));
+        whole.writeBytes(held).writeBytes(bytes);
+        held.release();
+        bytes.release();
+        return whole;
+    }
+
+    /// The stream is over in another way: forgets what is held and the deadline.
+    void stop() {
+        if (inspector != null) {
+            drop();
         }
     }
 
@@ -114,9 +143,7 @@ final class InspectedPeer implements StreamPeer {
 
     @Override
     public void reset(StreamFault fault) {
-        if (inspector != null) {
-            drop();
-        }
+        stop();
         next.reset(fault);
     }
 

@@ -2,6 +2,7 @@ package dev.culvert.connector.engine;
 
 import dev.culvert.protocols.stream.OriginFailure;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.netty.handler.timeout.TimeoutException;
 import java.io.FileNotFoundException;
 import java.net.ConnectException;
@@ -30,6 +31,7 @@ final class OriginErrors {
             case ConnectTimeoutException e -> OriginFailure.Code.TIMED_OUT;
             case SocketTimeoutException e -> OriginFailure.Code.TIMED_OUT;
             case TimeoutException e -> OriginFailure.Code.TIMED_OUT;
+            case SslHandshakeTimeoutException e -> OriginFailure.Code.TIMED_OUT;
             case UnknownHostException e -> OriginFailure.Code.UNKNOWN_NAME;
             case SSLException e -> OriginFailure.Code.TLS;
             case FileNotFoundException e -> OriginFailure.Code.REFUSED;

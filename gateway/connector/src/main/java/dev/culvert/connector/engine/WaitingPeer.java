@@ -17,14 +17,17 @@ final class WaitingPeer implements StreamPeer {
     private final StreamPeer caller;
     private final ByteQueue waiting = new ByteQueue();
     private boolean ended;
+    private boolean callerEnded;
     private @Nullable HeaderList trailers;
     private @Nullable StreamPeer real;
     private Runnable onReset = () -> {};
     private boolean reset;
     private boolean dropped;
 
-    WaitingPeer(StreamPeer caller) {
+    /// @param ended the caller sends nothing
+    WaitingPeer(StreamPeer caller, boolean ended) {
         this.caller = caller;
+        this.callerEnded = ended;
     }
 
     void onReset(Runnable action) {
@@ -33,6 +36,11 @@ final class WaitingPeer implements StreamPeer {
 
     boolean isReset() {
         return reset;
+    }
+
+    /// Whether the caller has ended its direction, here or later.
+    boolean isEnded() {
+        return callerEnded;
     }
 
     /// Hands everything on, now and from now on.
@@ -64,6 +72,7 @@ final class WaitingPeer implements StreamPeer {
 
     @Override
     public void data(ByteBuf bytes, boolean end) {
+        callerEnded |= end;
         if (real != null) {
             real.data(bytes, end);
         } else if (dropped) {
@@ -78,6 +87,7 @@ final class WaitingPeer implements StreamPeer {
 
     @Override
     public void trailers(HeaderList fields) {
+        callerEnded = true;
         if (real != null) {
             real.trailers(fields);
         } else if (!dropped) {

@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 /// With `culvert.stream.v1` an empty binary message ends one direction and the other goes on; a close
 /// frame follows when both have ended. Without it, either end ends both, as cloudflared does.
 ///
+/// Once the stream is closed, what the origin still says is thrown away, and its connection is broken
+/// after [#LINGER_SECONDS], or up to six times that while it has not taken all of the client's bytes.
+///
 /// ### Credit
 ///
 /// Frame headers are overhead of ours: on the way in they are credited at once, on the way out the
@@ -42,13 +45,28 @@ import org.jspecify.annotations.Nullable;
 final class WebSocketBridge implements StreamPeer, FrameReceiver {
     private static final int PING_SECONDS = 54;
 
+    /// What of ours may wait for the tunnel before pings are left unanswered (RFC 6455, section 5.5.3,
+    /// asks for an answer to the most recent one only).
+    private static final int MAX_OVERHEAD = 32 * 1024;
+
+    /// Messages below this size are joined before they go to the origin.
+    private static final int SMALL = 1024;
+
+    private static final int LINGER_SECONDS = 5;
+    private static final int MAX_LINGERS = 6;
+
     private final StreamPeer tunnel;
     private final boolean halfClose;
     private final FrameDecoder decoder = new FrameDecoder(Role.SERVER, FrameLimits.NONE);
     private final FrameEncoder encoder = FrameEncoder.server();
     private final ScheduledFuture<?> pings;
+    private final EventLoop loop;
     private @Nullable StreamPeer origin;
     private @Nullable ByteBuf input;
+    private @Nullable ByteBuf small;
+    private int notTaken;
+    private int lingers;
+    private boolean tunnelEnded;
     private int overhead;
     private int passedOn;
     private boolean clientEnded;
@@ -58,6 +76,7 @@ final class WebSocketBridge implements StreamPeer, FrameReceiver {
     WebSocketBridge(StreamPeer tunnel, boolean halfClose, EventLoop loop) {
         this.tunnel = tunnel;
         this.halfClose = halfClose;
+        this.loop = loop;
         this.pings =
                 loop.scheduleAtFixedRate(this::ping, PING_SECONDS, PING_SECONDS, TimeUnit.SECONDS);
     }
@@ -85,6 +104,7 @@ final class WebSocketBridge implements StreamPeer, FrameReceiver {
     @Override
     public void data(ByteBuf bytes, boolean end) {
         int size = bytes.readableBytes();
+        tunnelEnded |= end;
         if (closed) {
             bytes.release();
             tunnel.credit(size);
@@ -105,6 +125,7 @@ final class WebSocketBridge implements StreamPeer, FrameReceiver {
         } catch (IOException e) {
             throw new AssertionError("this receiver throws nothing", e);
         } finally {
+            passOnSmall();
             input = null;
             plain.release();
         }
@@ -115,6 +136,7 @@ final class WebSocketBridge implements StreamPeer, FrameReceiver {
             pings.cancel(false);
             endClient();
             tunnel.data(Unpooled.EMPTY_BUFFER, true);
+            linger();
         }
     }
 
@@ -142,11 +164,34 @@ final class WebSocketBridge implements StreamPeer, FrameReceiver {
         }
         int size = chunk.remaining();
         passedOn += size;
-        origin().data(whole.retainedSlice(whole.readerIndex() + chunk.position(), size), false);
+        notTaken += size;
+        int at = whole.readerIndex() + chunk.position();
+        if (size < SMALL) {
+            ByteBuf joined = small;
+            if (joined == null) {
+                joined = ByteBufAllocator.DEFAULT.directBuffer(Math.max(64, size));
+                small = joined;
+            }
+            joined.writeBytes(whole, at, size);
+            return;
+        }
+        passOnSmall();
+        origin().data(whole.retainedSlice(at, size), false);
+    }
+
+    private void passOnSmall() {
+        ByteBuf joined = small;
+        if (joined != null) {
+            small = null;
+            origin().data(joined, false);
+        }
     }
 
     @Override
     public void ping(ByteBuffer payload) {
+        if (overhead > MAX_OVERHEAD) {
+            return;
+        }
         ByteBuf pong = frame(FrameEncoder.MAX_CONTROL_FRAME);
         ByteBuffer target = pong.nioBuffer(0, pong.capacity());
         encoder.pong(payload, target);
@@ -158,12 +203,14 @@ final class WebSocketBridge implements StreamPeer, FrameReceiver {
 
     @Override
     public void close(int code, String reason) {
+        passOnSmall();
         closeWith(CloseCode.NORMAL, "");
         endClient();
     }
 
     private void endClient() {
         if (!clientEnded) {
+            passOnSmall();
             clientEnded = true;
             origin().data(Unpooled.EMPTY_BUFFER, true);
         }
@@ -227,9 +274,24 @@ final class WebSocketBridge implements StreamPeer, FrameReceiver {
         frame.writerIndex(target.position());
         overhead += frame.readableBytes();
         tunnel.data(frame, true);
-        if (!clientEnded) {
+        if (!tunnelEnded) {
             tunnel.reset(StreamFault.notRead());
         }
+        linger();
+    }
+
+    private void linger() {
+        loop.schedule(
+                () -> {
+                    lingers++;
+                    if (notTaken > 0 && lingers < MAX_LINGERS) {
+                        linger();
+                    } else {
+                        origin().reset(StreamFault.timedOut("the origin did not close"));
+                    }
+                },
+                LINGER_SECONDS,
+                TimeUnit.SECONDS);
     }
 
     private void closeWhenBothEnded() {
@@ -252,7 +314,11 @@ final class WebSocketBridge implements StreamPeer, FrameReceiver {
         @Override
         public void data(ByteBuf bytes, boolean end) {
             if (closed || originEnded) {
+                int size = bytes.readableBytes();
                 bytes.release();
+                if (size > 0) {
+                    loop.execute(() -> origin().credit(size));
+                }
                 return;
             }
             while (bytes.isReadable()) {
@@ -295,6 +361,7 @@ final class WebSocketBridge implements StreamPeer, FrameReceiver {
         /// The origin has written bytes of the client's.
         @Override
         public void credit(int bytes) {
+            notTaken -= bytes;
             tunnel.credit(bytes);
         }
     }

@@ -1,0 +1,2 @@
+/// Plugins as the shipped connector loads them.
+package dev.culvert.gateway.plugins;

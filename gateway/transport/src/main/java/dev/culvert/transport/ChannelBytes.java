@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 /// The other side's end becomes our FIN (with TLS: `close_notify`, then FIN). When both directions have
 /// ended the channel closes. With `closeOnEnd` the other side's end is the end of everything: what was
 /// written is flushed, our FIN sent, and input is read and thrown away until the peer closes or
-/// [#LINGER_SECONDS] pass, since closing with unread input would make the kernel send a RST that may
+/// [#LINGER_SECONDS] pass (a peer that does not take our last bytes gets [#LAST_BYTES_SECONDS]), since closing with unread input would make the kernel send a RST that may
 /// overtake our last bytes. A reset closes at once, with a RST.
 ///
 /// Confined to its channel's event loop.
@@ -34,11 +34,12 @@ public final class ChannelBytes extends ChannelInboundHandlerAdapter implements 
     public static final int HIGH = 256 * 1024;
     public static final int LOW = 128 * 1024;
     static final int LINGER_SECONDS = 5;
+    static final int LAST_BYTES_SECONDS = 60;
 
     private final Channel channel;
     private final StreamPeer other;
     private final boolean closeOnEnd;
-    private final TurnFlush flush;
+    private final PacedWriter writer;
     private int outstanding;
     private boolean inputEnded;
     private boolean outputEnded;
@@ -48,7 +49,7 @@ public final class ChannelBytes extends ChannelInboundHandlerAdapter implements 
         this.channel = channel;
         this.other = other;
         this.closeOnEnd = closeOnEnd;
-        this.flush = new TurnFlush(channel);
+        this.writer = new PacedWriter(channel, bytes -> bytes, other::credit);
     }
 
     @Override
@@ -97,6 +98,7 @@ public final class ChannelBytes extends ChannelInboundHandlerAdapter implements 
             other.reset(StreamFault.cancelled("the socket was closed"));
         }
         over = true;
+        writer.discard();
     }
 
     @Override
@@ -138,13 +140,7 @@ public final class ChannelBytes extends ChannelInboundHandlerAdapter implements 
         if (size == 0) {
             bytes.release();
         } else {
-            channel.write(bytes)
-                    .addListener(written -> {
-                        if (written.isSuccess()) {
-                            other.credit(size);
-                        }
-                    });
-            flush.schedule();
+            writer.write(bytes);
         }
         if (end) {
             endOutput();
@@ -158,15 +154,28 @@ public final class ChannelBytes extends ChannelInboundHandlerAdapter implements 
 
     private void endOutput() {
         outputEnded = true;
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                .addListener(written -> {
-                    SslHandler tls = channel.pipeline().get(SslHandler.class);
-                    if (tls != null) {
-                        tls.closeOutbound().addListener(done -> finish());
-                    } else {
-                        finish();
-                    }
-                });
+        if (closeOnEnd) {
+            giveUpIfNotTaken();
+        }
+        writer.afterAll(() ->
+                channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> sendFin()));
+    }
+
+    private void sendFin() {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls != null) {
+            tls.closeOutbound().addListener(done -> finish());
+        } else {
+            finish();
+        }
+    }
+
+    /// The stream is at its end: a peer that does not take the last bytes is not waited for.
+    private void giveUpIfNotTaken() {
+        var deadline =
+                channel.eventLoop()
+                        .schedule(() -> channel.close(), LAST_BYTES_SECONDS, TimeUnit.SECONDS);
+        channel.closeFuture().addListener(closed -> deadline.cancel(false));
     }
 
     private void finish() {
@@ -213,6 +222,7 @@ public final class ChannelBytes extends ChannelInboundHandlerAdapter implements 
             linger();
             return;
         }
+        writer.discard();
         if (!channel.isOpen()) {
             return;
         }

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.NetUtil;
@@ -22,6 +23,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 
 /// Opens TCP and Unix sockets on a given loop. Names are resolved on a virtual thread, never on the
 /// loop; `localhost` and everything below it is loopback (RFC 6761, section 6.3). Addresses are tried
@@ -61,6 +63,16 @@ public final class Dialer {
             attempt(loopback(), 0, port, deadline, loop, initializer, result);
             return result;
         }
+        // A name server that does not answer counts towards the time-out.
+        var late =
+                loop.schedule(
+                        () ->
+                                result.tryFailure(
+                                        new ConnectTimeoutException(
+                                                host + ": no answer within " + timeout)),
+                        timeout.toMillis(),
+                        TimeUnit.MILLISECONDS);
+        result.addListener(done -> late.cancel(false));
         Thread.ofVirtual()
                 .name("resolve-", 0)
                 .start(() -> {

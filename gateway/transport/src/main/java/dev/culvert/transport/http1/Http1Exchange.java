@@ -6,6 +6,7 @@ import dev.culvert.protocols.stream.StreamRequest;
 import dev.culvert.protocols.stream.StreamResponse;
 import dev.culvert.transport.ChannelBytes;
 import dev.culvert.transport.HopByHop;
+import dev.culvert.transport.PacedWriter;
 import dev.culvert.transport.StreamFault;
 import dev.culvert.transport.StreamPeer;
 import dev.culvert.transport.StreamTarget;
@@ -13,6 +14,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -48,6 +50,7 @@ final class Http1Exchange implements StreamPeer {
     private final Http1Front front;
     private final Channel channel;
     private final HttpRequest request;
+    private final PacedWriter writer;
     private boolean keepAlive;
     private @Nullable StreamPeer other;
     private @Nullable ChannelBytes raw;
@@ -61,7 +64,12 @@ final class Http1Exchange implements StreamPeer {
     /// The stream has been reset, by us or by the other side.
     private boolean broken;
 
+    /// The end of the answer has been given to the channel.
+    private boolean lastWritten;
+
+    /// The end of the request has been given to the other side.
     private boolean endSent;
+
     private long remaining = -1;
     private int outstanding;
 
@@ -70,6 +78,9 @@ final class Http1Exchange implements StreamPeer {
         this.channel = front.ctx().channel();
         this.request = request;
         this.keepAlive = HttpUtil.isKeepAlive(request);
+        this.writer =
+                new PacedWriter(
+                        channel, DefaultHttpContent::new, written -> peer().credit(written));
     }
 
     boolean isUpgraded() {
@@ -99,7 +110,7 @@ final class Http1Exchange implements StreamPeer {
         StreamPeer peer = other;
         if (peer == null || endSent || broken || notRead || webSocket) {
             bytes.release();
-            if (complete && last) {
+            if (lastWritten && last) {
                 finish();
             }
             return;
@@ -111,13 +122,14 @@ final class Http1Exchange implements StreamPeer {
         }
         endSent = last;
         peer.data(bytes, last);
-        if (complete && last) {
+        if (lastWritten && last) {
             finish();
         }
     }
 
     /// The client is gone or has broken off.
     void gone(String why) {
+        writer.discard();
         boolean streamOver = broken || (complete && (endSent || notRead));
         complete = true;
         StreamPeer peer = other;
@@ -271,19 +283,13 @@ final class Http1Exchange implements StreamPeer {
                 broken = true;
                 keepAlive = false;
                 peer().reset(StreamFault.protocol("the answer is longer than its Content-Length"));
-                channel.write(new DefaultHttpContent(promised));
+                writer.write(promised);
                 end(LastHttpContent.EMPTY_LAST_CONTENT);
                 return;
             }
             remaining -= size;
         }
-        channel.write(new DefaultHttpContent(bytes))
-                .addListener(written -> {
-                    if (written.isSuccess()) {
-                        peer().credit(size);
-                    }
-                });
-        front.flushSoon();
+        writer.write(bytes);
     }
 
     @Override
@@ -310,24 +316,32 @@ final class Http1Exchange implements StreamPeer {
         complete = true;
         if (remaining > 0) {
             // The origin promised more: an orderly end would be a lie.
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> channel.close());
+            afterLastByte(channel::close);
             return;
         }
-        channel.write(last);
-        front.flushSoon();
-        if (requestComplete) {
-            finish();
-        } else if (notRead || !keepAlive) {
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> linger());
-        }
+        writer.afterAll(() -> {
+            lastWritten = true;
+            channel.write(last);
+            front.flushSoon();
+            if (requestComplete) {
+                finish();
+            } else if (notRead || !keepAlive) {
+                afterLastByte(this::linger);
+            }
+        });
     }
 
     private void finish() {
         if (keepAlive) {
             front.next();
         } else {
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> linger());
+            afterLastByte(this::linger);
         }
+    }
+
+    private void afterLastByte(Runnable action) {
+        writer.afterAll(() ->
+                channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> action.run()));
     }
 
     /// Sends our FIN and throws away what the client still sends, for a moment: closing with unread
@@ -336,7 +350,7 @@ final class Http1Exchange implements StreamPeer {
         SslHandler tls = channel.pipeline().get(SslHandler.class);
         if (tls != null) {
             tls.closeOutbound();
-        } else if (channel instanceof io.netty.channel.socket.DuplexChannel duplex) {
+        } else if (channel instanceof DuplexChannel duplex) {
             duplex.shutdownOutput();
         }
         channel.config().setAutoRead(true);
@@ -356,7 +370,7 @@ final class Http1Exchange implements StreamPeer {
         if (fault.kind() == StreamFault.Kind.NOT_READ) {
             notRead = true;
             if (complete && !requestComplete) {
-                channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> linger());
+                afterLastByte(this::linger);
             }
             return;
         }
@@ -365,7 +379,7 @@ final class Http1Exchange implements StreamPeer {
         if (answered) {
             if (!requestComplete) {
                 // Nobody takes the rest of the request: as if it had not been read.
-                channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> linger());
+                afterLastByte(this::linger);
             }
             return;
         }

@@ -384,15 +384,6 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
         events.closed(this);
     }
 
-    /// A dialled channel allows half close, but half a connection carries no streams.
-    @Override
-    public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
-        super.userEventTriggered(ctx, event);
-        if (event instanceof ChannelInputShutdownEvent) {
-            ctx.close();
-        }
-    }
-
     @Override
     protected void onConnectionError(
             ChannelHandlerContext ctx,

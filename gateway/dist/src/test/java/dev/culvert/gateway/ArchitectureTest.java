@@ -1,0 +1,1 @@
+package dev.culvert.gateway; final class ArchitectureTest {}

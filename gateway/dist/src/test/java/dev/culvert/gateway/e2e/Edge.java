@@ -4,12 +4,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// A running `gateway edge`, and the commands on its state. Used by one thread.
 final class Edge {
-    private static final Pattern TOKEN = Pattern.compile("\"token\" : \"([^\"]+)\"");
-
     final Programs programs;
     final Program program;
     final Path state;
@@ -80,20 +77,19 @@ final class Edge {
 
     /// Makes a tunnel and gives its token.
     String createTunnel(String name) throws Exception {
-        return createTunnel(programs, state, name);
+        AdminApi api = AdminApi.of(state);
+        api.ask("POST", "tunnels", "{\"name\":\"%s\"}".formatted(name));
+        return AdminApi.value("token", api.ask("GET", "tunnels/" + name + "/token", ""));
     }
 
-    static String createTunnel(Programs programs, Path state, String name) throws Exception {
-        String json = gateway(programs, state, "tunnel", "create", name, "-o", "json").output();
-        Matcher token = TOKEN.matcher(json);
-        if (!token.find()) {
-            throw new AssertionError("no token in " + json);
-        }
-        return token.group(1);
-    }
-
+    /// Leads a name to a tunnel, open to everybody.
     void publish(String hostname, String tunnel) throws Exception {
-        gateway("route", "add", hostname, tunnel, "--public").output();
+        AdminApi.of(state)
+                .ask(
+                        "POST",
+                        "routes",
+                        "{\"hostname\":\"%s\",\"tunnel\":\"%s\",\"public\":true}"
+                                .formatted(hostname, tunnel));
     }
 
     /// curl to this edge's public side, trusting its authority. Names below `localhost` need no DNS.

@@ -2,7 +2,6 @@ package dev.culvert.gateway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,6 +17,7 @@ final class SshIT {
 
     private static Edge edge;
     private static Sshd sshd;
+    private static Connector connector;
     private static Path config;
     private static Path big;
 
@@ -27,7 +27,7 @@ final class SshIT {
         edge = Edge.start(programs, programs.freshDirectory("state"));
         String token = edge.createTunnel("lan");
         edge.publish(Sshd.HOST, "lan");
-        Connector.start(
+        connector = Connector.start(
                 edge,
                 token,
                 """
@@ -170,20 +170,32 @@ final class SshIT {
 
     @Test
     void theBlockSshConfigPrintsWorksInAFile() throws Exception {
-        // The block names the host alone: the edge's port and authority come from elsewhere.
         String block =
-                programs.run(Command.access("ssh-config", "--hostname", Sshd.HOST)).output();
+                programs.run(
+                                Command.access(
+                                        "ssh-config",
+                                        "--hostname",
+                                        Sshd.HOST + ":" + edge.publicPort))
+                        .output();
         Path file = sshd.clientConfig("from_ssh_config", "", block);
 
-        Finished ssh =
+        String out =
                 programs.run(
-                        Command.of("ssh", "-F", file, Sshd.HOST, "echo through the block")
-                                .with("CULVERT_CACERT", edge.authority())
-                                .with("TUNNEL_SERVICE_HOSTNAME", "ignored.localhost"));
+                                Command.of("ssh", "-F", file, Sshd.HOST, "echo through the block")
+                                        .with("CULVERT_CACERT", edge.authority()))
+                        .output();
 
-        assertThat(block).startsWith("Host " + Sshd.HOST + "\n");
-        // Without a port in the block the client asks port 443, where no edge of this test listens.
-        assertThat(ssh.stdout() + ssh.stderr()).isNotEmpty();
-        Files.delete(file);
+        assertThat(out).isEqualTo("through the block\n");
+    }
+
+    @Test
+    void afterASessionNoStreamIsLeft() throws Exception {
+        programs.run(ssh(Sshd.HOST, "true")).output();
+
+        Waiting.until(
+                "no open stream at the edge, and none at the connector",
+                () ->
+                        edge.own("/metrics").contains("\nculvert_streams 0.0\n")
+                                && connector.own("/metrics").contains("\nculvert_connector_streams 0.0\n"));
     }
 }

@@ -1,21 +1,10 @@
 package dev.culvert.gateway.e2e;
 
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 
 /// A WebSocket client on a plain socket, since the JDK's resolves no name below `localhost`: text messages
 /// of less than 126 bytes out, unfragmented ones in. Blocking, with a deadline for each read.
@@ -29,15 +18,7 @@ final class WebSocketClient implements AutoCloseable {
     }
 
     static WebSocketClient open(Edge edge, String host, String path) throws Exception {
-        SSLSocket socket =
-                (SSLSocket)
-                        trusting(edge.authority())
-                                .getSocketFactory()
-                                .createSocket(InetAddress.getLoopbackAddress(), edge.publicPort);
-        SSLParameters parameters = socket.getSSLParameters();
-        parameters.setServerNames(java.util.List.of(new SNIHostName(host)));
-        socket.setSSLParameters(parameters);
-        socket.setSoTimeout(10_000);
+        Socket socket = Tls.connect(edge, host);
         WebSocketClient client = new WebSocketClient(socket);
         socket.getOutputStream()
                 .write(
@@ -46,36 +27,13 @@ final class WebSocketClient implements AutoCloseable {
                                         + " dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
                                 .formatted(path, host, edge.publicPort)
                                 .getBytes(StandardCharsets.US_ASCII));
-        String head = client.head();
+        String head = Tls.head(client.in);
         if (!head.startsWith("HTTP/1.1 101 ")
                 || !head.contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")) {
             socket.close();
             throw new AssertionError("no WebSocket: " + head);
         }
         return client;
-    }
-
-    private static SSLContext trusting(Path authority) throws Exception {
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        try (var file = Files.newInputStream(authority)) {
-            store.setCertificateEntry(
-                    "ca", CertificateFactory.getInstance("X.509").generateCertificate(file));
-        }
-        TrustManagerFactory trust =
-                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(store);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
-    }
-
-    private String head() throws IOException {
-        ByteArrayOutputStream head = new ByteArrayOutputStream();
-        while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
-            head.write(in.readUnsignedByte());
-        }
-        return head.toString(StandardCharsets.ISO_8859_1);
     }
 
     void send(String text) throws IOException {

@@ -27,6 +27,11 @@ record Command(List<String> words, Map<String, String> environment, @Nullable Pa
         return new Command(List.copyOf(all), Map.of(), null);
     }
 
+    /// Words separated by single spaces.
+    static Command line(String words) {
+        return of(List.of(words.split(" ")));
+    }
+
     /// A line as a person types it.
     static Command shell(String line) {
         return of("bash", "-c", line);
@@ -57,6 +62,14 @@ record Command(List<String> words, Map<String, String> environment, @Nullable Pa
         List<Object> all = new ArrayList<>(words);
         all.addAll(List.of(arguments));
         return new Command(of(all).words, environment, input);
+    }
+
+    /// With one word in the place of another.
+    Command replacing(String word, String by) {
+        return new Command(
+                words.stream().map(each -> each.equals(word) ? by : each).toList(),
+                environment,
+                input);
     }
 
     String name() {

@@ -89,33 +89,45 @@ final class RoutesIT {
     }
 
     @Test
-    void theCommandsWorkWithoutAnEdgeAndShowTheSameWithOne() throws Exception {
+    void theCommandsNeedNoRunningEdge() throws Exception {
         Path state = programs.directory().resolve("begun-by-create");
         String created =
                 Edge.gateway(programs, state, "tunnel", "create", "home", "--edge", "e:7844")
                         .output();
-        String token = Edge.gateway(programs, state, "tunnel", "token", "home").output().strip();
-        Edge.gateway(programs, state, "tunnel", "create", "spare").output();
-        Edge.gateway(programs, state, "route", "add", "a.it.localhost", "home", "--public").output();
-        Edge.gateway(programs, state, "route", "add", "b.it.localhost", "home").output();
-        Edge.gateway(programs, state, "route", "remove", "b.it.localhost").output();
         Edge.gateway(programs, state, "tunnel", "rotate", "home").output();
-        Edge.gateway(programs, state, "tunnel", "delete", "spare").output();
-        String rotated = Edge.gateway(programs, state, "tunnel", "token", "home").output().strip();
+        Edge.gateway(programs, state, "route", "add", "a.it.localhost", "home", "--public").output();
+        String token = Edge.gateway(programs, state, "tunnel", "token", "home").output().strip();
         String tunnels = Edge.gateway(programs, state, "tunnel", "list").output();
         String routes = Edge.gateway(programs, state, "route", "list").output();
 
         assertThat(created)
-                .contains("gateway connector run --edge e:7844 --cacert ca.pem --token " + token);
-        assertThat(rotated).isNotEqualTo(token);
-        assertThat(tunnels).contains("home").doesNotContain("spare");
-        assertThat(routes).contains("a.it.localhost", "public").doesNotContain("b.it.localhost");
+                .contains("gateway connector run --edge e:7844 --cacert ca.pem --token ey")
+                .doesNotContain(token);
+        assertThat(tunnels).containsPattern("\\bhome\\b.* 1\n");
+        assertThat(routes).containsPattern("a\\.it\\.localhost +home +public");
 
-        Edge started = Edge.start(programs, state);
+        Edge.gateway(programs, state, "route", "remove", "a.it.localhost").output();
+        Edge.gateway(programs, state, "tunnel", "delete", "home").output();
+        assertThat(Edge.gateway(programs, state, "tunnel", "list").output())
+                .doesNotContain("home");
+    }
 
-        assertThat(started.gateway("tunnel", "list").output()).isEqualTo(tunnels);
-        assertThat(started.gateway("route", "list").output()).isEqualTo(routes);
-        assertThat(started.gateway("tunnel", "token", "home").output().strip()).isEqualTo(rotated);
+    @Test
+    void theCommandsReachTheRunningEdge() throws Exception {
+        String created = edge.gateway("tunnel", "create", "made", "-o", "json").output();
+        edge.gateway("route", "add", "made.it.localhost", "made", "--public").output();
+
+        assertThat(edge.gateway("tunnel", "token", "made").output().strip())
+                .isEqualTo(AdminApi.value("token", created));
+        assertThat(edge.gateway("tunnel", "list").output()).containsPattern("\\bmade\\b.* 1\n");
+        assertThat(edge.gateway("route", "list").output()).contains("made.it.localhost");
+        awaitStatus("made.it.localhost", "503");
+
+        Finished inUse = edge.gateway("tunnel", "delete", "made").expectExit(1);
+        assertThat(inUse.stderr()).contains("gateway: error:", "gateway: hint:");
+        edge.gateway("tunnel", "rotate", "made").output();
+        edge.gateway("tunnel", "delete", "made", "--force").output();
+        awaitStatus("made.it.localhost", "404");
     }
 
     @Test

@@ -2,6 +2,8 @@ package dev.culvert.gateway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -64,10 +66,11 @@ final class DemoIT {
     }
 
     @Test
-    void ctrlCEndsItAndItStartsAgainOnTheSamePortWithTheSameAuthority() throws Exception {
+    void ctrlCEndsItAndItStartsAgainWithTheSameAuthority() throws Exception {
+        Path authority = programs.home().resolve(".culvert/demo/state/ca.pem");
         Program first = demo();
         int port = port(first);
-        List<String> lines = lines(first);
+        String before = Files.readString(authority);
 
         first.signal("INT");
 
@@ -78,7 +81,18 @@ final class DemoIT {
         assertThat(Scratch.accepts(port)).as("the port is taken").isFalse();
 
         Program second = demo();
-        assertThat(port(second)).isEqualTo(port);
-        assertThat(programs.run(Command.shell(lines.getFirst())).output()).contains("</html>");
+        assertThat(Files.readString(authority)).isEqualTo(before);
+        assertThat(programs.run(Command.shell(lines(second).getFirst())).output())
+                .contains("</html>");
+    }
+
+    @Test
+    void aSecondDemoSaysThatThereIsOne() throws Exception {
+        demo();
+
+        Finished second = programs.run(Command.gateway("demo")).expectExit(1);
+
+        assertThat(second.stderr())
+                .contains("gateway: error: ", "in use by process", "gateway: hint: ", "--directory");
     }
 }

@@ -83,7 +83,7 @@ final class FailuresIT {
     void aConnectorThatTrustsAnotherAuthorityEnds() throws Exception {
         fails(
                 FAILED,
-                connector(token).and("--cacert", pki.authority),
+                connector(token).replacing(edge.authority().toString(), pki.authority.toString()),
                 "authority this connector does not trust",
                 "ca.pem with --cacert");
     }
@@ -94,9 +94,8 @@ final class FailuresIT {
 
         fails(
                 FAILED,
-                Connector.command(edge, token, ingress)
-                        .and("--cacert", pki.authority)
-                        .with("TUNNEL_EDGE", "")
+                connector(token)
+                        .replacing(edge.authority().toString(), pki.authority.toString())
                         .replacing("127.0.0.1:" + edge.tunnelPort, "127.0.0.1:" + port),
                 "not valid for h2.cftunnel.com",
                 "tunnel port of a Culvert edge");

@@ -60,9 +60,7 @@ final class DemoCommand implements Callable<Integer> {
             return e.code() == StateException.Code.LOCKED
                     ? Failures.demoRunsAlready(spec.commandLine().getErr(), e)
                     : Failures.report(spec.commandLine().getErr(), e);
-        } catch (InvalidConfigException
-                | BadCertificateException
-                | IOException e) {
+        } catch (InvalidConfigException | BadCertificateException | IOException e) {
             return Failures.report(spec.commandLine().getErr(), e);
         } finally {
             termination.finished();

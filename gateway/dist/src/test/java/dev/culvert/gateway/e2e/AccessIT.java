@@ -23,23 +23,21 @@ final class AccessIT {
         pki = new Pki(programs);
         Origin echo =
                 programs.closing(
-                        new Origin(
-                                client -> {
-                                    client.getInputStream().transferTo(client.getOutputStream());
-                                    client.shutdownOutput();
-                                }));
+                        new Origin(client -> {
+                            client.getInputStream().transferTo(client.getOutputStream());
+                            client.shutdownOutput();
+                        }));
         Origin login =
                 programs.closing(
-                        new Origin(
-                                client -> {
-                                    client.getInputStream().read(new byte[4096]);
-                                    client.getOutputStream()
-                                            .write(
-                                                    ("HTTP/1.1 302 Found\r\nLocation: https://auth.example"
-                                                                    + "/cdn-cgi/access/login/x\r\nContent-Length:"
-                                                                    + " 0\r\n\r\n")
-                                                            .getBytes());
-                                }));
+                        new Origin(client -> {
+                            client.getInputStream().read(new byte[4096]);
+                            client.getOutputStream()
+                                    .write(
+                                            ("HTTP/1.1 302 Found\r\nLocation: https://auth.example"
+                                                            + "/cdn-cgi/access/login/x\r\nContent-Length:"
+                                                            + " 0\r\n\r\n")
+                                                    .getBytes());
+                        }));
         edge = Edge.start(programs, programs.freshDirectory("state"));
         String token = edge.createTunnel("main");
         edge.publish("echo.it.localhost", "main");

@@ -77,9 +77,7 @@ final class CertificatesIT {
         Files.move(renewed.certificate(), pair.certificate(), StandardCopyOption.REPLACE_EXISTING);
 
         Waiting.until(
-                "the new certificate",
-                Duration.ofSeconds(20),
-                () -> !fingerprint().equals(before));
+                "the new certificate", Duration.ofSeconds(20), () -> !fingerprint().equals(before));
 
         assertThat(ask(FILED, "-CAfile", pki.authority).output())
                 .contains("Verify return code: 0 (ok)");

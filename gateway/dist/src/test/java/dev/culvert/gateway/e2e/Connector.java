@@ -28,15 +28,15 @@ final class Connector {
     static Command command(Edge edge, String token, Path config) {
         return Command.gateway(
                         "connector",
-                "run",
-                "--config",
-                config,
-                "--edge",
-                "127.0.0.1:" + edge.tunnelPort,
-                "--cacert",
-                edge.authority(),
-                "--metrics",
-                "127.0.0.1:0")
+                        "run",
+                        "--config",
+                        config,
+                        "--edge",
+                        "127.0.0.1:" + edge.tunnelPort,
+                        "--cacert",
+                        edge.authority(),
+                        "--metrics",
+                        "127.0.0.1:0")
                 // Not an argument: other users, and the logs of these tests, show those.
                 .with("TUNNEL_TOKEN", token);
     }

@@ -93,6 +93,7 @@ final class DemoIT {
         Finished second = programs.run(Command.gateway("demo")).expectExit(1);
 
         assertThat(second.stderr())
-                .contains("gateway: error: ", "in use by process", "gateway: hint: ", "--directory");
+                .contains(
+                        "gateway: error: ", "in use by process", "gateway: hint: ", "--directory");
     }
 }

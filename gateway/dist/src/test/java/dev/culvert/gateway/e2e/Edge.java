@@ -116,8 +116,7 @@ final class Edge {
 
     /// `access KIND --hostname HOST:PORT --cacert …`
     Command access(String kind, String host, Object... options) {
-        return Command.access(
-                        kind, "--hostname", host + ":" + publicPort, "--cacert", authority())
+        return Command.access(kind, "--hostname", host + ":" + publicPort, "--cacert", authority())
                 .and(options);
     }
 }

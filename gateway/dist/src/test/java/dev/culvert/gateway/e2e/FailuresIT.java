@@ -107,8 +107,7 @@ final class FailuresIT {
         Program connector =
                 programs.start(
                         connector(token)
-                                .replacing(
-                                        "127.0.0.1:" + edge.tunnelPort, "127.0.0.1:" + port));
+                                .replacing("127.0.0.1:" + edge.tunnelPort, "127.0.0.1:" + port));
 
         connector.await("nothing accepts connections at 127.0.0.1:" + port + ".* retryIn=");
 

@@ -18,7 +18,12 @@ record Finished(String command, int exit, String stdout, String stderr) {
 
     @Override
     public String toString() {
-        return command + "\nexit " + exit + "\n--- stdout\n" + shortened(stdout) + "\n--- stderr\n"
+        return command
+                + "\nexit "
+                + exit
+                + "\n--- stdout\n"
+                + shortened(stdout)
+                + "\n--- stderr\n"
                 + shortened(stderr);
     }
 

@@ -85,7 +85,14 @@ final class HttpIT {
 
         Finished curl =
                 programs.run(
-                        edge.curl("--http1.1", "-v", "-w", "%{http_code}", "-T", "-", web("/chunked"))
+                        edge.curl(
+                                        "--http1.1",
+                                        "-v",
+                                        "-w",
+                                        "%{http_code}",
+                                        "-T",
+                                        "-",
+                                        web("/chunked"))
                                 .reading(part));
 
         assertThat(curl.output()).isEqualTo("201");
@@ -97,19 +104,20 @@ final class HttpIT {
     @ValueSource(strings = {"--http1.1", "--http2"})
     void aConnectionServesSeveralRequests(String version) throws Exception {
         String connects =
-                programs.run(edge.curl(
-                                version,
-                                "-w",
-                                "%{num_connects}/%{http_code} ",
-                                "-o",
-                                "/dev/null",
-                                "-o",
-                                "/dev/null",
-                                "-o",
-                                "/dev/null",
-                                web("/"),
-                                web("/missing"),
-                                web("/headers")))
+                programs.run(
+                                edge.curl(
+                                        version,
+                                        "-w",
+                                        "%{num_connects}/%{http_code} ",
+                                        "-o",
+                                        "/dev/null",
+                                        "-o",
+                                        "/dev/null",
+                                        "-o",
+                                        "/dev/null",
+                                        web("/"),
+                                        web("/missing"),
+                                        web("/headers")))
                         .output();
 
         assertThat(connects).isEqualTo("1/200 0/404 0/200 ");
@@ -195,7 +203,8 @@ final class HttpIT {
     void eventsArriveAsTheyAreSent(String version) throws Exception {
         Program curl =
                 programs.start(
-                        edge.curl(version, "-N", edge.url("hello.it.localhost", "/sse?freq=300ms")));
+                        edge.curl(
+                                version, "-N", edge.url("hello.it.localhost", "/sse?freq=300ms")));
 
         curl.await("^data:.*\\n(.*\\n)*?data:.*$", Duration.ofSeconds(10));
 
@@ -204,8 +213,7 @@ final class HttpIT {
 
     @Test
     void webSocketMessagesComeBack() throws Exception {
-        try (WebSocketClient socket =
-                WebSocketClient.open(edge, "hello.it.localhost", "/ws")) {
+        try (WebSocketClient socket = WebSocketClient.open(edge, "hello.it.localhost", "/ws")) {
             socket.send("over the tunnel and back");
 
             assertThat(socket.receive("over the tunnel and back"))
@@ -214,8 +222,7 @@ final class HttpIT {
     }
 
     private static String header(String name, String version) throws Exception {
-        return programs
-                .run(edge.curl(version, web("/headers")))
+        return programs.run(edge.curl(version, web("/headers")))
                 .output()
                 .lines()
                 .filter(line -> line.startsWith(name + "="))

@@ -56,8 +56,7 @@ final class Nginx {
                                         root,
                                         User.isRoot() ? "user " + User.NAME + ";" : ""));
         program =
-                programs.start(
-                        Command.of("nginx", "-p", directory, "-e", "stderr", "-c", config));
+                programs.start(Command.of("nginx", "-p", directory, "-e", "stderr", "-c", config));
         program.awaitPort(port);
     }
 }

@@ -34,7 +34,8 @@ final class Pki {
     Pair sign(String name) throws Exception {
         serial++;
         Path request = directory.resolve(serial + ".csr");
-        Pair pair = new Pair(directory.resolve(serial + ".pem"), directory.resolve(serial + ".key"));
+        Pair pair =
+                new Pair(directory.resolve(serial + ".pem"), directory.resolve(serial + ".key"));
         Path names =
                 Scratch.write(directory.resolve(serial + ".ext"), "subjectAltName=DNS:" + name);
         programs.run(

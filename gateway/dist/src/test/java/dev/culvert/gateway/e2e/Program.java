@@ -65,7 +65,11 @@ final class Program {
             }
             if (ended || System.nanoTime() > deadline) {
                 throw new AssertionError(
-                        (ended ? "ended" : "runs, but") + " without saying " + regex + ":\n" + this);
+                        (ended ? "ended" : "runs, but")
+                                + " without saying "
+                                + regex
+                                + ":\n"
+                                + this);
             }
             process.waitFor(10, TimeUnit.MILLISECONDS);
         }

@@ -96,11 +96,10 @@ final class Programs
                         .redirectOutput(stdout.toFile())
                         .redirectError(stderr.toFile());
         builder.redirectInput(
-                command.input() == null
-                        ? new java.io.File("/dev/null")
-                        : command.input().toFile());
+                command.input() == null ? new java.io.File("/dev/null") : command.input().toFile());
         builder.environment().clear();
-        builder.environment().put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+        builder.environment()
+                .put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
         builder.environment().put("HOME", home().toString());
         builder.environment().put("LANG", "C.UTF-8");
         builder.environment().put("CULVERT_JAVA_HOME", System.getProperty("java.home"));

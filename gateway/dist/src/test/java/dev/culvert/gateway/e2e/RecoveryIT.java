@@ -38,14 +38,14 @@ final class RecoveryIT {
     }
 
     private void awaitEdgeMetric(String wanted) throws Exception {
-        Waiting.until("metric " + wanted, () -> edge.own("/metrics").contains("\n" + wanted + "\n"));
+        Waiting.until(
+                "metric " + wanted, () -> edge.own("/metrics").contains("\n" + wanted + "\n"));
     }
 
     /// A download of 4 MB at 1 MB a second, once it has begun.
     private Program download(Path to) throws Exception {
         Scratch.randomFile(nginx.root.resolve("four"), 4);
-        Program curl =
-                programs.start(edge.curl("-o", to, "-D", "-", edge.url(HOST, "/slow/four")));
+        Program curl = programs.start(edge.curl("-o", to, "-D", "-", edge.url(HOST, "/slow/four")));
         curl.await("^HTTP/2 200", Duration.ofSeconds(10));
         return curl;
     }
@@ -79,8 +79,11 @@ final class RecoveryIT {
                 programs.start(
                         Command.shell(
                                 "while :; do curl -s -o /dev/null -w '%{http_code}\\n' --max-time 10"
-                                        + " --cacert " + edge.authority()
-                                        + " " + edge.url(HOST, "/") + "; done"));
+                                        + " --cacert "
+                                        + edge.authority()
+                                        + " "
+                                        + edge.url(HOST, "/")
+                                        + "; done"));
         load.await("(200\\n){10}");
 
         first.program.kill();
@@ -141,13 +144,11 @@ final class RecoveryIT {
     @Test
     void anEdgeWhoseStreamsDoNotEndCutsThemWhenTheGracePeriodIsOver() throws Exception {
         Edge hasty =
-                Edge.start(
-                        programs, programs.freshDirectory("state"), "--grace-period", "300ms");
+                Edge.start(programs, programs.freshDirectory("state"), "--grace-period", "300ms");
         String other = hasty.createTunnel("web");
         hasty.publish(HOST, "web");
         Connector.start(hasty, other, "ingress: [{service: hello_world}]\n");
-        Program endless =
-                programs.start(hasty.curl("-N", hasty.url(HOST, "/sse?freq=100ms")));
+        Program endless = programs.start(hasty.curl("-N", hasty.url(HOST, "/sse?freq=100ms")));
         endless.await("^data:");
 
         hasty.program.signal("TERM");

@@ -32,13 +32,11 @@ final class RoutesIT {
     static void start() throws Exception {
         recorder =
                 programs.closing(
-                        new Origin(
-                                client -> {
-                                    client.getInputStream().read();
-                                    client.getOutputStream()
-                                            .write("HTTP/1.1 204 None\r\n\r\n".getBytes());
-                                    client.getInputStream().readAllBytes();
-                                }));
+                        new Origin(client -> {
+                            client.getInputStream().read();
+                            client.getOutputStream().write("HTTP/1.1 204 None\r\n\r\n".getBytes());
+                            client.getInputStream().readAllBytes();
+                        }));
         ServerSocket silent =
                 programs.closing(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
         fill(silent);
@@ -95,7 +93,8 @@ final class RoutesIT {
                 Edge.gateway(programs, state, "tunnel", "create", "home", "--edge", "e:7844")
                         .output();
         Edge.gateway(programs, state, "tunnel", "rotate", "home").output();
-        Edge.gateway(programs, state, "route", "add", "a.it.localhost", "home", "--public").output();
+        Edge.gateway(programs, state, "route", "add", "a.it.localhost", "home", "--public")
+                .output();
         String token = Edge.gateway(programs, state, "tunnel", "token", "home").output().strip();
         String tunnels = Edge.gateway(programs, state, "tunnel", "list").output();
         String routes = Edge.gateway(programs, state, "route", "list").output();
@@ -108,8 +107,7 @@ final class RoutesIT {
 
         Edge.gateway(programs, state, "route", "remove", "a.it.localhost").output();
         Edge.gateway(programs, state, "tunnel", "delete", "home").output();
-        assertThat(Edge.gateway(programs, state, "tunnel", "list").output())
-                .doesNotContain("home");
+        assertThat(Edge.gateway(programs, state, "tunnel", "list").output()).doesNotContain("home");
     }
 
     @Test

@@ -27,16 +27,17 @@ final class SshIT {
         edge = Edge.start(programs, programs.freshDirectory("state"));
         String token = edge.createTunnel("lan");
         edge.publish(Sshd.HOST, "lan");
-        connector = Connector.start(
-                edge,
-                token,
-                """
-                ingress:
-                  - hostname: %s
-                    service: ssh://127.0.0.1:%d
-                  - service: http_status:404
-                """
-                        .formatted(Sshd.HOST, sshd.port));
+        connector =
+                Connector.start(
+                        edge,
+                        token,
+                        """
+                        ingress:
+                          - hostname: %s
+                            service: ssh://127.0.0.1:%d
+                          - service: http_status:404
+                        """
+                                .formatted(Sshd.HOST, sshd.port));
         config =
                 sshd.clientConfig(
                         "client_config",
@@ -196,6 +197,8 @@ final class SshIT {
                 "no open stream at the edge, and none at the connector",
                 () ->
                         edge.own("/metrics").contains("\nculvert_streams 0.0\n")
-                                && connector.own("/metrics").contains("\nculvert_connector_streams 0.0\n"));
+                                && connector
+                                        .own("/metrics")
+                                        .contains("\nculvert_connector_streams 0.0\n"));
     }
 }

@@ -36,24 +36,22 @@ final class TcpIT {
         Postgres postgres = new Postgres(programs);
         Origin answersAfterTheEnd =
                 programs.closing(
-                        new Origin(
-                                client -> {
-                                    String hash = hash(client.getInputStream());
-                                    client.getOutputStream()
-                                            .write(hash.getBytes(StandardCharsets.US_ASCII));
-                                    client.shutdownOutput();
-                                }));
+                        new Origin(client -> {
+                            String hash = hash(client.getInputStream());
+                            client.getOutputStream()
+                                    .write(hash.getBytes(StandardCharsets.US_ASCII));
+                            client.shutdownOutput();
+                        }));
         Origin endsFirst =
                 programs.closing(
-                        new Origin(
-                                client -> {
-                                    client.getOutputStream().write(BYTES);
-                                    client.shutdownOutput();
-                                    lateHash.complete(
-                                            new String(
-                                                    client.getInputStream().readAllBytes(),
-                                                    StandardCharsets.US_ASCII));
-                                }));
+                        new Origin(client -> {
+                            client.getOutputStream().write(BYTES);
+                            client.shutdownOutput();
+                            lateHash.complete(
+                                    new String(
+                                            client.getInputStream().readAllBytes(),
+                                            StandardCharsets.US_ASCII));
+                        }));
         edge = Edge.start(programs, programs.freshDirectory("state"));
         String token = edge.createTunnel("lan");
         edge.publish("*.it.localhost", "lan");
@@ -143,7 +141,8 @@ final class TcpIT {
         java.nio.file.Files.write(file, BYTES);
 
         Finished access =
-                programs.run(edge.access("tcp", "answers-after-the-end.it.localhost").reading(file));
+                programs.run(
+                        edge.access("tcp", "answers-after-the-end.it.localhost").reading(file));
 
         assertThat(access.output()).isEqualTo(hash());
         assertThat(access.stderr()).isEmpty();
@@ -163,7 +162,8 @@ final class TcpIT {
             new DataInputStream(first.getInputStream()).readFully(hash);
             second.shutdownOutput();
 
-            assertThat(new String(hash, StandardCharsets.US_ASCII)).matches(Pattern.compile("[0-9a-f]{64}"));
+            assertThat(new String(hash, StandardCharsets.US_ASCII))
+                    .matches(Pattern.compile("[0-9a-f]{64}"));
             assertThat(second.getInputStream().readAllBytes()).hasSize(64);
         }
     }

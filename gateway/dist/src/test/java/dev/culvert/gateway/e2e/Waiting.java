@@ -7,6 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 /// Waits for conditions, each with a deadline. Blocking.
 final class Waiting {
     static final Duration LONG = Duration.ofSeconds(30);
+
     /// What "within a second" allows on a busy machine: the second, and the time to look.
     static final Duration SECOND = Duration.ofMillis(1500);
 

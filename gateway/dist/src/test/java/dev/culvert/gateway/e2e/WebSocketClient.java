@@ -28,8 +28,7 @@ final class WebSocketClient implements AutoCloseable {
                                 .formatted(path, host, edge.publicPort)
                                 .getBytes(StandardCharsets.US_ASCII));
         String head = Tls.head(client.in);
-        if (!head.startsWith("HTTP/1.1 101 ")
-                || !head.contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")) {
+        if (!head.startsWith("HTTP/1.1 101 ") || !head.contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")) {
             socket.close();
             throw new AssertionError("no WebSocket: " + head);
         }

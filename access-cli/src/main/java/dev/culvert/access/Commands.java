@@ -159,8 +159,8 @@ final class Commands implements Callable<Integer> {
         @Option(
                 names = "--hostname",
                 required = true,
-                paramLabel = "HOST",
-                description = "Public name of the SSH service.")
+                paramLabel = "HOST[:PORT]",
+                description = "Public name of the SSH service, with the edge's port if not 443.")
         String hostname = "";
 
         @Override

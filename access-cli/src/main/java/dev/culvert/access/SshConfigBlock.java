@@ -6,14 +6,26 @@ import org.jspecify.annotations.Nullable;
 final class SshConfigBlock {
     private SshConfigBlock() {}
 
+    /// @param hostname as ssh is given it, a wildcard too; with the edge's port when that is not 443
     static String of(String hostname, String program) throws Problem {
+        HostPort address = HostPort.parse(hostname, Target.HTTPS);
         // A wildcard is what ssh's own patterns allow; the text goes into a configuration file.
-        if (!Target.isName(hostname.replace("*", "x")) || hostname.indexOf(':') >= 0) {
+        if (address == null
+                || address.port() == 0
+                || address.host().indexOf(':') >= 0
+                || !Target.isName(address.host().replace("*", "x"))) {
             throw Problem.usage(
-                    "--hostname: " + hostname + " (expected: a host name)",
-                    "for example --hostname ssh.example.com");
+                    "--hostname: " + hostname + " (expected: a host name, or one with a port)",
+                    "for example --hostname ssh.example.com or ssh.example.com:8443");
         }
-        return "Host " + hostname + "\n  ProxyCommand " + quoted(program) + " ssh --hostname %h\n";
+        String port = address.port() == Target.HTTPS ? "" : ":" + address.port();
+        return "Host "
+                + address.host()
+                + "\n  ProxyCommand "
+                + quoted(program)
+                + " ssh --hostname %h"
+                + port
+                + "\n";
     }
 
     /// The absolute path of this program; the launcher knows it.

@@ -162,6 +162,15 @@ class MainTest {
     }
 
     @Test
+    void theSshConfigBlockKeepsAPort() throws Exception {
+        assertThat(run(program("ssh-config", "--hostname", "*.example.com:8443"), "").out)
+                .startsWith("Host *.example.com\n")
+                .endsWith(" ssh --hostname %h:8443\n");
+        assertThat(run(program("ssh-config", "--hostname", "a.example.com:x"), "").code)
+                .isEqualTo(2);
+    }
+
+    @Test
     void printsVersionAndHelp() throws Exception {
         assertThat(run(program("version"), "").out).startsWith("access ");
         Ran help = run(program("ssh", "--help"), "");

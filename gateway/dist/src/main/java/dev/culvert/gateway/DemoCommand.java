@@ -56,10 +56,11 @@ final class DemoCommand implements Callable<Integer> {
             out.println("Stopping.");
             out.flush();
             return 0;
-        } catch (InvalidConfigException
-                | StateException
-                | BadCertificateException
-                | IOException e) {
+        } catch (StateException e) {
+            return e.code() == StateException.Code.LOCKED
+                    ? Failures.demoRunsAlready(spec.commandLine().getErr(), e)
+                    : Failures.report(spec.commandLine().getErr(), e);
+        } catch (InvalidConfigException | BadCertificateException | IOException e) {
             return Failures.report(spec.commandLine().getErr(), e);
         } finally {
             termination.finished();

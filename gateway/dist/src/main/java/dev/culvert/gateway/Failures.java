@@ -61,6 +61,15 @@ final class Failures {
         }
     }
 
+    /// The state's own hint names an option that the demo does not have.
+    static int demoRunsAlready(PrintWriter err, StateException locked) {
+        print(
+                err,
+                String.valueOf(locked.getMessage()),
+                "the demo runs already: stop that process, or give this one a --directory of its own");
+        return FAILED;
+    }
+
     static void print(PrintWriter err, String error, String hint) {
         err.println("gateway: error: " + error);
         err.println("gateway: hint: " + hint);

@@ -9,7 +9,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// The `gateway` program's command line. Exit codes: 0 ok, 1 failed, 2 usage or configuration.
+/// The `gateway` program's command line. Exit codes: 0 ok, 1 failed, 2 usage or configuration; 130 and 143
+/// after an orderly end that SIGINT or SIGTERM asked for.
 ///
 /// Confined to the main thread.
 @Command(

@@ -15,6 +15,8 @@ import dev.culvert.transport.http2.LinkEvents;
 import dev.culvert.transport.http2.LinkLimits;
 import dev.culvert.transport.http2.TunnelHeads;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslHandler;
@@ -25,6 +27,8 @@ import java.util.Locale;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One connection to the edge, from dialling to its end. Not reused: the next attempt is a new one.
 ///
@@ -35,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Confined to its event loop.
 final class Link implements Conversation.Outcome {
+    private static final Logger log = LoggerFactory.getLogger(Link.class);
     private static final LinkLimits LIMITS = LinkLimits.TUNNEL.withoutUnacknowledgedLimit();
 
     /// What the keeper of this link is told.
@@ -121,7 +126,20 @@ final class Link implements Conversation.Outcome {
                     Http2Link.server(
                             new TunnelHeads(), LIMITS, Link.this::open, new CarrierEvents());
             carrier = link;
-            socket.pipeline().addLast(tls, link);
+            socket.pipeline().addLast(tls, link, new Failures());
+        }
+    }
+
+    /// The last in the pipeline. [#end] learns of a failed handshake by its promise and of a broken carrier
+    /// by [CarrierEvents]; nobody needs Netty's own report with its stack.
+    private static final class Failures extends ChannelInboundHandlerAdapter {
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            log.debug(
+                    "connection to the edge failed remote={} cause={}",
+                    ctx.channel().remoteAddress(),
+                    cause.toString());
+            ctx.close();
         }
     }
 

@@ -16,6 +16,9 @@ public final class ByteQueue {
     private final ArrayDeque<ByteBuf> buffers = new ArrayDeque<>(2);
     private int readable;
 
+    /// The last buffer, when it is ours, made for joining; anyone else's may be shared.
+    private @Nullable ByteBuf joining;
+
     /// Takes ownership. Empty buffers are released and forgotten.
     public void add(ByteBuf bytes) {
         int size = bytes.readableBytes();
@@ -26,12 +29,13 @@ public final class ByteQueue {
         } else if (last == null || last.readableBytes() + size > JOINED) {
             buffers.add(bytes);
         } else {
-            if (last.maxCapacity() != JOINED || last.writerIndex() + size > JOINED) {
+            if (last != joining || last.writerIndex() + size > JOINED) {
                 buffers.removeLast();
                 ByteBuf joined = ByteBufAllocator.DEFAULT.directBuffer(512, JOINED);
                 joined.writeBytes(last);
                 last.release();
                 last = joined;
+                joining = joined;
                 buffers.add(last);
             }
             last.writeBytes(bytes);
@@ -44,6 +48,9 @@ public final class ByteQueue {
         ByteBuf first = buffers.poll();
         if (first != null) {
             readable -= first.readableBytes();
+            if (first == joining) {
+                joining = null;
+            }
         }
         return first;
     }
@@ -58,6 +65,9 @@ public final class ByteQueue {
         first.readBytes(into, offset, size);
         readable -= size;
         if (!first.isReadable()) {
+            if (first == joining) {
+                joining = null;
+            }
             buffers.remove().release();
         }
         return size;
@@ -75,6 +85,7 @@ public final class ByteQueue {
     public void clear() {
         buffers.forEach(ByteBuf::release);
         buffers.clear();
+        joining = null;
         readable = 0;
     }
 }

@@ -177,16 +177,20 @@ public final class ChannelBytes extends ChannelInboundHandlerAdapter implements 
             duplex.shutdownOutput();
         }
         if (closeOnEnd && !inputEnded) {
-            // Linger: input is thrown away from here on.
             over = true;
-            channel.config().setAutoRead(true);
-            var deadline =
-                    channel.eventLoop()
-                            .schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
-            channel.closeFuture().addListener(closed -> deadline.cancel(false));
+            linger();
         } else {
             closeWhenBothEnded();
         }
+    }
+
+    /// Input is thrown away from here on, until the peer closes.
+    private void linger() {
+        channel.config().setAutoRead(true);
+        var deadline =
+                channel.eventLoop()
+                        .schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+        channel.closeFuture().addListener(closed -> deadline.cancel(false));
     }
 
     private void closeWhenBothEnded() {
@@ -202,6 +206,8 @@ public final class ChannelBytes extends ChannelInboundHandlerAdapter implements 
         }
         over = true;
         if (fault.kind() == StreamFault.Kind.NOT_READ && outputEnded) {
+            // Our last bytes may still be under way: no RST, but no waiting for ever either.
+            linger();
             return;
         }
         channel.config().setOption(ChannelOption.SO_LINGER, 0);

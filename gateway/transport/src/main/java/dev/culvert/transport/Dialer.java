@@ -91,10 +91,10 @@ public final class Dialer {
                         loop,
                         initializer)
                 .addListener(done -> {
-                    if (done.isSuccess()) {
-                        result.setSuccess(((ChannelFuture) done).channel());
-                    } else {
-                        result.setFailure(done.cause());
+                    if (!done.isSuccess()) {
+                        result.tryFailure(done.cause());
+                    } else if (!result.trySuccess(((ChannelFuture) done).channel())) {
+                        ((ChannelFuture) done).channel().close();
                     }
                 });
         return result;

@@ -53,6 +53,9 @@ public final class LoopCrossing {
             ByteBuf buffer;
             boolean end;
 
+            /// The buffer is ours, made for joining; anyone else's may be shared.
+            boolean joined;
+
             Bytes(ByteBuf buffer, boolean end) {
                 this.buffer = buffer;
                 this.end = end;
@@ -144,11 +147,12 @@ public final class LoopCrossing {
             if (last.buffer.readableBytes() + size > JOINED_SIZE) {
                 return false;
             }
-            if (last.buffer.maxCapacity() != JOINED_SIZE) {
+            if (!last.joined) {
                 ByteBuf joined = ByteBufAllocator.DEFAULT.directBuffer(1024, JOINED_SIZE);
                 joined.writeBytes(last.buffer);
                 last.buffer.release();
                 last.buffer = joined;
+                last.joined = true;
             }
             last.buffer.writeBytes(bytes);
             bytes.release();

@@ -57,6 +57,11 @@ final class Http1Exchange implements StreamPeer {
     private boolean complete;
     private boolean bodyless;
     private boolean notRead;
+
+    /// The stream has been reset, by us or by the other side.
+    private boolean broken;
+
+    private boolean endSent;
     private long remaining = -1;
     private int outstanding;
 
@@ -89,12 +94,10 @@ final class Http1Exchange implements StreamPeer {
         endSent = head.endOfBody();
     }
 
-    private boolean endSent;
-
     void body(ByteBuf bytes, boolean last) {
         requestComplete |= last;
         StreamPeer peer = other;
-        if (peer == null || endSent || complete || webSocket) {
+        if (peer == null || endSent || broken || notRead || webSocket) {
             bytes.release();
             if (complete && last) {
                 finish();
@@ -108,16 +111,29 @@ final class Http1Exchange implements StreamPeer {
         }
         endSent = last;
         peer.data(bytes, last);
+        if (complete && last) {
+            finish();
+        }
     }
 
     /// The client is gone or has broken off.
     void gone(String why) {
-        if (!complete) {
-            complete = true;
-            StreamPeer peer = other;
-            if (peer != null) {
-                peer.reset(StreamFault.cancelled(why));
-            }
+        boolean streamOver = broken || (complete && (endSent || notRead));
+        complete = true;
+        StreamPeer peer = other;
+        if (!streamOver && peer != null) {
+            broken = true;
+            peer.reset(StreamFault.cancelled(why));
+        }
+    }
+
+    /// The body's framing is broken: what came of it must not pass for the whole.
+    void badBody() {
+        gone("the request's body is malformed");
+        if (responded) {
+            channel.close();
+        } else {
+            refuse(400, "The body of this request is malformed.");
         }
     }
 
@@ -125,7 +141,7 @@ final class Http1Exchange implements StreamPeer {
     void refuse(int status, String sentence) {
         responded = true;
         complete = true;
-        requestComplete = true;
+        broken = true;
         keepAlive = false;
         ByteBuf body = Unpooled.copiedBuffer(sentence + "\n", StandardCharsets.UTF_8);
         DefaultFullHttpResponse response =
@@ -150,7 +166,19 @@ final class Http1Exchange implements StreamPeer {
             upgrade(response);
             return;
         }
-        HttpResponse head = head(response);
+        HttpResponse head;
+        try {
+            head = head(response);
+        } catch (IllegalArgumentException e) {
+            peer().reset(StreamFault.protocol("the answer's head is malformed"));
+            refuse(502, "The answer's header is malformed.");
+            return;
+        }
+        if (webSocket) {
+            // Refused: nothing more comes from the client for this stream.
+            endSent = true;
+            peer().data(Unpooled.EMPTY_BUFFER, true);
+        }
         bodyless =
                 request.method().equals(HttpMethod.HEAD)
                         || response.status() == 204
@@ -236,10 +264,15 @@ final class Http1Exchange implements StreamPeer {
     private void write(ByteBuf bytes, int size) {
         if (remaining >= 0) {
             if (size > remaining) {
+                // What was promised is sent, the rest is cut.
+                ByteBuf promised = bytes.readRetainedSlice((int) remaining);
                 bytes.release();
+                remaining = 0;
+                broken = true;
+                keepAlive = false;
                 peer().reset(StreamFault.protocol("the answer is longer than its Content-Length"));
-                complete = true;
-                channel.close();
+                channel.write(new DefaultHttpContent(promised));
+                end(LastHttpContent.EMPTY_LAST_CONTENT);
                 return;
             }
             remaining -= size;
@@ -255,11 +288,21 @@ final class Http1Exchange implements StreamPeer {
 
     @Override
     public void trailers(HeaderList trailers) {
-        if (raw != null || complete) {
+        if (raw != null) {
+            raw.trailers(trailers);
+            return;
+        }
+        if (complete) {
             return;
         }
         LastHttpContent last = new DefaultLastHttpContent();
-        trailers.forEach((name, value) -> last.trailingHeaders().add(name, value));
+        HopByHop.remove(trailers);
+        try {
+            // Content-Length, for one, may not stand here (RFC 9110, section 6.5.1).
+            trailers.forEach((name, value) -> last.trailingHeaders().add(name, value));
+        } catch (IllegalArgumentException e) {
+            last.trailingHeaders().clear();
+        }
         end(last);
     }
 
@@ -267,7 +310,7 @@ final class Http1Exchange implements StreamPeer {
         complete = true;
         if (remaining > 0) {
             // The origin promised more: an orderly end would be a lie.
-            channel.close();
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> channel.close());
             return;
         }
         channel.write(last);
@@ -317,7 +360,13 @@ final class Http1Exchange implements StreamPeer {
             }
             return;
         }
-        if (complete) {
+        boolean answered = complete;
+        broken = true;
+        if (answered) {
+            if (!requestComplete) {
+                // Nobody takes the rest of the request: as if it had not been read.
+                channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> linger());
+            }
             return;
         }
         complete = true;

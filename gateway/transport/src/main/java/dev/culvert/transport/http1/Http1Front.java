@@ -4,6 +4,8 @@ import dev.culvert.protocols.ProtocolException;
 import dev.culvert.protocols.stream.StreamRequest;
 import dev.culvert.transport.StreamTarget;
 import dev.culvert.transport.TurnFlush;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -126,6 +128,9 @@ public final class Http1Front extends ChannelInboundHandlerAdapter {
             Http1Exchange exchange = current;
             if (exchange == null) {
                 content.release();
+            } else if (content.decoderResult().isFailure()) {
+                content.release();
+                exchange.badBody();
             } else {
                 exchange.body(content.content(), message instanceof LastHttpContent);
             }
@@ -178,7 +183,8 @@ public final class Http1Front extends ChannelInboundHandlerAdapter {
         }
         if (current == null) {
             if (inputEnded) {
-                ctx().close();
+                // Behind the answer, which is written but not yet flushed.
+                ctx().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
             } else {
                 awaitRequest();
             }
@@ -196,6 +202,10 @@ public final class Http1Front extends ChannelInboundHandlerAdapter {
         waiting.clear();
         pipeline.remove(this);
         pipeline.channel().config().setAutoRead(true);
+        if (inputEnded) {
+            // It came before the upgrade; the stream has not seen it.
+            pipeline.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        }
     }
 
     @Override

@@ -9,12 +9,17 @@ import dev.culvert.transport.StreamPeer;
 import dev.culvert.transport.StreamTarget;
 import dev.culvert.transport.TurnFlush;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
@@ -27,6 +32,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
+import io.netty.handler.ssl.SslHandler;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +58,7 @@ import org.slf4j.LoggerFactory;
 /// Confined to its channel's event loop, but for [#open] (any loop), [#load] and [#isOpen].
 public final class Http2Link extends Http2ConnectionHandler implements StreamTarget {
     private static final Logger log = LoggerFactory.getLogger(Http2Link.class);
+    private static final Duration LEAVE_WITHIN = Duration.ofSeconds(5);
     private static final long PING = 0x43554c5645525431L; // "CULVERT1"
 
     private final HeadCodec heads;
@@ -69,6 +76,8 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
     private volatile boolean open;
     private volatile int load;
     private int stalled;
+    private boolean draining;
+    private boolean leaving;
 
     private Http2Link(
             Http2ConnectionDecoder decoder,
@@ -135,20 +144,25 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
         Http2Headers headers = heads.encode(request);
         Http2StreamSide side = new Http2StreamSide(this, request);
         side.meet(caller);
-        encoder()
-                .writeHeaders(ctx(), id, headers, 0, request.endOfBody(), ctx().newPromise())
-                .addListener(written -> {
-                    if (!written.isSuccess()) {
-                        side.lost(StreamFault.connectionLost(String.valueOf(written.cause())));
-                    }
-                });
+        ChannelFuture sent =
+                encoder()
+                        .writeHeaders(
+                                ctx(), id, headers, 0, request.endOfBody(), ctx().newPromise());
         Http2Stream stream = connection().stream(id);
         if (stream == null) {
-            own.execute(() -> caller.reset(StreamFault.refused("the connection is closing")));
+            // Also a head beyond what the peer takes: Netty has closed its stream already.
+            own.execute(() -> caller.reset(StreamFault.refused("the head could not be sent")));
             return DeadPeer.INSTANCE;
         }
         side.bind(stream, request.endOfBody());
         stream.setProperty(sideKey, side);
+        sent.addListener(written -> {
+            if (!written.isSuccess()) {
+                // Later: the caller is not told before this method has returned.
+                own.execute(() ->
+                        side.lost(StreamFault.connectionLost(String.valueOf(written.cause()))));
+            }
+        });
         flushSoon();
         return side;
     }
@@ -161,9 +175,55 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
             if (ctx == null || !ctx.channel().isActive()) {
                 return;
             }
-            gracefulShutdownTimeoutMillis(deadline.toMillis());
-            ctx.channel().close();
+            if (draining) {
+                return;
+            }
+            draining = true;
+            int last = connection().remote().lastStreamCreated();
+            goAway(ctx, last, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, ctx.newPromise());
+            flushSoon();
+            closeAfter(deadline);
+            leaveWhenDone();
         });
+    }
+
+    private void closeAfter(Duration time) {
+        ChannelHandlerContext ctx = ctx();
+        var deadline =
+                ctx.channel()
+                        .eventLoop()
+                        .schedule(() -> ctx.close(), time.toMillis(), TimeUnit.MILLISECONDS);
+        ctx.channel().closeFuture().addListener(closed -> deadline.cancel(false));
+    }
+
+    /// Our FIN, then reading on until the peer's: closing with unread frames in the socket would send
+    /// a RST, which overtakes the last stream's last bytes.
+    private void leaveWhenDone() {
+        if (!draining || leaving || connection().numActiveStreams() > 0) {
+            return;
+        }
+        leaving = true;
+        Channel channel = ctx().channel();
+        channel.eventLoop()
+                .execute(() ->
+                        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                                .addListener(flushed -> sendFin(channel)));
+        closeAfter(LEAVE_WITHIN);
+    }
+
+    private static void sendFin(Channel channel) {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            shutdown(channel);
+        } else {
+            tls.closeOutbound().addListener(done -> shutdown(channel));
+        }
+    }
+
+    private static void shutdown(Channel channel) {
+        if (channel instanceof DuplexChannel duplex && channel.isActive()) {
+            duplex.shutdownOutput();
+        }
     }
 
     /// Closes at once; every stream is reset.
@@ -323,6 +383,38 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
         super.onConnectionError(ctx, outbound, cause, http2);
     }
 
+    /// A stream we end because its frames break the protocol: said before its close says
+    /// "connection lost".
+    @Override
+    protected void onStreamError(
+            ChannelHandlerContext ctx,
+            boolean outbound,
+            Throwable cause,
+            Http2Exception.StreamException http2) {
+        Http2StreamSide side = side(http2.streamId());
+        if (side != null) {
+            side.lost(
+                    outbound
+                            ? StreamFault.internal(String.valueOf(http2.getMessage()))
+                            : StreamFault.protocol(String.valueOf(http2.getMessage())));
+        }
+        super.onStreamError(ctx, outbound, cause, http2);
+    }
+
+    /// What is not HTTP/2 (TLS, the socket) ends the connection; a peer can cause it at will.
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
+        if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) != null) {
+            super.exceptionCaught(ctx, cause);
+            return;
+        }
+        log.debug(
+                "connection failed remote={} cause={}",
+                ctx.channel().remoteAddress(),
+                String.valueOf(cause));
+        ctx.close();
+    }
+
     private @Nullable Http2StreamSide side(int streamId) {
         Http2Stream stream = connection().stream(streamId);
         return stream == null ? null : stream.getProperty(sideKey);
@@ -362,10 +454,18 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
                     side.onHeaders(headers, end);
                 } else if (isServer()) {
                     accept(id, headers, end);
+                } else {
+                    throw Http2Exception.connectionError(
+                            Http2Error.PROTOCOL_ERROR, "stream %d opened by the connector", id);
                 }
             } catch (ProtocolException e) {
                 throw Http2Exception.streamError(
                         id, Http2Error.PROTOCOL_ERROR, e, "%s", e.getMessage());
+            } catch (RuntimeException e) {
+                // One stream's failure is not the connection's.
+                log.warn("stream failed", e);
+                throw Http2Exception.streamError(
+                        id, Http2Error.INTERNAL_ERROR, e, "%s", e.getMessage());
             }
         }
 
@@ -412,6 +512,20 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
         @Override
         public void onGoAwayRead(ChannelHandlerContext ctx, int last, long code, ByteBuf reason) {
             open = false;
+            try {
+                connection()
+                        .forEachActiveStream(stream -> {
+                            Http2StreamSide side = stream.getProperty(sideKey);
+                            if (side != null && !isServer() && stream.id() > last) {
+                                side.lost(
+                                        StreamFault.refused(
+                                                "the peer went away before this stream"));
+                            }
+                            return true;
+                        });
+            } catch (Http2Exception e) {
+                error(e);
+            }
             events.goingAway(Http2Link.this);
         }
     }
@@ -429,6 +543,7 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
             if (side != null) {
                 side.onClosed();
             }
+            leaveWhenDone();
         }
     }
 
@@ -452,7 +567,9 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
             Http2Connection connection = new DefaultHttp2Connection(server, 0);
             connection
                     .local()
-                    .flowController(new DefaultHttp2LocalFlowController(connection, 0.5f, true));
+                    .flowController(
+                            new DefaultHttp2LocalFlowController(
+                                    connection, limits.refillRatio(), true));
             connection
                     .remote()
                     .flowController(

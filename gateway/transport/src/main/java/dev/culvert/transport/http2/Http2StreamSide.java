@@ -28,11 +28,16 @@ import org.jspecify.annotations.Nullable;
 /// ### What is held
 ///
 /// Received bytes wait at the other side until written there: at most the stream's window. Bytes to
-/// send wait in the flow controller, or here once `unacknowledgedBytes` are under way; together at most
-/// what the other side may have outstanding.
+/// send wait in the flow controller, or here once `unacknowledgedBytes` are under way or [#MAX_PIECES]
+/// pieces wait there; together at most what the other side may have outstanding. Pieces are joined
+/// here, not there: a peer that sends one byte at a time would make the flow controller hold objects
+/// of a hundred times their size.
 ///
 /// Confined to its connection's event loop.
 final class Http2StreamSide implements StreamPeer {
+    /// Writes of one stream that wait in the flow controller.
+    static final int MAX_PIECES = 64;
+
     private final Http2Link link;
     private final StreamRequest request;
     private @Nullable Http2Stream stream;
@@ -44,8 +49,10 @@ final class Http2StreamSide implements StreamPeer {
     private boolean over;
     private boolean notReadPending;
     private int unwritten;
+    private int unwrittenPieces;
     private @Nullable ByteQueue held;
     private boolean endHeld;
+    private @Nullable HeaderList trailersHeld;
 
     Http2StreamSide(Http2Link link, StreamRequest request) {
         this.link = link;
@@ -97,6 +104,9 @@ final class Http2StreamSide implements StreamPeer {
         }
         StreamResponse response = link.heads().decodeResponse(request, headers);
         if (response.status() < 200 && response.status() != 101) {
+            if (end) {
+                throw new ProtocolException("an interim answer with END_STREAM");
+            }
             return;
         }
         headReceived = true;
@@ -145,7 +155,11 @@ final class Http2StreamSide implements StreamPeer {
             if (bytes == null) {
                 held = null;
                 link.stalledStreams(-1);
-                if (endHeld) {
+                HeaderList last = trailersHeld;
+                if (last != null) {
+                    trailersHeld = null;
+                    writeTrailers(last);
+                } else if (endHeld) {
                     write(Unpooled.EMPTY_BUFFER, true);
                 }
                 return;
@@ -156,7 +170,7 @@ final class Http2StreamSide implements StreamPeer {
 
     /// The stream is closed in the connection's books: properly, or because the connection went.
     void onClosed() {
-        if (!over && !(localEnded && remoteEnded)) {
+        if (!over && (held != null || !(localEnded && remoteEnded))) {
             lost(StreamFault.connectionLost("the tunnel connection was lost"));
         }
         over = true;
@@ -191,8 +205,16 @@ final class Http2StreamSide implements StreamPeer {
             return;
         }
         headSent = true;
+        Http2Headers headers;
+        try {
+            headers = link.heads().encode(request, response);
+        } catch (IllegalArgumentException e) {
+            // A field the other side took from its origin cannot be carried; only this stream ends.
+            reset(StreamFault.internal("the head cannot be sent"));
+            other().reset(StreamFault.protocol(String.valueOf(e.getMessage())));
+            return;
+        }
         localEnded = end;
-        Http2Headers headers = link.heads().encode(request, response);
         link.encoder()
                 .writeHeaders(link.ctx(), stream().id(), headers, 0, end, link.ctx().newPromise());
         link.flushSoon();
@@ -205,7 +227,7 @@ final class Http2StreamSide implements StreamPeer {
             return;
         }
         localEnded = end;
-        if (held != null || bytes.isReadable() && beyondLimit()) {
+        if (held != null || (bytes.isReadable() && beyondLimit())) {
             if (held == null) {
                 held = new ByteQueue();
                 link.stalledStreams(1);
@@ -218,6 +240,9 @@ final class Http2StreamSide implements StreamPeer {
     }
 
     private boolean beyondLimit() {
+        if (unwrittenPieces >= MAX_PIECES) {
+            return true;
+        }
         int limit = link.limits().unacknowledgedBytes();
         if (limit == 0) {
             return false;
@@ -230,22 +255,32 @@ final class Http2StreamSide implements StreamPeer {
     private void write(ByteBuf bytes, boolean end) {
         int size = bytes.readableBytes();
         unwritten += size;
+        unwrittenPieces++;
         link.encoder()
                 .writeData(link.ctx(), stream().id(), bytes, 0, end, link.ctx().newPromise())
                 .addListener(written -> {
                     unwritten -= size;
+                    unwrittenPieces--;
                     if (!written.isSuccess()) {
                         lost(StreamFault.connectionLost(String.valueOf(written.cause())));
                     } else {
                         if (size > 0) {
                             other().credit(size);
                         }
-                        if (notReadPending && unwritten == 0 && held == null) {
-                            reset(StreamFault.notRead());
-                        }
+                        // What was under way and unwritten at once counted twice: look again.
+                        onWindow();
+                        answerWritten();
                     }
                 });
         link.flushSoon();
+    }
+
+    /// Sends the RST_STREAM that waited for the answer before it.
+    private void answerWritten() {
+        if (notReadPending && unwrittenPieces == 0 && held == null) {
+            notReadPending = false;
+            reset(StreamFault.notRead());
+        }
     }
 
     @Override
@@ -254,6 +289,15 @@ final class Http2StreamSide implements StreamPeer {
             return;
         }
         localEnded = true;
+        if (held != null) {
+            trailersHeld = trailers;
+            return;
+        }
+        writeTrailers(trailers);
+    }
+
+    private void writeTrailers(HeaderList trailers) {
+        unwrittenPieces++;
         link.encoder()
                 .writeHeaders(
                         link.ctx(),
@@ -261,7 +305,11 @@ final class Http2StreamSide implements StreamPeer {
                         link.heads().encodeTrailers(trailers),
                         0,
                         true,
-                        link.ctx().newPromise());
+                        link.ctx().newPromise())
+                .addListener(written -> {
+                    unwrittenPieces--;
+                    answerWritten();
+                });
         link.flushSoon();
     }
 
@@ -278,8 +326,8 @@ final class Http2StreamSide implements StreamPeer {
                     case CONNECTION_LOST, PROTOCOL, TIMED_OUT, INTERNAL ->
                             Http2Error.INTERNAL_ERROR;
                 };
-        if (fault.kind() == StreamFault.Kind.NOT_READ && (unwritten > 0 || held != null)) {
-            // A RST_STREAM would overtake the answer: after it, then.
+        if (fault.kind() == StreamFault.Kind.NOT_READ && (unwrittenPieces > 0 || held != null)) {
+            // A RST_STREAM would overtake the answer, an empty END_STREAM too: after it, then.
             notReadPending = true;
             return;
         }

@@ -43,6 +43,13 @@ public record LinkLimits(
                     Duration.ofSeconds(60),
                     Duration.ofSeconds(20));
 
+    /// The window of a stream is refilled when it has fallen to this part of its size: each 128 KiB at
+    /// the latest, so that a peer which keeps to `unacknowledgedBytes` never waits for a refill that
+    /// waits for it.
+    float refillRatio() {
+        return Math.max(0.5f, 1f - 128f * 1024 / streamWindowBytes);
+    }
+
     /// For a peer whose connection window is refilled on receipt, such as our own.
     public LinkLimits withoutUnacknowledgedLimit() {
         return new LinkLimits(

@@ -42,6 +42,9 @@ public final class TunnelHeads implements HeadCodec {
                 .authority(request.authority())
                 .path(request.path());
         addAll(headers, request.headers());
+        // These say what a stream is for: never the client's to set.
+        headers.remove(UPGRADE);
+        headers.remove(TCP_SOURCE);
         switch (request.kind()) {
             case HTTP -> {}
             case WEBSOCKET -> headers.set(UPGRADE, WEBSOCKET);
@@ -110,6 +113,9 @@ public final class TunnelHeads implements HeadCodec {
     public StreamResponse decodeResponse(StreamRequest request, Http2Headers headers)
             throws ProtocolException {
         int status = status(headers);
+        if (status == 101) {
+            throw ProtocolException.of(":status", 101, "200 for an upgrade in HTTP/2");
+        }
         if (status < 200) {
             return StreamResponse.of(status, new HeaderList(0));
         }

@@ -155,6 +155,21 @@ final class ServedExchange implements StreamPeer, HttpExchange {
         return new Output();
     }
 
+    /// The handler failed after its answer had begun; nothing when the answer was complete.
+    void fail() {
+        StreamFault cause = StreamFault.internal("the handler failed");
+        lock.lock();
+        try {
+            if (ended || fault != null) {
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        onLoop(() -> caller.reset(cause));
+        reset(cause);
+    }
+
     /// Called once when the handler has returned.
     void finish() {
         boolean complete;

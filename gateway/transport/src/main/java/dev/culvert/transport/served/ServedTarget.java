@@ -39,22 +39,31 @@ public final class ServedTarget implements StreamTarget {
             handler.handle(exchange);
         } catch (IOException e) {
             log.debug("exchange ended early handler={} reason={}", name, e.getMessage());
+            failed(exchange);
         } catch (InterruptedException e) {
+            failed(exchange);
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             log.warn("handler failed handler={}", name, e);
-            if (!exchange.responded()) {
-                try {
-                    exchange.respond(
-                            500,
-                            HeaderList.of("Content-Type", "text/plain; charset=utf-8"),
-                            "Internal error.\n".getBytes(StandardCharsets.UTF_8));
-                } catch (IOException gone) {
-                    log.debug("nobody to tell handler={}", name);
-                }
-            }
+            failed(exchange);
         } finally {
             exchange.finish();
+        }
+    }
+
+    /// A 500, or a reset once the answer has begun: an orderly end would pass it off as complete.
+    private void failed(ServedExchange exchange) {
+        if (exchange.responded()) {
+            exchange.fail();
+            return;
+        }
+        try {
+            exchange.respond(
+                    500,
+                    HeaderList.of("Content-Type", "text/plain; charset=utf-8"),
+                    "Internal error.\n".getBytes(StandardCharsets.UTF_8));
+        } catch (IOException gone) {
+            log.debug("nobody to tell handler={}", name);
         }
     }
 }

@@ -18,6 +18,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Promise;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,7 +103,14 @@ final class ByteOriginTarget implements StreamTarget {
         FirstBytes originFirst = origin.originFirst();
         if (originFirst != null) {
             toTunnel =
-                    inspected(toTunnel, originFirst, bridge, channel, loop, CloseCode.BAD_GATEWAY);
+                    inspected(
+                            toTunnel,
+                            originFirst,
+                            bridge,
+                            channel,
+                            loop,
+                            CloseCode.BAD_GATEWAY,
+                            size -> {});
         }
         ChannelBytes socket = new ChannelBytes(channel, toTunnel, !halfClose);
         StreamPeer toOrigin = socket;
@@ -110,7 +118,13 @@ final class ByteOriginTarget implements StreamTarget {
         if (clientFirst != null) {
             toOrigin =
                     inspected(
-                            socket, clientFirst, bridge, channel, loop, CloseCode.POLICY_VIOLATION);
+                            socket,
+                            clientFirst,
+                            bridge,
+                            channel,
+                            loop,
+                            CloseCode.POLICY_VIOLATION,
+                            caller::credit);
         }
         bridge.meet(toOrigin);
         channel.pipeline().addLast(socket);
@@ -125,7 +139,8 @@ final class ByteOriginTarget implements StreamTarget {
             WebSocketBridge bridge,
             Channel channel,
             EventLoop loop,
-            int closeCode) {
+            int closeCode,
+            IntConsumer dropped) {
         return new InspectedPeer(
                 next,
                 inspector,
@@ -135,7 +150,8 @@ final class ByteOriginTarget implements StreamTarget {
                     log.info("stream refused origin={} reason={}", origin.endpoint(), reason);
                     bridge.closeWith(closeCode, reason);
                     channel.close();
-                });
+                },
+                dropped);
     }
 
     private static StreamResponse accepted(StreamRequest request, boolean halfClose) {

@@ -47,14 +47,12 @@ final class Measured {
             loaded();
         }
         boolean flat =
-                settles(
-                        () ->
-                                stage.edge().descriptors() <= edgeBefore + 4
-                                        && stage.connector().descriptors()
-                                                <= connectorBefore + spare
-                                        && (!withAccess
-                                                || stage.accessProgram().descriptors()
-                                                        <= accessBefore + 4));
+                settles(() ->
+                        stage.edge().descriptors() <= edgeBefore + 4
+                                && stage.connector().descriptors() <= connectorBefore + spare
+                                && (!withAccess
+                                        || stage.accessProgram().descriptors()
+                                                <= accessBefore + 4));
         String descriptors =
                 "%d/%d/%d -> %d/%d/%d"
                         .formatted(

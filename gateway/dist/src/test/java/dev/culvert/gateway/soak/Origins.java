@@ -31,9 +31,7 @@ final class Origins implements AutoCloseable {
         System.setProperty("sun.net.httpserver.nodelay", "true");
         System.setProperty("sun.net.httpserver.maxIdleConnections", "5000");
         echo = new ServerSocket(0, 4096, InetAddress.getLoopbackAddress());
-        http =
-                HttpServer.create(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4096);
+        http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4096);
         http.setExecutor(threads);
         http.createContext("/bytes/", this::bytes);
         http.createContext("/check", this::count);

@@ -121,8 +121,7 @@ final class Program implements AutoCloseable {
                         .start();
         String answer = new String(asked.getInputStream().readAllBytes());
         asked.waitFor();
-        Matcher total =
-                java.util.regex.Pattern.compile("(?m)^Total +\\d+ +(\\d+)").matcher(answer);
+        Matcher total = java.util.regex.Pattern.compile("(?m)^Total +\\d+ +(\\d+)").matcher(answer);
         if (!total.find()) {
             throw new IOException("no histogram of " + name + ": " + answer);
         }

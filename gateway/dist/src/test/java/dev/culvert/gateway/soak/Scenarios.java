@@ -91,8 +91,7 @@ final class Scenarios {
             long[] before = live(stage);
             openAndClose(streams, port, user);
             measured.loaded();
-            Measured.settles(
-                    () -> stage.accessProgram().descriptors() < 100);
+            Measured.settles(() -> stage.accessProgram().descriptors() < 100);
             long[] after = live(stage);
             String detail =
                     streams

@@ -81,8 +81,8 @@ final class EdgeCommand implements Callable<Integer> {
         switch (authority.outcome()) {
             case LocalAuthority.Outcome.Created created ->
                     log.info(
-                            "Certificate authority made; connectors and users trust it by its file: gateway connector run --cacert {0}, curl --cacert {0}; a browser imports it file={}"
-                                    .replace("{0}", authority.certificateFile().toString()),
+                            "Give this file to connectors and users, who trust it with --cacert; browsers"
+                                    + " import it file={}",
                             authority.certificateFile());
             case LocalAuthority.Outcome.Kept kept ->
                     log.info("Certificate authority file={}", authority.certificateFile());

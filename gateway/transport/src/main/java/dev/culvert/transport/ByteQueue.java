@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// two.
 ///
 /// Not thread-safe.
+@SuppressWarnings("ReferenceEquality") // this very buffer is meant, not one of equal content
 public final class ByteQueue {
     static final int JOINED = 16 * 1024;
 

@@ -176,7 +176,10 @@ public final class ChannelBytes extends ChannelInboundHandlerAdapter implements 
             duplex.shutdownOutput();
         }
         if (closeOnEnd && !inputEnded) {
+            // Input is thrown away from here on, and for the other side it has ended.
+            inputEnded = true;
             over = true;
+            other.data(Unpooled.EMPTY_BUFFER, true);
             linger();
         } else {
             closeWhenBothEnded();

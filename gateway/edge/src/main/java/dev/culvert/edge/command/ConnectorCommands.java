@@ -20,7 +20,7 @@ final class ConnectorCommands {
         out.println(
                 "(made when the edge first starts), run either of these. The token is a secret.");
         out.println();
-        out.println("  gateway connector --edge " + edge + " --cacert ca.pem --token " + token);
+        out.println("  gateway connector run --edge " + edge + " --cacert ca.pem --token " + token);
         out.println();
         out.println(
                 "  cloudflared tunnel --no-autoupdate --protocol http2 "

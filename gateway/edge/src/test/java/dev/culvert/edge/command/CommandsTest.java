@@ -45,7 +45,7 @@ class CommandsTest {
         assertThat(run("tunnel", "token", "home")).isZero();
         String token = out.toString().strip();
         assertThat(text)
-                .contains("gateway connector --edge edge.example.com:7844 --cacert ca.pem")
+                .contains("gateway connector run --edge edge.example.com:7844 --cacert ca.pem")
                 .contains(
                         "cloudflared tunnel --no-autoupdate --protocol http2"
                                 + " --edge edge.example.com:7844".repeat(4)

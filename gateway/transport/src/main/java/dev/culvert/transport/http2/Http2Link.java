@@ -15,6 +15,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
@@ -396,6 +397,16 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
     public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
         readSincePing = true;
         super.channelRead(ctx, message);
+    }
+
+    /// HTTP/2 has no use for half a connection: the peer's FIN is the end.
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+        super.userEventTriggered(ctx, event);
+        if (event instanceof ChannelInputShutdownEvent) {
+            gracefulShutdownTimeoutMillis(0);
+            ctx.close();
+        }
     }
 
     @Override

@@ -53,6 +53,21 @@ final class Measured {
                                 && (!withAccess
                                         || stage.accessProgram().descriptors()
                                                 <= accessBefore + 4));
+        boolean empty =
+                settles(() ->
+                        stage.edgeMetric("culvert_streams") == 0
+                                && stage.connectorMetric("culvert_connector_streams") == 0
+                                && stage.edgeMetric("culvert_memory_held") == 0
+                                && stage.connectorMetric("culvert_memory_held") == 0);
+        String left =
+                empty
+                        ? ""
+                        : "left behind: streams %.0f/%.0f, bytes held %.0f/%.0f; "
+                                .formatted(
+                                        stage.edgeMetric("culvert_streams"),
+                                        stage.connectorMetric("culvert_connector_streams"),
+                                        stage.edgeMetric("culvert_memory_held"),
+                                        stage.connectorMetric("culvert_memory_held"));
         String descriptors =
                 "%d/%d/%d -> %d/%d/%d"
                         .formatted(
@@ -64,7 +79,7 @@ final class Measured {
                                 withAccess ? stage.accessProgram().descriptors() : 0);
         return new Row(
                 scenario,
-                flat ? null : "descriptors grew; " + detail,
+                flat && empty ? null : (flat ? "" : "descriptors grew; ") + left + detail,
                 detail,
                 seconds,
                 stage.edge().peakRss(),

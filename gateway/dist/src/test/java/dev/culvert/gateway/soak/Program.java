@@ -112,7 +112,7 @@ final class Program implements AutoCloseable {
         throw new IOException("no " + key + " of " + name);
     }
 
-    /// Bytes of live objects, after a full collection.
+    /// Bytes of live objects, after a full collection; what they are goes to a file beside the log.
     long liveBytes() throws IOException, InterruptedException {
         Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
         Process asked =
@@ -121,6 +121,7 @@ final class Program implements AutoCloseable {
                         .start();
         String answer = new String(asked.getInputStream().readAllBytes());
         asked.waitFor();
+        Files.writeString(Files.createTempFile(log.getParent(), name + "-", ".histogram"), answer);
         Matcher total = java.util.regex.Pattern.compile("(?m)^Total +\\d+ +(\\d+)").matcher(answer);
         if (!total.find()) {
             throw new IOException("no histogram of " + name + ": " + answer);

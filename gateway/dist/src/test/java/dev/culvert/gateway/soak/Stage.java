@@ -94,6 +94,27 @@ final class Stage implements AutoCloseable {
         return Program.start("connector", site.directory(), environment, command);
     }
 
+    /// A value of the edge's metrics.
+    double edgeMetric(String name) throws IOException, InterruptedException {
+        return metric(edge.await("metrics=http://(\\S+)", START), name);
+    }
+
+    double connectorMetric(String name) throws IOException, InterruptedException {
+        return metric(connector.await("metrics=\\S*?/?(127\\.0\\.0\\.1:\\d+)", START), name);
+    }
+
+    private static double metric(String address, String name) throws IOException {
+        var page = java.net.URI.create("http://" + address + "/metrics").toURL();
+        try (var in = page.openStream()) {
+            for (String line : new String(in.readAllBytes()).split("\n")) {
+                if (line.startsWith(name + " ")) {
+                    return Double.parseDouble(line.substring(name.length() + 1));
+                }
+            }
+        }
+        throw new IOException("no metric " + name);
+    }
+
     /// Waits until the connector that runs now has all its connections.
     void awaitConnections() throws IOException, InterruptedException {
         for (int i = 0; i < connections; i++) {
@@ -107,7 +128,7 @@ final class Stage implements AutoCloseable {
                 Program.start(
                         "access",
                         site.directory(),
-                        Map.of(),
+                        Map.of("CULVERT_JAVA_OPTS", System.getProperty("soak.access", "")),
                         List.of(
                                 site.programs().resolve("access").toString(),
                                 "tcp",

@@ -80,6 +80,13 @@ final class BudgetedLinkTest {
     @AfterEach
     void stop() {
         edge.abort();
+        Eventually.until(
+                "both ends closed",
+                () ->
+                        !edge.ctx().channel().isOpen()
+                                && !connector.ctx().channel().isOpen()
+                                && edge.load() == 0
+                                && connector.load() == 0);
         loops.close();
     }
 

@@ -10,6 +10,7 @@ import dev.culvert.connector.link.LinkSettings;
 import dev.culvert.transport.Dialer;
 import dev.culvert.transport.EventLoops;
 import dev.culvert.transport.Listeners;
+import dev.culvert.transport.MemoryBudget;
 import dev.culvert.transport.tls.TlsContexts;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -97,6 +98,8 @@ public final class ConnectorProcess implements AutoCloseable {
         connector = links;
         meters.gauge("cloudflared.tunnel.ha.connections", links, Connector::registered);
         meters.gauge("culvert.connector.streams", streams, StreamRouter::openStreams);
+        meters.gauge("culvert.memory.held", MemoryBudget.process(), MemoryBudget::held);
+        meters.gauge("culvert.memory.budget", MemoryBudget.process(), MemoryBudget::bytes);
         Listeners listeners = opened(new Listeners(loops));
         metricsAddress = listenForMetrics(listeners, config.metrics(), links);
         log.info(

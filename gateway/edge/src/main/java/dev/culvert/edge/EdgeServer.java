@@ -18,6 +18,7 @@ import dev.culvert.edge.tunnel.TunnelRegistry;
 import dev.culvert.edge.tunnel.TunnelSettings;
 import dev.culvert.transport.EventLoops;
 import dev.culvert.transport.Listeners;
+import dev.culvert.transport.MemoryBudget;
 import dev.culvert.transport.tls.TlsContexts;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -103,6 +104,8 @@ public final class EdgeServer implements AutoCloseable {
                 new PublicTarget(opened::directory, registry, metrics, config.maxStreams());
         target = publicTarget;
         meters.gauge("culvert.tunnel.connections", registry, TunnelRegistry::size);
+        meters.gauge("culvert.memory.held", MemoryBudget.process(), MemoryBudget::held);
+        meters.gauge("culvert.memory.budget", MemoryBudget.process(), MemoryBudget::bytes);
 
         Listeners listeners = opened(new Listeners(loops));
         tunnelAddress =

@@ -19,7 +19,8 @@ import java.util.concurrent.TimeUnit;
 /// A socket as one side of a stream: plain bytes both ways with half close. Last handler of its
 /// channel's pipeline; the channel has `ALLOW_HALF_CLOSURE`.
 ///
-/// Reads stop while [#HIGH] bytes wait for credit and go on below [#LOW].
+/// Reads stop while [#HIGH] bytes wait for credit, fewer when the process's [MemoryBudget] says so, and
+/// go on below half of it.
 ///
 /// ### Close
 ///
@@ -32,7 +33,6 @@ import java.util.concurrent.TimeUnit;
 /// Confined to its channel's event loop.
 public final class ChannelBytes extends ChannelInboundHandlerAdapter implements StreamPeer {
     public static final int HIGH = 256 * 1024;
-    public static final int LOW = 128 * 1024;
     static final int LINGER_SECONDS = 5;
     static final int LAST_BYTES_SECONDS = 60;
 
@@ -40,7 +40,7 @@ public final class ChannelBytes extends ChannelInboundHandlerAdapter implements 
     private final StreamPeer other;
     private final boolean closeOnEnd;
     private final PacedWriter writer;
-    private int outstanding;
+    private final HeldBytes outstanding = new HeldBytes(MemoryBudget.process());
     private boolean inputEnded;
     private boolean outputEnded;
     private boolean over;
@@ -63,8 +63,8 @@ public final class ChannelBytes extends ChannelInboundHandlerAdapter implements 
             bytes.release();
             return;
         }
-        outstanding += size;
-        if (outstanding >= HIGH) {
+        outstanding.add(size);
+        if (outstanding.isFull(HIGH)) {
             channel.config().setAutoRead(false);
         }
         other.data(bytes, false);
@@ -72,8 +72,8 @@ public final class ChannelBytes extends ChannelInboundHandlerAdapter implements 
 
     @Override
     public void credit(int bytes) {
-        outstanding -= bytes;
-        if (outstanding < LOW && !channel.config().isAutoRead()) {
+        outstanding.credit(bytes);
+        if (outstanding.hasRoom(HIGH) && !channel.config().isAutoRead()) {
             channel.config().setAutoRead(true);
         }
     }
@@ -92,6 +92,9 @@ public final class ChannelBytes extends ChannelInboundHandlerAdapter implements 
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        if (!inputEnded) {
+            outstanding.forget();
+        }
         endInput();
         if (!outputEnded && !over) {
             over = true;
@@ -103,6 +106,7 @@ public final class ChannelBytes extends ChannelInboundHandlerAdapter implements 
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        outstanding.forget();
         if (!over) {
             over = true;
             other.reset(
@@ -213,6 +217,7 @@ public final class ChannelBytes extends ChannelInboundHandlerAdapter implements 
 
     @Override
     public void reset(StreamFault fault) {
+        outstanding.forget();
         if (over) {
             return;
         }

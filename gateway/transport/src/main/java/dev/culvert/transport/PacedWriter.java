@@ -23,7 +23,7 @@ public final class PacedWriter {
     private @Nullable Runnable whenEmpty;
 
     /// @param message what is written for a buffer, for example an `HttpContent`
-    /// @param written told the bytes of each completed write
+    /// @param written told the bytes of each write that is done with, also when it failed
     public PacedWriter(Channel channel, Function<ByteBuf, Object> message, IntConsumer written) {
         this.channel = channel;
         this.flush = new TurnFlush(channel);
@@ -57,10 +57,14 @@ public final class PacedWriter {
         }
     }
 
-    /// Forgets what waits.
+    /// Forgets what waits; its bytes count as written, since nobody holds them any more.
     public void discard() {
+        int forgotten = waiting.readableBytes();
         waiting.clear();
         whenEmpty = null;
+        if (forgotten > 0) {
+            written.accept(forgotten);
+        }
     }
 
     private void send(ByteBuf bytes) {

@@ -20,6 +20,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Promise;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -109,7 +110,14 @@ final class ByteOriginTarget implements StreamTarget {
         FirstBytes originFirst = origin.originFirst();
         if (originFirst != null) {
             toTunnel =
-                    inspected(toTunnel, originFirst, bridge, channel, loop, CloseCode.BAD_GATEWAY);
+                    inspected(
+                            toTunnel,
+                            originFirst,
+                            bridge,
+                            channel,
+                            loop,
+                            CloseCode.BAD_GATEWAY,
+                            size -> {});
         }
         ChannelBytes socket = new ChannelBytes(channel, toTunnel, !halfClose);
         StreamPeer toOrigin = socket;
@@ -117,7 +125,13 @@ final class ByteOriginTarget implements StreamTarget {
         if (clientFirst != null) {
             toOrigin =
                     inspected(
-                            socket, clientFirst, bridge, channel, loop, CloseCode.POLICY_VIOLATION);
+                            socket,
+                            clientFirst,
+                            bridge,
+                            channel,
+                            loop,
+                            CloseCode.POLICY_VIOLATION,
+                            caller::credit);
         }
         bridge.meet(toOrigin);
         channel.pipeline().addLast(socket);
@@ -135,7 +149,8 @@ final class ByteOriginTarget implements StreamTarget {
             WebSocketBridge bridge,
             Channel channel,
             EventLoop loop,
-            int closeCode) {
+            int closeCode,
+            IntConsumer dropped) {
         InspectedPeer inspected =
                 new InspectedPeer(
                         next,
@@ -153,7 +168,8 @@ final class ByteOriginTarget implements StreamTarget {
                                     reason);
                             bridge.closeWith(closeCode, reason);
                             channel.close();
-                        });
+                        },
+                        dropped);
         channel.closeFuture().addListener(closed -> inspected.stop());
         return inspected;
     }

@@ -8,7 +8,9 @@ import dev.culvert.protocols.stream.StreamKind;
 import dev.culvert.protocols.stream.StreamRequest;
 import dev.culvert.protocols.stream.StreamResponse;
 import dev.culvert.transport.ChannelBytes;
+import dev.culvert.transport.HeldBytes;
 import dev.culvert.transport.HopByHop;
+import dev.culvert.transport.MemoryBudget;
 import dev.culvert.transport.StreamFault;
 import dev.culvert.transport.StreamPeer;
 import io.netty.buffer.ByteBuf;
@@ -41,7 +43,6 @@ import org.jspecify.annotations.Nullable;
 /// Confined to the stream's event loop.
 final class HttpOriginExchange implements StreamPeer {
     private static final int HIGH = ChannelBytes.HIGH;
-    private static final int LOW = ChannelBytes.LOW;
 
     private final HttpOriginTarget target;
     private final StreamRequest request;
@@ -58,7 +59,7 @@ final class HttpOriginExchange implements StreamPeer {
     private boolean switching;
     private boolean interim;
     private @Nullable HttpResponse switched;
-    private int outstanding;
+    private final HeldBytes outstanding = new HeldBytes(MemoryBudget.process());
 
     HttpOriginExchange(
             HttpOriginTarget target, StreamRequest request, StreamPeer caller, EventLoop loop) {
@@ -224,8 +225,8 @@ final class HttpOriginExchange implements StreamPeer {
             return;
         }
         int size = content.content().readableBytes();
-        outstanding += size;
-        if (outstanding >= HIGH && !last) {
+        outstanding.add(size);
+        if (outstanding.isFull(HIGH) && !last) {
             channel().config().setAutoRead(false);
         }
         if (last) {
@@ -306,6 +307,7 @@ final class HttpOriginExchange implements StreamPeer {
         }
         if (responded) {
             over = true;
+            outstanding.forget();
             caller.reset(StreamFault.connectionLost("the origin broke off its answer"));
             return;
         }
@@ -376,6 +378,7 @@ final class HttpOriginExchange implements StreamPeer {
             return;
         }
         over = true;
+        outstanding.forget();
         waiting.drop();
         closeConnection();
     }
@@ -386,9 +389,9 @@ final class HttpOriginExchange implements StreamPeer {
             raw.credit(bytes);
             return;
         }
-        outstanding -= bytes;
+        outstanding.credit(bytes);
         HttpOriginChannel known = connection;
-        if (known != null && outstanding < LOW && !known.channel().config().isAutoRead()) {
+        if (known != null && outstanding.hasRoom(HIGH) && !known.channel().config().isAutoRead()) {
             known.channel().config().setAutoRead(true);
         }
     }
@@ -413,11 +416,7 @@ final class HttpOriginExchange implements StreamPeer {
             if (size > 0) {
                 open.channel()
                         .write(new DefaultHttpContent(bytes))
-                        .addListener(written -> {
-                            if (written.isSuccess()) {
-                                caller.credit(size);
-                            }
-                        });
+                        .addListener(written -> caller.credit(size));
             } else {
                 bytes.release();
             }

@@ -12,6 +12,7 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Holds back the first bytes of one direction until a plugin has recognised them.
@@ -24,6 +25,7 @@ final class InspectedPeer implements StreamPeer {
     private final StreamPeer next;
     private final Consumer<String> accepted;
     private final Consumer<String> refused;
+    private final IntConsumer dropped;
     private final ScheduledFuture<?> deadline;
     private @Nullable FirstBytes inspector;
     private ByteBuf held = Unpooled.EMPTY_BUFFER;
@@ -32,16 +34,19 @@ final class InspectedPeer implements StreamPeer {
 
     /// @param accepted told the plugin's summary
     /// @param refused told the plugin's reason; must end the stream
+    /// @param dropped told the number of bytes that nobody will take: they need credit
     InspectedPeer(
             StreamPeer next,
             FirstBytes inspector,
             EventLoop loop,
             Consumer<String> accepted,
-            Consumer<String> refused) {
+            Consumer<String> refused,
+            IntConsumer dropped) {
         this.next = next;
         this.inspector = inspector;
         this.accepted = accepted;
         this.refused = refused;
+        this.dropped = dropped;
         this.deadline =
                 loop.schedule(this::late, inspector.within().toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -66,7 +71,9 @@ final class InspectedPeer implements StreamPeer {
         FirstBytes undecided = inspector;
         if (undecided == null) {
             if (dropping) {
+                int size = bytes.readableBytes();
                 bytes.release();
+                dropped.accept(size);
             } else {
                 next.data(bytes, end);
             }
@@ -132,8 +139,10 @@ final class InspectedPeer implements StreamPeer {
         inspector = null;
         dropping = true;
         deadline.cancel(false);
+        int size = held.readableBytes();
         held.release();
         held = Unpooled.EMPTY_BUFFER;
+        dropped.accept(size);
     }
 
     @Override

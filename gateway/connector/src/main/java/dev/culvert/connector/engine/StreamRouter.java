@@ -4,6 +4,8 @@ import dev.culvert.protocols.stream.OriginFailure;
 import dev.culvert.protocols.stream.StreamRequest;
 import dev.culvert.protocols.stream.StreamResponse;
 import dev.culvert.transport.DeadPeer;
+import dev.culvert.transport.MemoryBudget;
+import dev.culvert.transport.StreamFault;
 import dev.culvert.transport.StreamPeer;
 import dev.culvert.transport.StreamTarget;
 import io.netty.channel.EventLoop;
@@ -67,6 +69,12 @@ public final class StreamRouter implements StreamTarget {
                     loop,
                     OriginFailure.Code.NOT_READY,
                     "no ingress rule matches " + request.host());
+        }
+        if (MemoryBudget.process().isExhausted()) {
+            // Nothing was done yet: another connector may take it.
+            loop.execute(() ->
+                    caller.reset(StreamFault.refused("the connector's memory budget is used up")));
+            return DeadPeer.INSTANCE;
         }
         if (open.incrementAndGet() > maxStreams) {
             open.decrementAndGet();

@@ -62,7 +62,11 @@ final class WaitingPeer implements StreamPeer {
     /// There will be no origin: forgets what waits, and what still comes.
     void drop() {
         dropped = true;
+        int size = waiting.readableBytes();
         waiting.clear();
+        if (size > 0) {
+            caller.credit(size);
+        }
     }
 
     @Override

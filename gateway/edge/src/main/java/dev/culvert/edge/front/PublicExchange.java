@@ -234,7 +234,10 @@ final class PublicExchange implements StreamPeer {
                     && to != null) {
                 attempt(to);
             } else if (!responded) {
-                answer(EdgeError.STREAM_LOST, fault.detail());
+                boolean refused = fault.kind() == StreamFault.Kind.REFUSED;
+                answer(
+                        refused ? EdgeError.ORIGIN_OVERLOADED : EdgeError.STREAM_LOST,
+                        fault.detail());
             } else if (fault.kind() == StreamFault.Kind.NOT_READ) {
                 requestEnded = true;
                 client.reset(fault);
@@ -249,7 +252,8 @@ final class PublicExchange implements StreamPeer {
 
         @Override
         public void credit(int bytes) {
-            if (!stale()) {
+            // Also when both directions are over: the last bytes may just be written now.
+            if (attempt == attempts) {
                 client.credit(bytes);
             }
         }

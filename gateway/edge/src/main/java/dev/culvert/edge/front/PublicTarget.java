@@ -5,6 +5,7 @@ import dev.culvert.edge.state.Route;
 import dev.culvert.edge.tunnel.TunnelConnection;
 import dev.culvert.edge.tunnel.TunnelRegistry;
 import dev.culvert.protocols.stream.StreamRequest;
+import dev.culvert.transport.MemoryBudget;
 import dev.culvert.transport.StreamPeer;
 import dev.culvert.transport.StreamTarget;
 import io.netty.channel.EventLoop;
@@ -72,7 +73,7 @@ public final class PublicTarget {
         if (!route.isPublic()) {
             return new Decision.Refuse(EdgeError.CLOSED);
         }
-        if (metrics.streams() >= maxStreams) {
+        if (metrics.streams() >= maxStreams || MemoryBudget.process().isExhausted()) {
             return new Decision.Refuse(EdgeError.OVERLOADED);
         }
         return new Decision.Forward(route);

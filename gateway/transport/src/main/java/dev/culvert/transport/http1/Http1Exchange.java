@@ -5,8 +5,10 @@ import dev.culvert.protocols.stream.StreamKind;
 import dev.culvert.protocols.stream.StreamRequest;
 import dev.culvert.protocols.stream.StreamResponse;
 import dev.culvert.transport.ChannelBytes;
+import dev.culvert.transport.HeldBytes;
 import dev.culvert.transport.HopByHop;
 import dev.culvert.transport.PacedWriter;
+import dev.culvert.transport.MemoryBudget;
 import dev.culvert.transport.StreamFault;
 import dev.culvert.transport.StreamPeer;
 import dev.culvert.transport.StreamTarget;
@@ -44,7 +46,6 @@ import org.jspecify.annotations.Nullable;
 /// Confined to its channel's event loop.
 final class Http1Exchange implements StreamPeer {
     private static final int HIGH = ChannelBytes.HIGH;
-    private static final int LOW = ChannelBytes.LOW;
     private static final int LINGER_SECONDS = 2;
 
     private final Http1Front front;
@@ -71,7 +72,7 @@ final class Http1Exchange implements StreamPeer {
     private boolean endSent;
 
     private long remaining = -1;
-    private int outstanding;
+    private final HeldBytes outstanding = new HeldBytes(MemoryBudget.process());
 
     Http1Exchange(Http1Front front, HttpRequest request) {
         this.front = front;
@@ -116,8 +117,8 @@ final class Http1Exchange implements StreamPeer {
             return;
         }
         int size = bytes.readableBytes();
-        outstanding += size;
-        if (outstanding >= HIGH) {
+        outstanding.add(size);
+        if (outstanding.isFull(HIGH)) {
             channel.config().setAutoRead(false);
         }
         endSent = last;
@@ -135,6 +136,7 @@ final class Http1Exchange implements StreamPeer {
         StreamPeer peer = other;
         if (!streamOver && peer != null) {
             broken = true;
+            outstanding.forget();
             peer.reset(StreamFault.cancelled(why));
         }
     }
@@ -363,6 +365,7 @@ final class Http1Exchange implements StreamPeer {
 
     @Override
     public void reset(StreamFault fault) {
+        outstanding.forget();
         if (raw != null) {
             raw.reset(fault);
             return;
@@ -398,8 +401,8 @@ final class Http1Exchange implements StreamPeer {
             raw.credit(bytes);
             return;
         }
-        outstanding -= bytes;
-        if (outstanding < LOW && !requestComplete && !channel.config().isAutoRead()) {
+        outstanding.credit(bytes);
+        if (outstanding.hasRoom(HIGH) && !requestComplete && !channel.config().isAutoRead()) {
             channel.config().setAutoRead(true);
         }
     }

@@ -4,6 +4,7 @@ import dev.culvert.protocols.ProtocolException;
 import dev.culvert.protocols.stream.StreamRequest;
 import dev.culvert.transport.DeadPeer;
 import dev.culvert.transport.LoopCrossing;
+import dev.culvert.transport.MemoryBudget;
 import dev.culvert.transport.StreamFault;
 import dev.culvert.transport.StreamPeer;
 import dev.culvert.transport.StreamTarget;
@@ -18,7 +19,6 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
-import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
@@ -64,6 +64,7 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
 
     private final HeadCodec heads;
     private LinkLimits limits;
+    private final MemoryBudget budget;
     private final StreamTarget target;
     private final LinkEvents events;
     private final Http2Connection.PropertyKey sideKey;
@@ -77,6 +78,11 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
     private volatile boolean open;
     private volatile int load;
     private int stalled;
+    private int announcedWindow;
+
+    /// Our first SETTINGS, or a later one, has no acknowledgement yet.
+    private boolean settingsUnderWay = true;
+
     private boolean draining;
     private boolean leaving;
 
@@ -86,11 +92,14 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
             Http2Settings settings,
             HeadCodec heads,
             LinkLimits limits,
+            MemoryBudget budget,
             StreamTarget target,
             LinkEvents events) {
         super(decoder, encoder, settings);
         this.heads = heads;
         this.limits = limits;
+        this.budget = budget;
+        this.announcedWindow = limits.streamWindowBytes();
         this.target = target;
         this.events = events;
         this.sideKey = connection().newKey();
@@ -100,13 +109,18 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
 
     /// The client role: streams are opened by us, a stream opened by the peer is a protocol error.
     public static Http2Link client(HeadCodec heads, LinkLimits limits, LinkEvents events) {
-        return new Builder(false, heads, limits, Builder::refuseAll, events).build();
+        return client(heads, limits, MemoryBudget.process(), events);
+    }
+
+    static Http2Link client(
+            HeadCodec heads, LinkLimits limits, MemoryBudget budget, LinkEvents events) {
+        return new Builder(false, heads, limits, budget, Builder::refuseAll, events).build();
     }
 
     /// The server role: each request of the peer is opened to `target`.
     public static Http2Link server(
             HeadCodec heads, LinkLimits limits, StreamTarget target, LinkEvents events) {
-        return new Builder(true, heads, limits, target, events).build();
+        return new Builder(true, heads, limits, MemoryBudget.process(), target, events).build();
     }
 
     /// Number of open streams, those whose reader has stopped counted more than once. Thread-safe.
@@ -142,6 +156,7 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
                     caller.reset(StreamFault.refused("the connection takes no more streams")));
             return DeadPeer.INSTANCE;
         }
+        adjustWindow();
         Http2Headers headers = heads.encode(request);
         Http2StreamSide side = new Http2StreamSide(this, request);
         side.meet(caller);
@@ -265,6 +280,26 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
 
     LinkLimits limits() {
         return limits;
+    }
+
+    MemoryBudget budget() {
+        return budget;
+    }
+
+    /// Announces the window of streams that the process's budget allows now: for new streams and for
+    /// those under way. One at a time, since each waits for the peer's acknowledgement.
+    void adjustWindow() {
+        int wanted = budget.window(limits.streamWindowBytes());
+        ChannelHandlerContext ctx = context;
+        if (wanted == announcedWindow || settingsUnderWay || ctx == null) {
+            return;
+        }
+        announcedWindow = wanted;
+        settingsUnderWay = true;
+        encoder()
+                .writeSettings(
+                        ctx, new Http2Settings().initialWindowSize(wanted), ctx.newPromise());
+        flushSoon();
     }
 
     boolean isServer() {
@@ -442,6 +477,12 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
         }
 
         @Override
+        public void onSettingsAckRead(ChannelHandlerContext ctx) {
+            settingsUnderWay = false;
+            adjustWindow();
+        }
+
+        @Override
         public void onHeadersRead(
                 ChannelHandlerContext ctx,
                 int id,
@@ -562,6 +603,7 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
             extends AbstractHttp2ConnectionHandlerBuilder<Http2Link, Builder> {
         private final HeadCodec heads;
         private final LinkLimits limits;
+        private final MemoryBudget budget;
         private final StreamTarget target;
         private final LinkEvents events;
 
@@ -569,18 +611,16 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
                 boolean server,
                 HeadCodec heads,
                 LinkLimits limits,
+                MemoryBudget budget,
                 StreamTarget target,
                 LinkEvents events) {
             this.heads = heads;
             this.limits = limits;
+            this.budget = budget;
             this.target = target;
             this.events = events;
             Http2Connection connection = new DefaultHttp2Connection(server, 0);
-            connection
-                    .local()
-                    .flowController(
-                            new DefaultHttp2LocalFlowController(
-                                    connection, limits.refillRatio(), true));
+            connection.local().flowController(new ReceiveWindows(connection, limits.refillRatio()));
             connection
                     .remote()
                     .flowController(
@@ -618,7 +658,7 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
                 Http2ConnectionDecoder decoder,
                 Http2ConnectionEncoder encoder,
                 Http2Settings settings) {
-            return new Http2Link(decoder, encoder, settings, heads, limits, target, events);
+            return new Http2Link(decoder, encoder, settings, heads, limits, budget, target, events);
         }
     }
 }

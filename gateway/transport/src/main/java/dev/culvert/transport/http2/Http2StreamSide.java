@@ -5,6 +5,7 @@ import dev.culvert.protocols.stream.HeaderList;
 import dev.culvert.protocols.stream.StreamRequest;
 import dev.culvert.protocols.stream.StreamResponse;
 import dev.culvert.transport.ByteQueue;
+import dev.culvert.transport.HeldBytes;
 import dev.culvert.transport.StreamFault;
 import dev.culvert.transport.StreamPeer;
 import io.netty.buffer.ByteBuf;
@@ -40,6 +41,7 @@ final class Http2StreamSide implements StreamPeer {
 
     private final Http2Link link;
     private final StreamRequest request;
+    private final HeldBytes received;
     private @Nullable Http2Stream stream;
     private @Nullable StreamPeer other;
     private boolean headSent;
@@ -56,6 +58,7 @@ final class Http2StreamSide implements StreamPeer {
 
     Http2StreamSide(Http2Link link, StreamRequest request) {
         this.link = link;
+        this.received = new HeldBytes(link.budget());
         this.request = request;
     }
 
@@ -124,6 +127,8 @@ final class Http2StreamSide implements StreamPeer {
             return 0;
         }
         remoteEnded = end;
+        received.add(size);
+        link.adjustWindow();
         other().data(size == 0 ? Unpooled.EMPTY_BUFFER : data.readRetainedSlice(size), end);
         return 0;
     }
@@ -134,6 +139,7 @@ final class Http2StreamSide implements StreamPeer {
         }
         over = true;
         dropHeld();
+        received.forget();
         if (code == Http2Error.NO_ERROR.code() && remoteEnded) {
             other().reset(StreamFault.notRead());
         } else if (code == Http2Error.REFUSED_STREAM.code()) {
@@ -181,6 +187,7 @@ final class Http2StreamSide implements StreamPeer {
         if (!over) {
             over = true;
             dropHeld();
+            received.forget();
             StreamPeer peer = other;
             if (peer != null) {
                 peer.reset(fault);
@@ -263,6 +270,7 @@ final class Http2StreamSide implements StreamPeer {
                     unwrittenPieces--;
                     if (!written.isSuccess()) {
                         lost(StreamFault.connectionLost(String.valueOf(written.cause())));
+                        other().credit(size);
                     } else {
                         if (size > 0) {
                             other().credit(size);
@@ -315,6 +323,7 @@ final class Http2StreamSide implements StreamPeer {
 
     @Override
     public void reset(StreamFault fault) {
+        received.forget();
         if (over) {
             return;
         }
@@ -339,6 +348,8 @@ final class Http2StreamSide implements StreamPeer {
 
     @Override
     public void credit(int bytes) {
+        received.credit(bytes);
+        link.adjustWindow();
         Http2Stream known = stream;
         if (known == null || bytes == 0) {
             return;

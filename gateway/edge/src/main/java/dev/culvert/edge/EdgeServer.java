@@ -103,6 +103,7 @@ public final class EdgeServer implements AutoCloseable {
         PublicTarget publicTarget =
                 new PublicTarget(opened::directory, registry, metrics, config.maxStreams());
         target = publicTarget;
+        opened.onChange(publicTarget::apply);
         meters.gauge("culvert.tunnel.connections", registry, TunnelRegistry::size);
         meters.gauge("culvert.memory.held", MemoryBudget.process(), MemoryBudget::held);
         meters.gauge("culvert.memory.budget", MemoryBudget.process(), MemoryBudget::bytes);

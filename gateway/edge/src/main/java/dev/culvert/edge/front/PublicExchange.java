@@ -35,7 +35,7 @@ final class PublicExchange implements StreamPeer {
     private final String id;
     private final long startedNanos = System.nanoTime();
     private StreamPeer tunnel = DeadPeer.INSTANCE;
-    private @Nullable Route route;
+    private volatile @Nullable Route route;
     private @Nullable TunnelConnection connection;
     private int attempts;
     private int status;
@@ -65,9 +65,41 @@ final class PublicExchange implements StreamPeer {
             case PublicTarget.Decision.Forward forward -> {
                 route = forward.route();
                 attempt(forward.route());
+                target.opened(this);
             }
             case PublicTarget.Decision.Refuse refuse -> refuse(refuse.error());
         }
+    }
+
+    StreamRequest request() {
+        return request;
+    }
+
+    /// Null until the request was let in. Thread-safe.
+    @Nullable Route route() {
+        return route;
+    }
+
+    /// Ends a stream whose route is gone. Thread-safe.
+    void revoke(EdgeError error) {
+        loop.execute(() -> {
+            if (over) {
+                return;
+            }
+            tunnel.reset(StreamFault.cancelled("the route was withdrawn"));
+            if (!responded) {
+                answer(error, "the route was withdrawn");
+                return;
+            }
+            log.info(
+                    "Stream ended host={} id={} reason=\"the route was withdrawn\"",
+                    ProtocolException.quote(request.authority()),
+                    id);
+            requestEnded = true;
+            responseEnded = true;
+            client.reset(StreamFault.cancelled("the route was withdrawn"));
+            finish();
+        });
     }
 
     private void attempt(Route to) {
@@ -118,6 +150,7 @@ final class PublicExchange implements StreamPeer {
             return;
         }
         over = true;
+        target.closed(this);
         target.metrics().closed(status);
         if (log.isDebugEnabled()) {
             log.debug(

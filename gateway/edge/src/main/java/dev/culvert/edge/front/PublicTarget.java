@@ -9,6 +9,8 @@ import dev.culvert.transport.MemoryBudget;
 import dev.culvert.transport.StreamPeer;
 import dev.culvert.transport.StreamTarget;
 import io.netty.channel.EventLoop;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ public final class PublicTarget {
     private final TunnelRegistry registry;
     private final EdgeMetrics metrics;
     private final int maxStreams;
+    private final Set<PublicExchange> forwarded = ConcurrentHashMap.newKeySet();
     private volatile boolean draining;
 
     /// @param maxStreams public streams open at a time, beyond it requests are answered 503
@@ -37,6 +40,36 @@ public final class PublicTarget {
     /// New requests are answered 503 from here on.
     public void drain() {
         draining = true;
+    }
+
+    /// Ends the streams that the new directory no longer lets in: of routes that were removed, closed or
+    /// led elsewhere.
+    public void apply(Directory now) {
+        forwarded.forEach(exchange -> check(exchange, now));
+    }
+
+    private static void check(PublicExchange exchange, Directory now) {
+        Route was = exchange.route();
+        Route is = now.route(host(exchange.request()));
+        if (was != null
+                && (is == null || !is.isPublic() || !is.tunnelId().equals(was.tunnelId()))) {
+            exchange.revoke(is == null ? EdgeError.UNKNOWN_HOST : EdgeError.CLOSED);
+        }
+    }
+
+    /// From here on [#apply] knows the exchange. The directory may have changed since the decision.
+    void opened(PublicExchange exchange) {
+        forwarded.add(exchange);
+        check(exchange, directory.get());
+    }
+
+    void closed(PublicExchange exchange) {
+        forwarded.remove(exchange);
+    }
+
+    private static String host(StreamRequest request) {
+        String host = request.host();
+        return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     }
 
     /// The target for the requests of one client connection.
@@ -62,11 +95,7 @@ public final class PublicTarget {
         if (draining) {
             return new Decision.Refuse(EdgeError.DRAINING);
         }
-        String host = request.host();
-        if (host.endsWith(".")) {
-            host = host.substring(0, host.length() - 1);
-        }
-        Route route = directory.get().route(host);
+        Route route = directory.get().route(host(request));
         if (route == null) {
             return new Decision.Refuse(EdgeError.UNKNOWN_HOST);
         }

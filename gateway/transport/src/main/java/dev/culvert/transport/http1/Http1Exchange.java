@@ -7,8 +7,8 @@ import dev.culvert.protocols.stream.StreamResponse;
 import dev.culvert.transport.ChannelBytes;
 import dev.culvert.transport.HeldBytes;
 import dev.culvert.transport.HopByHop;
-import dev.culvert.transport.PacedWriter;
 import dev.culvert.transport.MemoryBudget;
+import dev.culvert.transport.PacedWriter;
 import dev.culvert.transport.StreamFault;
 import dev.culvert.transport.StreamPeer;
 import dev.culvert.transport.StreamTarget;
@@ -316,6 +316,11 @@ final class Http1Exchange implements StreamPeer {
 
     private void end(LastHttpContent last) {
         complete = true;
+        if (webSocket && !endSent && !broken) {
+            // The upgrade was refused: nothing more comes from the client on this stream.
+            endSent = true;
+            peer().data(Unpooled.EMPTY_BUFFER, true);
+        }
         if (remaining > 0) {
             // The origin promised more: an orderly end would be a lie.
             afterLastByte(channel::close);

@@ -11,15 +11,10 @@ import dev.culvert.transport.StreamTarget;
 import dev.culvert.transport.TurnFlush;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
-import io.netty.handler.codec.http2.DefaultHttp2Connection;
-import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
@@ -32,11 +27,7 @@ import io.netty.handler.codec.http2.Http2FrameAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
-import io.netty.handler.codec.http2.UniformStreamByteDistributor;
-import io.netty.handler.ssl.SslHandler;
 import java.time.Duration;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,7 +50,6 @@ import org.slf4j.LoggerFactory;
 /// Confined to its channel's event loop, but for [#open] (any loop), [#load] and [#isOpen].
 public final class Http2Link extends Http2ConnectionHandler implements StreamTarget {
     private static final Logger log = LoggerFactory.getLogger(Http2Link.class);
-    private static final Duration LEAVE_WITHIN = Duration.ofSeconds(5);
     private static final long PING = 0x43554c5645525431L; // "CULVERT1"
 
     private final HeadCodec heads;
@@ -71,10 +61,9 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
     private volatile @Nullable EventLoop loop;
     private @Nullable ChannelHandlerContext context;
     private @Nullable TurnFlush flush;
-    private @Nullable ScheduledFuture<?> pings;
+    private @Nullable LinkLiveness liveness;
+    private @Nullable LinkDeparture departure;
     private boolean ready;
-    private boolean readSincePing = true;
-    private long pingSentNanos;
     private volatile boolean open;
     private volatile int load;
     private int stalled;
@@ -83,10 +72,7 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
     /// Our first SETTINGS, or a later one, has no acknowledgement yet.
     private boolean settingsUnderWay = true;
 
-    private boolean draining;
-    private boolean leaving;
-
-    private Http2Link(
+    Http2Link(
             Http2ConnectionDecoder decoder,
             Http2ConnectionEncoder encoder,
             Http2Settings settings,
@@ -114,13 +100,16 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
 
     static Http2Link client(
             HeadCodec heads, LinkLimits limits, MemoryBudget budget, LinkEvents events) {
-        return new Builder(false, heads, limits, budget, Builder::refuseAll, events).build();
+        return new Http2LinkBuilder(
+                        false, heads, limits, budget, Http2LinkBuilder::refuseAll, events)
+                .build();
     }
 
     /// The server role: each request of the peer is opened to `target`.
     public static Http2Link server(
             HeadCodec heads, LinkLimits limits, StreamTarget target, LinkEvents events) {
-        return new Builder(true, heads, limits, MemoryBudget.process(), target, events).build();
+        return new Http2LinkBuilder(true, heads, limits, MemoryBudget.process(), target, events)
+                .build();
     }
 
     /// Number of open streams, those whose reader has stopped counted more than once. Thread-safe.
@@ -188,57 +177,21 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
         loop().execute(() -> {
             open = false;
             ChannelHandlerContext ctx = context;
-            if (ctx == null || !ctx.channel().isActive()) {
+            if (ctx == null || !ctx.channel().isActive() || departure != null) {
                 return;
             }
-            if (draining) {
-                return;
-            }
-            draining = true;
+            departure = new LinkDeparture(ctx.channel(), ctx::close);
             int last = connection().remote().lastStreamCreated();
             goAway(ctx, last, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, ctx.newPromise());
             flushSoon();
-            closeAfter(deadline);
+            departure.closeAfter(deadline);
             leaveWhenDone();
         });
     }
 
-    private void closeAfter(Duration time) {
-        ChannelHandlerContext ctx = ctx();
-        var deadline =
-                ctx.channel()
-                        .eventLoop()
-                        .schedule(() -> ctx.close(), time.toMillis(), TimeUnit.MILLISECONDS);
-        ctx.channel().closeFuture().addListener(closed -> deadline.cancel(false));
-    }
-
-    /// Our FIN, then reading on until the peer's: closing with unread frames in the socket would send
-    /// a RST, which overtakes the last stream's last bytes.
     private void leaveWhenDone() {
-        if (!draining || leaving || connection().numActiveStreams() > 0) {
-            return;
-        }
-        leaving = true;
-        Channel channel = ctx().channel();
-        channel.eventLoop()
-                .execute(() ->
-                        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                                .addListener(flushed -> sendFin(channel)));
-        closeAfter(LEAVE_WITHIN);
-    }
-
-    private static void sendFin(Channel channel) {
-        SslHandler tls = channel.pipeline().get(SslHandler.class);
-        if (tls == null) {
-            shutdown(channel);
-        } else {
-            tls.closeOutbound().addListener(done -> shutdown(channel));
-        }
-    }
-
-    private static void shutdown(Channel channel) {
-        if (channel instanceof DuplexChannel duplex && channel.isActive()) {
-            duplex.shutdownOutput();
+        if (departure != null && connection().numActiveStreams() == 0) {
+            departure.leave();
         }
     }
 
@@ -248,8 +201,7 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
             open = false;
             ChannelHandlerContext ctx = context;
             if (ctx != null) {
-                gracefulShutdownTimeoutMillis(0);
-                ctx.close();
+                closeAtOnce();
             }
         });
     }
@@ -353,49 +305,26 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
             connection().local().flowController().incrementWindowSize(all, more);
         }
         flushSoon();
-        long period = limits.pingAfter().toMillis();
-        if (pings == null && period > 0) {
-            pings =
-                    ctx.channel()
-                            .eventLoop()
-                            .scheduleAtFixedRate(
-                                    this::checkLife, period, period, TimeUnit.MILLISECONDS);
+        if (liveness == null) {
+            liveness = new LinkLiveness(ctx, limits, this::ping, this::closeAtOnce);
         }
     }
 
-    private void checkLife() {
-        ChannelHandlerContext ctx = ctx();
-        if (readSincePing) {
-            readSincePing = false;
-            pingSentNanos = 0;
-            return;
-        }
-        long now = System.nanoTime();
-        if (pingSentNanos == 0) {
-            pingSentNanos = now;
-            encoder().writePing(ctx, false, PING, ctx.newPromise());
-            flushSoon();
-            ctx.channel()
-                    .eventLoop()
-                    .schedule(
-                            () -> {
-                                if (!readSincePing && pingSentNanos == now) {
-                                    log.info(
-                                            "connection is dead: its PING was not answered remote={} after={}",
-                                            ctx.channel().remoteAddress(),
-                                            limits.deadAfter());
-                                    gracefulShutdownTimeoutMillis(0);
-                                    ctx.close();
-                                }
-                            },
-                            limits.deadAfter().toMillis(),
-                            TimeUnit.MILLISECONDS);
-        }
+    private void ping() {
+        encoder().writePing(ctx(), false, PING, ctx().newPromise());
+        flushSoon();
+    }
+
+    private void closeAtOnce() {
+        gracefulShutdownTimeoutMillis(0);
+        ctx().close();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
-        readSincePing = true;
+        if (liveness != null) {
+            liveness.heard();
+        }
         super.channelRead(ctx, message);
     }
 
@@ -404,16 +333,15 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
         super.userEventTriggered(ctx, event);
         if (event instanceof ChannelInputShutdownEvent) {
-            gracefulShutdownTimeoutMillis(0);
-            ctx.close();
+            closeAtOnce();
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
         open = false;
-        if (pings != null) {
-            pings.cancel(false);
+        if (liveness != null) {
+            liveness.stop();
         }
         super.channelInactive(ctx);
         events.closed(this);
@@ -596,69 +524,6 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
                 side.onClosed();
             }
             leaveWhenDone();
-        }
-    }
-
-    private static final class Builder
-            extends AbstractHttp2ConnectionHandlerBuilder<Http2Link, Builder> {
-        private final HeadCodec heads;
-        private final LinkLimits limits;
-        private final MemoryBudget budget;
-        private final StreamTarget target;
-        private final LinkEvents events;
-
-        Builder(
-                boolean server,
-                HeadCodec heads,
-                LinkLimits limits,
-                MemoryBudget budget,
-                StreamTarget target,
-                LinkEvents events) {
-            this.heads = heads;
-            this.limits = limits;
-            this.budget = budget;
-            this.target = target;
-            this.events = events;
-            Http2Connection connection = new DefaultHttp2Connection(server, 0);
-            connection.local().flowController(new ReceiveWindows(connection, limits.refillRatio()));
-            connection
-                    .remote()
-                    .flowController(
-                            new DefaultHttp2RemoteFlowController(
-                                    connection, new UniformStreamByteDistributor(connection)));
-            connection(connection);
-            Http2Settings settings = new Http2Settings();
-            settings.initialWindowSize(limits.streamWindowBytes());
-            settings.maxHeaderListSize(limits.maxHeaderListBytes());
-            if (server) {
-                settings.maxConcurrentStreams(limits.maxStreams());
-            } else {
-                settings.pushEnabled(false);
-            }
-            initialSettings(settings);
-            gracefulShutdownTimeoutMillis(0);
-            if (server) {
-                decoderEnforceMaxRstFramesPerWindow(400, 10);
-            }
-        }
-
-        static StreamPeer refuseAll(StreamRequest request, StreamPeer caller, EventLoop loop) {
-            loop.execute(
-                    () -> caller.reset(StreamFault.protocol("a connector may not open streams")));
-            return DeadPeer.INSTANCE;
-        }
-
-        @Override
-        protected Http2Link build() {
-            return super.build();
-        }
-
-        @Override
-        protected Http2Link build(
-                Http2ConnectionDecoder decoder,
-                Http2ConnectionEncoder encoder,
-                Http2Settings settings) {
-            return new Http2Link(decoder, encoder, settings, heads, limits, budget, target, events);
         }
     }
 }

@@ -64,24 +64,23 @@ final class TlsContextsTest {
                         .sync()
                         .channel();
         int port = ((InetSocketAddress) listener.localAddress()).getPort();
-        Channel channel =
-                new Dialer(loops)
-                        .dial(
-                                "127.0.0.1",
-                                port,
-                                Duration.ofSeconds(5),
-                                loops.next(),
-                                new ChannelInitializer<>() {
-                                    @Override
-                                    protected void initChannel(Channel made) {
-                                        made.pipeline()
-                                                .addLast(
-                                                        client.newHandler(
-                                                                made.alloc(), name, port));
-                                    }
-                                })
-                        .get(5, TimeUnit.SECONDS);
-        SslHandler handler = channel.pipeline().get(SslHandler.class);
+        // Kept from the start: a failed handshake takes it out of the pipeline.
+        CompletableFuture<SslHandler> added = new CompletableFuture<>();
+        new Dialer(loops)
+                .dial(
+                        "127.0.0.1",
+                        port,
+                        Duration.ofSeconds(5),
+                        loops.next(),
+                        new ChannelInitializer<>() {
+                            @Override
+                            protected void initChannel(Channel made) {
+                                SslHandler handler = client.newHandler(made.alloc(), name, port);
+                                made.pipeline().addLast(handler);
+                                added.complete(handler);
+                            }
+                        });
+        SslHandler handler = added.get(5, TimeUnit.SECONDS);
         handler.handshakeFuture().await(5, TimeUnit.SECONDS);
         return handler;
     }

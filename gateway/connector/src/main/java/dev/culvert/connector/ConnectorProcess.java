@@ -11,6 +11,7 @@ import dev.culvert.transport.Dialer;
 import dev.culvert.transport.EventLoops;
 import dev.culvert.transport.Listeners;
 import dev.culvert.transport.MemoryBudget;
+import dev.culvert.transport.served.StatusPages;
 import dev.culvert.transport.tls.TlsContexts;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -103,7 +104,7 @@ public final class ConnectorProcess implements AutoCloseable {
         Listeners listeners = opened(new Listeners(loops));
         metricsAddress = listenForMetrics(listeners, config.metrics(), links);
         log.info(
-                "Starting connector id={} tunnel={} edges={} rules={} metrics={}",
+                "Starting connector id={} tunnel={} edges={} rules={} metrics=http:/{}",
                 connectorId,
                 config.credentials().tunnelId(),
                 edges,
@@ -114,7 +115,7 @@ public final class ConnectorProcess implements AutoCloseable {
 
     private InetSocketAddress listenForMetrics(
             Listeners listeners, @Nullable HostPort wanted, Connector links) throws IOException {
-        ConnectorStatus status = new ConnectorStatus(meters, links, connectorId);
+        StatusPages status = new StatusPages(meters::scrape, () -> readiness(links));
         String what = "the metrics listener";
         if (wanted != null) {
             return listeners.serve(
@@ -129,6 +130,21 @@ public final class ConnectorProcess implements AutoCloseable {
             }
         }
         return listeners.serve(what, new InetSocketAddress(loopback, 0), status);
+    }
+
+    /// As cloudflared has it: ready while at least one connection is registered; not while draining.
+    private StatusPages.Readiness readiness(Connector links) {
+        int registered = links.isStopping() ? 0 : links.registered();
+        int status = registered > 0 ? 200 : 503;
+        return new StatusPages.Readiness(
+                registered > 0,
+                "{\"status\":"
+                        + status
+                        + ",\"readyConnections\":"
+                        + registered
+                        + ",\"connectorId\":\""
+                        + connectorId
+                        + "\"}");
     }
 
     public Connector connector() {

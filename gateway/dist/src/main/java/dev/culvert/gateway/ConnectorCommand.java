@@ -5,6 +5,7 @@ import dev.culvert.connector.ConnectorProcess;
 import dev.culvert.connector.config.ConnectorConfig;
 import dev.culvert.connector.config.ConnectorOptions;
 import dev.culvert.connector.link.LinkProblem;
+import dev.culvert.edge.command.CommandErrors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +77,8 @@ final class ConnectorCommand implements Runnable {
                 termination.await();
                 LinkProblem problem = hopeless.get();
                 if (problem != null) {
-                    Failures.print(spec.commandLine().getErr(), problem.sentence(), problem.hint());
+                    CommandErrors.print(
+                            spec.commandLine().getErr(), problem.sentence(), problem.hint());
                     return Failures.FAILED;
                 }
                 process.drain();

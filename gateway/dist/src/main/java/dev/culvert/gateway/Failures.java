@@ -2,6 +2,7 @@ package dev.culvert.gateway;
 
 import dev.culvert.config.InvalidConfigException;
 import dev.culvert.edge.certificates.BadCertificateException;
+import dev.culvert.edge.command.CommandErrors;
 import dev.culvert.edge.state.StateException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -33,23 +34,20 @@ final class Failures {
                 return CONFIGURATION;
             }
             case StateException e -> {
-                print(err, String.valueOf(e.getMessage()), e.next());
-                return switch (e.code()) {
-                    case INVALID, PERMISSIONS, KEY -> CONFIGURATION;
-                    case NOT_FOUND, CONFLICT, LIMIT, LOCKED, UNREACHABLE, STORAGE -> FAILED;
-                };
+                return CommandErrors.report(err, e);
             }
             case NoSuchFileException e -> {
-                print(err, e.getMessage() + ": no such file", "check the path");
+                CommandErrors.print(err, e.getMessage() + ": no such file", "check the path");
                 return CONFIGURATION;
             }
             case AccessDeniedException e -> {
-                print(err, e.getMessage() + ": access denied", "check who may read it");
+                CommandErrors.print(
+                        err, e.getMessage() + ": access denied", "check who may read it");
                 return CONFIGURATION;
             }
             case IOException e -> {
                 String message = String.valueOf(e.getMessage());
-                print(
+                CommandErrors.print(
                         err,
                         message,
                         message.contains("cannot listen")
@@ -63,16 +61,10 @@ final class Failures {
 
     /// The state's own hint names an option that the demo does not have.
     static int demoRunsAlready(PrintWriter err, StateException locked) {
-        print(
+        CommandErrors.print(
                 err,
                 String.valueOf(locked.getMessage()),
                 "the demo runs already: stop that process, or give this one a --directory of its own");
         return FAILED;
-    }
-
-    static void print(PrintWriter err, String error, String hint) {
-        err.println("gateway: error: " + error);
-        err.println("gateway: hint: " + hint);
-        err.flush();
     }
 }

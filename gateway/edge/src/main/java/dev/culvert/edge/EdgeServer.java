@@ -19,6 +19,7 @@ import dev.culvert.edge.tunnel.TunnelSettings;
 import dev.culvert.transport.EventLoops;
 import dev.culvert.transport.Listeners;
 import dev.culvert.transport.MemoryBudget;
+import dev.culvert.transport.served.StatusPages;
 import dev.culvert.transport.tls.TlsContexts;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -132,7 +133,11 @@ public final class EdgeServer implements AutoCloseable {
                 listeners.serve(
                         "the metrics listener",
                         config.metrics(),
-                        new EdgeStatus(meters, () -> ready));
+                        new StatusPages(
+                                meters::scrape,
+                                () ->
+                                        new StatusPages.Readiness(
+                                                ready, "{\"ready\":" + ready + "}")));
         String token = AdminEndpointFile.newToken();
         AtomicInteger adminPort = new AtomicInteger();
         InetSocketAddress admin =

@@ -39,7 +39,10 @@ public final class CommandErrors implements IExecutionExceptionHandler, IParamet
         throw problem;
     }
 
-    static int report(PrintWriter err, StateException refusal) {
+    /// Prints what was refused and what to do.
+    ///
+    /// @return the exit code
+    public static int report(PrintWriter err, StateException refusal) {
         print(err, String.valueOf(refusal.getMessage()), refusal.next());
         return switch (refusal.code()) {
             case INVALID, PERMISSIONS, KEY -> USAGE;
@@ -47,7 +50,8 @@ public final class CommandErrors implements IExecutionExceptionHandler, IParamet
         };
     }
 
-    private static void print(PrintWriter err, String error, String hint) {
+    /// The two lines of every failure.
+    public static void print(PrintWriter err, String error, String hint) {
         err.println("gateway: error: " + error);
         err.println("gateway: hint: " + hint);
         err.flush();

@@ -1,22 +1,25 @@
-package dev.culvert.edge;
+package dev.culvert.transport.served;
 
 import dev.culvert.plugin.HttpExchange;
 import dev.culvert.plugin.HttpHandler;
 import dev.culvert.protocols.stream.HeaderList;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
-/// `/metrics` (Prometheus text), `/ready` (200 while new users are taken, else 503), `/healthz` (200
-/// while the process lives). Thread-safe.
-final class EdgeStatus implements HttpHandler {
-    private final PrometheusMeterRegistry meters;
-    private final BooleanSupplier ready;
+/// What a process says of itself on its loopback listener: `/metrics` (Prometheus text), `/ready` (200
+/// or 503, JSON), `/healthz` and cloudflared's `/healthcheck` (200 while the process lives).
+/// Thread-safe.
+public final class StatusPages implements HttpHandler {
+    private final Supplier<String> metrics;
+    private final Supplier<Readiness> readiness;
 
-    EdgeStatus(PrometheusMeterRegistry meters, BooleanSupplier ready) {
-        this.meters = meters;
-        this.ready = ready;
+    /// @param json one object, shown as it is
+    public record Readiness(boolean ready, String json) {}
+
+    public StatusPages(Supplier<String> metrics, Supplier<Readiness> readiness) {
+        this.metrics = metrics;
+        this.readiness = readiness;
     }
 
     @Override
@@ -27,11 +30,11 @@ final class EdgeStatus implements HttpHandler {
                             exchange,
                             200,
                             "text/plain; version=0.0.4; charset=utf-8",
-                            meters.scrape());
-            case "/healthz" -> answer(exchange, 200, "text/plain", "ok\n");
+                            metrics.get());
+            case "/healthz", "/healthcheck" -> answer(exchange, 200, "text/plain", "OK\n");
             case "/ready" -> {
-                boolean now = ready.getAsBoolean();
-                answer(exchange, now ? 200 : 503, "application/json", "{\"ready\":" + now + "}\n");
+                Readiness now = readiness.get();
+                answer(exchange, now.ready() ? 200 : 503, "application/json", now.json() + "\n");
             }
             default ->
                     answer(

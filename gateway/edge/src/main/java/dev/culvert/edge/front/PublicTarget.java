@@ -72,7 +72,8 @@ public final class PublicTarget {
         if (!route.isPublic()) {
             return new Decision.Refuse(EdgeError.CLOSED);
         }
-        if (metrics.streams() >= maxStreams) {
+        // The one that asks is counted already.
+        if (metrics.streams() > maxStreams) {
             return new Decision.Refuse(EdgeError.OVERLOADED);
         }
         return new Decision.Forward(route);

@@ -113,6 +113,8 @@ final class ArchitectureTest {
                         noClasses()
                                 .that()
                                 .resideInAPackage(ROOT + "plugin..")
+                                .and()
+                                .resideOutsideOfPackage(ROOT + "plugin.testkit..")
                                 .should()
                                 .dependOnClassesThat(
                                         resideInAnyPackage("io.netty..", "org.apache.mina..")

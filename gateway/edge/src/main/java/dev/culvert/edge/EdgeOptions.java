@@ -98,17 +98,17 @@ public final class EdgeOptions {
                             YamlFile.parse("configuration", "", problems), "empty text");
         }
         Reading reading = new Reading(file, problems);
-        String stateText = reading.text(state, "state");
-        if (stateText == null) {
-            stateText = stateFromEnvironment;
+        Path stateDirectory = reading.path(state, "state");
+        if (stateDirectory == null) {
+            stateDirectory =
+                    stateFromEnvironment == null || stateFromEnvironment.isEmpty()
+                            ? home.resolve(".culvert").resolve("edge")
+                            : Path.of(stateFromEnvironment);
         }
-        Path stateDirectory =
-                stateText == null ? home.resolve(".culvert").resolve("edge") : Path.of(stateText);
-        String key = reading.text(keyFile, "key-file");
         EdgeConfig read =
                 new EdgeConfig(
                         stateDirectory.toAbsolutePath().normalize(),
-                        key == null ? null : Path.of(key),
+                        reading.path(keyFile, "key-file"),
                         reading.address(listen, "listen", "0.0.0.0:443"),
                         reading.address(tunnelListen, "tunnel-listen", "0.0.0.0:7844"),
                         reading.address(metrics, "metrics", "127.0.0.1:7845"),
@@ -136,6 +136,18 @@ public final class EdgeOptions {
             } else {
                 file.problem(key, problem);
             }
+        }
+
+        @Nullable Path path(@Nullable String option, String key) {
+            String text = text(option, key);
+            if (text == null) {
+                return null;
+            }
+            if (text.isEmpty() || text.indexOf('\0') >= 0) {
+                problem(option, key, Shown.value(text) + " (expected: a path)");
+                return null;
+            }
+            return Path.of(text);
         }
 
         InetSocketAddress address(@Nullable String option, String key, String absent) {

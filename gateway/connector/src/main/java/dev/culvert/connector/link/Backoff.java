@@ -11,6 +11,9 @@ final class Backoff {
     static final Duration FIRST = Duration.ofSeconds(1);
     static final Duration LONGEST = Duration.ofSeconds(30);
 
+    /// Most an edge can make us wait.
+    static final Duration LONGEST_ASKED = Duration.ofMinutes(10);
+
     private final RandomGenerator random;
     private int failures;
 
@@ -26,10 +29,11 @@ final class Backoff {
         failures = 0;
     }
 
-    /// The wait before the next attempt, at least `atLeast`.
+    /// The wait before the next attempt, at least `atLeast` or [#LONGEST_ASKED], if that is less.
     Duration next(Duration atLeast) {
         long bound = Math.min(LONGEST.toMillis(), FIRST.toMillis() << Math.min(failures, 10));
         failures++;
-        return atLeast.plusMillis(random.nextLong(bound));
+        Duration asked = atLeast.compareTo(LONGEST_ASKED) < 0 ? atLeast : LONGEST_ASKED;
+        return asked.plusMillis(random.nextLong(bound));
     }
 }

@@ -1,10 +1,14 @@
 package dev.culvert.connector.link;
 
+import java.util.regex.Pattern;
+
 /// Where an edge accepts tunnels. Immutable.
 ///
 /// @param host name or literal address, without brackets
 public record EdgeAddress(String host, int port) {
     public static final int DEFAULT_PORT = 7844;
+
+    private static final Pattern NAME = Pattern.compile("[^\\s/\\[\\]]+");
 
     /// Reads `HOST`, `HOST:PORT` or `[IPV6]:PORT`.
     ///
@@ -16,16 +20,12 @@ public record EdgeAddress(String host, int port) {
         if (colon > text.lastIndexOf(']') && text.indexOf(':') == colon
                 || colon > 0 && text.startsWith("[") && text.charAt(colon - 1) == ']') {
             host = text.substring(0, colon);
-            try {
-                port = Integer.parseInt(text.substring(colon + 1));
-            } catch (NumberFormatException e) {
-                port = -1;
-            }
+            port = port(text.substring(colon + 1));
         }
         if (host.startsWith("[") && host.endsWith("]")) {
             host = host.substring(1, host.length() - 1);
         }
-        if (host.isBlank() || port < 1 || port > 65535 || host.contains("/")) {
+        if (port < 1 || port > 65535 || !NAME.matcher(host).matches()) {
             throw new IllegalArgumentException(
                     "edge: \""
                             + text
@@ -34,6 +34,14 @@ public record EdgeAddress(String host, int port) {
                             + " when left out)");
         }
         return new EdgeAddress(host, port);
+    }
+
+    private static int port(String digits) {
+        boolean number =
+                !digits.isEmpty()
+                        && digits.length() <= 5
+                        && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+        return number ? Integer.parseInt(digits) : -1;
     }
 
     @Override

@@ -94,9 +94,9 @@ final class Link implements Conversation.Outcome {
         deadline =
                 loop.schedule(
                         () -> end("the edge did not answer within " + seconds(), null, null),
-                        LinkSettings.REGISTER_WITHIN.toMillis(),
+                        settings.registerWithin().toMillis(),
                         TimeUnit.MILLISECONDS);
-        dialer.dial(edge.host(), edge.port(), LinkSettings.REGISTER_WITHIN, loop, new Setup())
+        dialer.dial(edge.host(), edge.port(), settings.registerWithin(), loop, new Setup())
                 .addListener(done -> {
                     if (!done.isSuccess()) {
                         end("the edge cannot be reached", null, done.cause());
@@ -104,8 +104,8 @@ final class Link implements Conversation.Outcome {
                 });
     }
 
-    private static String seconds() {
-        return LinkSettings.REGISTER_WITHIN.toSeconds() + " s";
+    private String seconds() {
+        return settings.registerWithin().toSeconds() + " s";
     }
 
     private final class Setup extends ChannelInitializer<Channel> {
@@ -115,7 +115,7 @@ final class Link implements Conversation.Outcome {
             SslHandler tls =
                     settings.tls()
                             .newHandler(socket.alloc(), LinkSettings.SERVER_NAME, edge.port());
-            tls.setHandshakeTimeout(LinkSettings.REGISTER_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+            tls.setHandshakeTimeout(settings.registerWithin().toMillis(), TimeUnit.MILLISECONDS);
             tls.handshakeFuture()
                     .addListener(shaken -> {
                         if (!shaken.isSuccess()) {

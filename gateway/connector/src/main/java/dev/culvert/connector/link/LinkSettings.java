@@ -13,6 +13,7 @@ import java.util.UUID;
 /// @param connections number of connections, indexes 0 to `connections` - 1
 /// @param connectorId made anew at each start
 /// @param gracePeriod how long streams may go on after SIGTERM
+/// @param registerWithin from the first SYN to the edge's answer to the registration
 public record LinkSettings(
         List<EdgeAddress> edges,
         SslContext tls,
@@ -20,13 +21,32 @@ public record LinkSettings(
         int connections,
         UUID connectorId,
         String version,
-        Duration gracePeriod) {
+        Duration gracePeriod,
+        Duration registerWithin) {
     /// The name an edge's certificate must be valid for, over HTTP/2.
     public static final String SERVER_NAME = "h2.cftunnel.com";
 
-    /// From the first SYN to the edge's answer to the registration.
-    static final Duration REGISTER_WITHIN = Duration.ofSeconds(15);
+    private static final Duration REGISTER_WITHIN = Duration.ofSeconds(15);
 
     /// Says to our edge that our receive window is per stream, so it need not hold uploads back.
     public static final String FEATURE = "culvert_stream_windows";
+
+    public LinkSettings(
+            List<EdgeAddress> edges,
+            SslContext tls,
+            TunnelCredentials credentials,
+            int connections,
+            UUID connectorId,
+            String version,
+            Duration gracePeriod) {
+        this(
+                edges,
+                tls,
+                credentials,
+                connections,
+                connectorId,
+                version,
+                gracePeriod,
+                REGISTER_WITHIN);
+    }
 }

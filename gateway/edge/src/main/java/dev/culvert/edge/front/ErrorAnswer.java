@@ -81,6 +81,10 @@ final class ErrorAnswer {
         if (error.status() == 503) {
             headers.add("Retry-After", "5");
         }
+        if (request.method().equals("HEAD")) {
+            caller.response(StreamResponse.of(error.status(), headers), true);
+            return;
+        }
         caller.response(StreamResponse.of(error.status(), headers), false);
         caller.data(Unpooled.wrappedBuffer(bytes), true);
     }

@@ -40,6 +40,7 @@ final class PublicExchange implements StreamPeer {
     private int attempts;
     private int status;
     private boolean responded;
+    private boolean bodyBegun;
     private boolean requestEnded;
     private boolean responseEnded;
     private boolean over;
@@ -173,6 +174,7 @@ final class PublicExchange implements StreamPeer {
 
     @Override
     public void data(ByteBuf bytes, boolean end) {
+        bodyBegun = true;
         requestEnded |= end;
         tunnel.data(bytes, end);
         finish();
@@ -180,6 +182,7 @@ final class PublicExchange implements StreamPeer {
 
     @Override
     public void trailers(HeaderList trailers) {
+        bodyBegun = true;
         requestEnded = true;
         tunnel.trailers(trailers);
         finish();
@@ -263,6 +266,7 @@ final class PublicExchange implements StreamPeer {
             if (!responded
                     && fault.kind() == StreamFault.Kind.REFUSED
                     && (request.endOfBody() || request.kind() == StreamKind.WEBSOCKET)
+                    && !bodyBegun
                     && attempts < MAX_ATTEMPTS
                     && to != null) {
                 attempt(to);

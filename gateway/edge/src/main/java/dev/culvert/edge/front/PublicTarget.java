@@ -102,7 +102,8 @@ public final class PublicTarget {
         if (!route.isPublic()) {
             return new Decision.Refuse(EdgeError.CLOSED);
         }
-        if (metrics.streams() >= maxStreams || MemoryBudget.process().isExhausted()) {
+        // The one that asks is counted already.
+        if (metrics.streams() > maxStreams || MemoryBudget.process().isExhausted()) {
             return new Decision.Refuse(EdgeError.OVERLOADED);
         }
         return new Decision.Forward(route);

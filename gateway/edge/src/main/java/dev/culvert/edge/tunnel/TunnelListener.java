@@ -2,7 +2,6 @@ package dev.culvert.edge.tunnel;
 
 import dev.culvert.edge.state.Directory;
 import dev.culvert.transport.http2.Http2Link;
-import dev.culvert.transport.http2.LinkLimits;
 import dev.culvert.transport.http2.TunnelHeads;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -51,7 +50,7 @@ public final class TunnelListener extends ChannelInitializer<Channel> {
         session.started();
         channel.pipeline()
                 .addLast(handshake)
-                .addLast(Http2Link.client(new TunnelHeads(), LinkLimits.TUNNEL, session))
+                .addLast(Http2Link.client(new TunnelHeads(), settings.limits(), session))
                 .addLast(
                         new ChannelInboundHandlerAdapter() {
                             @Override

@@ -42,7 +42,6 @@ import org.slf4j.LoggerFactory;
 /// Confined to its channel's event loop.
 final class TunnelSession implements LinkEvents, StreamPeer, RegistrationServer.Calls {
     private static final Logger log = LoggerFactory.getLogger(TunnelSession.class);
-    private static final Duration REGISTER_WITHIN = Duration.ofSeconds(15);
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
     private final Supplier<Directory> directory;
@@ -85,7 +84,7 @@ final class TunnelSession implements LinkEvents, StreamPeer, RegistrationServer.
                                             channel.remoteAddress());
                                     channel.close();
                                 },
-                                REGISTER_WITHIN.toMillis(),
+                                settings.registerWithin().toMillis(),
                                 TimeUnit.MILLISECONDS);
     }
 

@@ -1,0 +1,397 @@
+package dev.culvert.connector.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.culvert.protocols.credentials.TunnelCredentials;
+import dev.culvert.protocols.registration.ConnectionError;
+import dev.culvert.protocols.stream.HeaderList;
+import dev.culvert.transport.EventLoops;
+import dev.culvert.transport.testing.Eventually;
+import dev.culvert.transport.testing.NoLeaks;
+import dev.culvert.transport.testing.Side;
+import dev.culvert.transport.testing.SideTarget;
+import dev.culvert.transport.testing.TestCertificates;
+import dev.culvert.transport.tls.TlsContexts;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(NoLeaks.class)
+@Timeout(60)
+final class ConnectorTest {
+    private static final TestCertificates AUTHORITY = new TestCertificates("edge-authority");
+    private static final TestCertificates.Leaf LEAF = AUTHORITY.leaf(LinkSettings.SERVER_NAME);
+    private static final UUID TUNNEL = UUID.randomUUID();
+
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final EventLoops loops = new EventLoops("connector-test", 1);
+    private final SideTarget streams = new SideTarget();
+
+    @AfterEach
+    void close() throws Exception {
+        while (!opened.isEmpty()) {
+            opened.pop().close();
+        }
+        loops.close();
+    }
+
+    private <T extends AutoCloseable> T opened(T resource) {
+        opened.push(resource);
+        return resource;
+    }
+
+    private ScriptedEdge edge() throws IOException {
+        return opened(new ScriptedEdge(LEAF));
+    }
+
+    private Connector connector(
+            int connections, Duration grace, Duration registerWithin, EdgeAddress... edges)
+            throws IOException {
+        LinkSettings settings =
+                new LinkSettings(
+                        List.of(edges),
+                        TlsContexts.client(List.of(AUTHORITY.ca())),
+                        new TunnelCredentials("tag", new byte[32], TUNNEL, null),
+                        connections,
+                        new UUID(0, 7),
+                        "test",
+                        grace,
+                        registerWithin);
+        return opened(new Connector(settings, loops, streams));
+    }
+
+    private Connector connector(int connections, EdgeAddress... edges) throws IOException {
+        return connector(connections, Duration.ofSeconds(5), Duration.ofSeconds(15), edges);
+    }
+
+    private static LinkProblem hopeless(Connector connector) throws Exception {
+        return connector.hopeless().get(10, TimeUnit.SECONDS);
+    }
+
+    private static void awaitRegistered(Connector connector, int count) {
+        Eventually.until(
+                () -> count + " registered, not " + connector.registered(),
+                () -> connector.registered() == count);
+    }
+
+    // ---- starting
+
+    @Test
+    void theFirstConnectsAloneAndTheOthersFollowASecondApart() throws Exception {
+        ScriptedEdge edge = edge();
+        edge.opensControl = false;
+        Connector connector = connector(3, edge.address());
+        connector.start();
+        ScriptedEdge.Accepted first = edge.await(0);
+        Eventually.until("ready", () -> first.link != null);
+        assertThat(Eventually.settled(edge.accepted::size)).isEqualTo(1);
+        assertThat(connector.registered()).isZero();
+        assertThat(connector.firstRegistered()).isNotDone();
+        first.channel.close();
+        edge.opensControl = true;
+
+        awaitRegistered(connector, 3);
+        assertThat(connector.firstRegistered()).isDone();
+        List<ScriptedEdge.Accepted> registered =
+                edge.accepted.stream().filter(a -> a.decided).toList();
+        assertThat(registered).extracting(a -> a.call.connIndex()).containsExactly(0, 1, 2);
+        long start = registered.get(0).decidedNanos;
+        for (int i = 1; i < 3; i++) {
+            long after = (registered.get(i).atNanos - start) / 1_000_000;
+            assertThat(after).isBetween(i * 1000L - 50, i * 1000L + 900);
+        }
+        assertThat(registered.get(0).call.options().numPreviousAttempts()).isEqualTo(1);
+        assertThat(registered.get(1).call.options().numPreviousAttempts()).isZero();
+        assertThat(registered.get(2).call.options().client().clientId()).isEqualTo(new UUID(0, 7));
+        assertThat(registered.get(2).call.tunnelId()).isEqualTo(TUNNEL);
+        assertThat(registered.get(2).call.accountTag()).isEqualTo("tag");
+    }
+
+    @Test
+    void streamsOfTheEdgeReachTheTarget() throws Exception {
+        ScriptedEdge edge = edge();
+        connector(1, edge.address()).start();
+        edge.await(0).awaitDecided();
+        Side asked = edge.await(0).open();
+        Side served = streams.next();
+        served.respond(200, HeaderList.of("A", "b"), false);
+        served.send("hello", true);
+        asked.awaitEnd();
+        assertThat(asked.text()).isEqualTo("hello");
+        assertThat(asked.breaches()).isEmpty();
+    }
+
+    // ---- refused
+
+    @Test
+    void aPermanentRefusalBeforeEverConnectingIsHopeless() throws Exception {
+        ScriptedEdge edge = edge();
+        edge.answer =
+                call -> new ConnectionError("Unauthorized: no such tunnel", Duration.ZERO, false);
+        Connector connector = connector(4, edge.address());
+        connector.start();
+        LinkProblem problem = hopeless(connector);
+        assertThat(problem.sentence())
+                .contains(edge.address().toString())
+                .contains("Unauthorized: no such tunnel");
+        assertThat(problem.hint()).contains("gateway tunnel token");
+        assertThat(Eventually.settled(edge.accepted::size)).isEqualTo(1);
+        edge.await(0).awaitClosed();
+    }
+
+    @Test
+    void aRefusalForNowIsTriedAgainWhenTheEdgeSays() throws Exception {
+        ScriptedEdge edge = edge();
+        edge.answer =
+                call -> {
+                    edge.answer = ScriptedEdge.WELCOME;
+                    return new ConnectionError("later", Duration.ofMillis(1500), true);
+                };
+        Connector connector = connector(1, edge.address());
+        connector.start();
+        awaitRegistered(connector, 1);
+        long waited = edge.await(1).atNanos - edge.await(0).decidedNanos;
+        assertThat(waited / 1_000_000).isBetween(1450L, 3500L);
+        assertThat(connector.hopeless()).isNotDone();
+        assertThat(edge.await(1).call.options().numPreviousAttempts()).isEqualTo(1);
+    }
+
+    @Test
+    void aRefusalAfterHavingBeenConnectedIsTriedAgain() throws Exception {
+        ScriptedEdge edge = edge();
+        Connector connector = connector(1, edge.address());
+        connector.start();
+        awaitRegistered(connector, 1);
+        edge.answer = call -> new ConnectionError("Unauthorized: rotated", Duration.ZERO, false);
+        edge.await(0).channel.close();
+        edge.await(1).awaitDecided();
+        edge.answer = ScriptedEdge.WELCOME;
+        awaitRegistered(connector, 1);
+        assertThat(connector.hopeless()).isNotDone();
+    }
+
+    // ---- TLS
+
+    @Test
+    void anUntrustedAuthorityIsHopeless() throws Exception {
+        ScriptedEdge edge =
+                opened(
+                        new ScriptedEdge(
+                                new TestCertificates("another").leaf(LinkSettings.SERVER_NAME)));
+        Connector connector = connector(1, edge.address());
+        connector.start();
+        LinkProblem problem = hopeless(connector);
+        assertThat(problem.sentence()).contains("authority this connector does not trust");
+        assertThat(problem.hint()).contains("--cacert");
+    }
+
+    @Test
+    void aCertificateForAnotherNameIsHopeless() throws Exception {
+        ScriptedEdge edge = opened(new ScriptedEdge(AUTHORITY.leaf("www.example.com")));
+        Connector connector = connector(1, edge.address());
+        connector.start();
+        LinkProblem problem = hopeless(connector);
+        assertThat(problem.sentence()).contains("not valid for " + LinkSettings.SERVER_NAME);
+        assertThat(problem.hint()).contains("tunnel port of a Culvert edge");
+    }
+
+    // ---- unreachable, lost, silent
+
+    @Test
+    void anEdgeThatIsNotThereYetIsTriedUntilItIs() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        Connector connector = connector(1, new EdgeAddress("127.0.0.1", port));
+        connector.start();
+        assertThat(Eventually.settled(connector::registered)).isZero();
+        assertThat(connector.hopeless()).isNotDone();
+        opened(new ScriptedEdge(LEAF, port));
+        awaitRegistered(connector, 1);
+    }
+
+    @Test
+    void triesTheNextEdgeWhenOneIsDown() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        ScriptedEdge edge = edge();
+        Connector connector = connector(1, new EdgeAddress("127.0.0.1", port), edge.address());
+        connector.start();
+        awaitRegistered(connector, 1);
+    }
+
+    @Test
+    void aConnectionTheEdgeClosesIsDialledAgain() throws Exception {
+        ScriptedEdge edge = edge();
+        Connector connector = connector(1, edge.address());
+        connector.start();
+        awaitRegistered(connector, 1);
+        Side cut = edge.await(0).open();
+        Side served = streams.next();
+        edge.await(0).channel.close();
+        served.awaitFault();
+        edge.await(1).awaitDecided();
+        awaitRegistered(connector, 1);
+        cut.awaitFault();
+        assertThat(edge.await(1).call.connIndex()).isZero();
+    }
+
+    @Test
+    void aFinIsNoticedAtOnce() throws Exception {
+        ScriptedEdge edge = edge();
+        Connector connector = connector(1, edge.address());
+        connector.start();
+        awaitRegistered(connector, 1);
+        edge.answer = call -> new ConnectionError("not now", Duration.ofSeconds(30), true);
+        long start = System.nanoTime();
+        edge.await(0)
+                .channel
+                .eventLoop()
+                .execute(() ->
+                        ((io.netty.channel.socket.DuplexChannel) edge.await(0).channel)
+                                .shutdownOutput());
+        awaitRegistered(connector, 0);
+        assertThat((System.nanoTime() - start) / 1_000_000).isLessThan(1000);
+        edge.await(0).awaitClosed();
+    }
+
+    @Test
+    void aControlStreamThatEndsOrBreaksEndsTheConnection() throws Exception {
+        ScriptedEdge edge = edge();
+        Connector connector = connector(1, edge.address());
+        connector.start();
+        awaitRegistered(connector, 1);
+        edge.await(0).endControl();
+        edge.await(0).awaitClosed();
+        edge.await(1).awaitDecided();
+        awaitRegistered(connector, 1);
+        edge.await(1).breakProtocol();
+        edge.await(1).awaitClosed();
+        edge.await(2).awaitDecided();
+        awaitRegistered(connector, 1);
+    }
+
+    @Test
+    void anEdgeThatNeverOpensTheControlStreamIsGivenUp() throws Exception {
+        ScriptedEdge edge = edge();
+        edge.opensControl = false;
+        Connector connector =
+                connector(1, Duration.ofSeconds(5), Duration.ofMillis(400), edge.address());
+        connector.start();
+        edge.await(0).awaitClosed();
+        edge.opensControl = true;
+        awaitRegistered(connector, 1);
+    }
+
+    @Test
+    void anEdgeThatDoesNotShakeHandsIsGivenUp() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            Connector connector =
+                    connector(
+                            1,
+                            Duration.ofSeconds(5),
+                            Duration.ofMillis(400),
+                            new EdgeAddress("127.0.0.1", silent.getLocalPort()));
+            connector.start();
+            for (int i = 0; i < 2; i++) {
+                Socket dialled = silent.accept();
+                dialled.setSoTimeout(5000);
+                assertThat(dialled.getInputStream().readAllBytes()).isNotEmpty();
+                dialled.close();
+            }
+            assertThat(connector.hopeless()).isNotDone();
+        }
+    }
+
+    // ---- draining
+
+    private static CompletableFuture<Long> drain(Connector connector) {
+        long start = System.nanoTime();
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                connector.drain(() -> 0);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return (System.nanoTime() - start) / 1_000_000;
+        });
+    }
+
+    @Test
+    void drainingUnregistersAndEndsWhenTheEdgeCloses() throws Exception {
+        ScriptedEdge edge = edge();
+        Connector connector = connector(2, edge.address());
+        connector.start();
+        awaitRegistered(connector, 2);
+        Side asked = edge.await(0).open();
+        Side served = streams.next();
+        CompletableFuture<Long> drained = drain(connector);
+        List<ScriptedEdge.Accepted> both = new ArrayList<>(edge.accepted);
+        Eventually.until("unregistered", () -> both.stream().allMatch(a -> a.unregistered));
+        assertThat(connector.isStopping()).isTrue();
+        both.forEach(a -> Eventually.until("the control stream ended", () -> a.controlEnded));
+        served.respond(200, HeaderList.of(), false);
+        served.send("last", true);
+        asked.awaitEnd();
+        assertThat(asked.text()).isEqualTo("last");
+        assertThat(drained).isNotDone();
+        both.forEach(a -> a.link.drain(Duration.ofSeconds(1)));
+        assertThat(drained.get(5, TimeUnit.SECONDS)).isLessThan(4500);
+        assertThat(connector.registered()).isZero();
+        assertThat(Eventually.settled(edge.accepted::size)).isEqualTo(2);
+    }
+
+    @Test
+    void drainingEndsWithTheGracePeriod() throws Exception {
+        ScriptedEdge edge = edge();
+        edge.answersUnregister = false;
+        Connector connector =
+                connector(1, Duration.ofMillis(500), Duration.ofSeconds(15), edge.address());
+        connector.start();
+        awaitRegistered(connector, 1);
+        edge.await(0).open();
+        Side served = streams.next();
+        assertThat(drain(connector).get(5, TimeUnit.SECONDS)).isBetween(480L, 3000L);
+        served.awaitFault();
+        edge.await(0).awaitClosed();
+    }
+
+    @Test
+    void drainingWhileNothingIsConnectedTakesNoTime() throws Exception {
+        ScriptedEdge edge = edge();
+        edge.opensControl = false;
+        Connector connector = connector(1, edge.address());
+        connector.start();
+        edge.await(0);
+        assertThat(drain(connector).get(5, TimeUnit.SECONDS)).isLessThan(2000);
+        edge.await(0).awaitClosed();
+    }
+
+    @Test
+    void closingTwiceIsClosingOnce() throws Exception {
+        ScriptedEdge edge = edge();
+        Connector connector = connector(1, edge.address());
+        connector.start();
+        awaitRegistered(connector, 1);
+        connector.close();
+        connector.close();
+        edge.await(0).awaitClosed();
+        assertThat(Eventually.settled(edge.accepted::size)).isEqualTo(1);
+    }
+}

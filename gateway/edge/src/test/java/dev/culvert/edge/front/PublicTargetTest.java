@@ -1,0 +1,522 @@
+package dev.culvert.edge.front;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.culvert.edge.state.State;
+import dev.culvert.edge.state.StateDirectory;
+import dev.culvert.edge.tunnel.JoinedTunnel;
+import dev.culvert.edge.tunnel.TunnelRegistry;
+import dev.culvert.protocols.stream.HeaderList;
+import dev.culvert.protocols.stream.OriginFailure;
+import dev.culvert.protocols.stream.StreamKind;
+import dev.culvert.protocols.stream.StreamRequest;
+import dev.culvert.protocols.stream.StreamResponse;
+import dev.culvert.transport.StreamFault;
+import dev.culvert.transport.testing.NoLeaks;
+import dev.culvert.transport.testing.Side;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+
+/// Public requests against a tunnel whose connector is the test, all on the test's thread.
+@ExtendWith(NoLeaks.class)
+@Timeout(30)
+final class PublicTargetTest {
+    private static final String CLIENT = "192.0.2.7";
+
+    @TempDir Path temp;
+    private final TunnelRegistry registry = new TunnelRegistry();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final EdgeMetrics metrics = new EdgeMetrics(meters);
+    private final EmbeddedChannel client = new EmbeddedChannel();
+    private final List<JoinedTunnel> tunnels = new ArrayList<>();
+    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    private final Logger requests = (Logger) LoggerFactory.getLogger("dev.culvert.edge.requests");
+    private StateDirectory directory;
+    private State state;
+    private PublicTarget target;
+
+    @BeforeEach
+    void open() throws Exception {
+        directory = StateDirectory.open(temp.resolve("state"));
+        state = State.open(directory, null);
+        state.createTunnel("home");
+        state.addRoute("open.example.com", "home", true);
+        state.addRoute("*.wild.example.com", "home", true);
+        state.addRoute("shut.example.com", "home", false);
+        target = target(100);
+        logged.start();
+        requests.addAppender(logged);
+    }
+
+    private PublicTarget target(int maxStreams) {
+        return new PublicTarget(state::directory, registry, metrics, maxStreams);
+    }
+
+    @AfterEach
+    void close() {
+        requests.detachAppender(logged);
+        tunnels.forEach(JoinedTunnel::close);
+        turn();
+        assertThat(metrics.streams()).isZero();
+        state.close();
+        directory.close();
+    }
+
+    private JoinedTunnel connect(int index) {
+        UUID id = state.listTunnels().getFirst().id();
+        JoinedTunnel joined = new JoinedTunnel(id, index).in(registry);
+        tunnels.add(joined);
+        return joined;
+    }
+
+    private void turn() {
+        for (int quiet = 0; quiet < 4; quiet++) {
+            client.runPendingTasks();
+            for (JoinedTunnel tunnel : tunnels) {
+                if (tunnel.turn()) {
+                    quiet = 0;
+                }
+            }
+        }
+    }
+
+    private static StreamRequest get(String authority, String... headers) {
+        return new StreamRequest(
+                StreamKind.HTTP, "GET", authority, "/x?y=1", HeaderList.of(headers), true);
+    }
+
+    private static StreamRequest post(String authority) {
+        return new StreamRequest(StreamKind.HTTP, "POST", authority, "/", HeaderList.of(), false);
+    }
+
+    private Side ask(StreamRequest request) {
+        Side side = new Side(client.eventLoop());
+        side.meet(target.forClient(CLIENT).open(request, side, client.eventLoop()));
+        turn();
+        return side;
+    }
+
+    private static void assertError(Side answered, EdgeError error) {
+        assertThat(answered.awaitResponse().status()).isEqualTo(error.status());
+        assertThat(answered.text()).contains("\"code\":\"" + error.code() + "\"");
+        assertThat(answered.ended()).isTrue();
+        assertThat(answered.breaches()).isEmpty();
+    }
+
+    // ---- the decision
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "open.example.com",
+                "open.example.com:8443",
+                "open.example.com.",
+                "open.example.com.:8443",
+                "a.wild.example.com",
+                "a.b.wild.example.com:443"
+            })
+    void aPublicNameReachesItsTunnel(String authority) {
+        JoinedTunnel tunnel = connect(0);
+        Side user = ask(get(authority));
+        Side origin = tunnel.streams.next();
+        assertThat(origin.request().authority()).isEqualTo(authority);
+        origin.respond(200, HeaderList.of("X-A", "b"), false);
+        origin.send("hello", true);
+        turn();
+        assertThat(user.awaitResponse().status()).isEqualTo(200);
+        assertThat(user.text()).isEqualTo("hello");
+        assertThat(user.ended()).isTrue();
+        assertThat(user.breaches()).isEmpty();
+        assertThat(origin.breaches()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "other.example.com, UNKNOWN_HOST",
+        "wild.example.com, UNKNOWN_HOST",
+        "open.example.com.., UNKNOWN_HOST",
+        "management.argotunnel.com, UNKNOWN_HOST",
+        "management.argotunnel.com:443, UNKNOWN_HOST",
+        "management.argotunnel.com., UNKNOWN_HOST",
+        "127.0.0.1:8443, UNKNOWN_HOST",
+        "[::1]:8443, UNKNOWN_HOST",
+        "'', UNKNOWN_HOST",
+        "shut.example.com, CLOSED",
+        "shut.example.com.:8443, CLOSED"
+    })
+    void aDeniedRequestReachesNoTunnel(String authority, EdgeError error) {
+        JoinedTunnel tunnel = connect(0);
+        assertError(ask(get(authority)), error);
+        Side withBody = ask(post(authority));
+        withBody.send("secret", true);
+        turn();
+        assertError(withBody, error);
+        assertThat(tunnel.streams.waiting()).isZero();
+        assertThat(tunnel.connection().link().load()).isZero();
+    }
+
+    @Test
+    void aTunnelWithoutConnectionsIsDown() {
+        Side user = ask(get("open.example.com"));
+        assertError(user, EdgeError.TUNNEL_DOWN);
+        assertThat(user.awaitResponse().headers().first("retry-after")).isEqualTo("5");
+    }
+
+    @Test
+    void aDrainingEdgeTakesNothingNew() {
+        JoinedTunnel tunnel = connect(0);
+        Side before = ask(get("open.example.com"));
+        target.drain();
+        assertError(ask(get("open.example.com")), EdgeError.DRAINING);
+        tunnel.streams.next().respond(204, HeaderList.of(), true);
+        turn();
+        assertThat(before.awaitResponse().status()).isEqualTo(204);
+    }
+
+    @Test
+    void takesAsManyStreamsAsTheLimitSays() {
+        target = target(2);
+        JoinedTunnel tunnel = connect(0);
+        Side first = ask(get("open.example.com"));
+        Side second = ask(get("open.example.com"));
+        assertError(ask(get("open.example.com")), EdgeError.OVERLOADED);
+        tunnel.streams.next().respond(204, HeaderList.of(), true);
+        tunnel.streams.next().respond(204, HeaderList.of(), true);
+        turn();
+        assertThat(first.awaitResponse().status()).isEqualTo(204);
+        assertThat(second.awaitResponse().status()).isEqualTo(204);
+        Side third = ask(get("open.example.com"));
+        tunnel.streams.next().respond(204, HeaderList.of(), true);
+        turn();
+        assertThat(third.awaitResponse().status()).isEqualTo(204);
+    }
+
+    // ---- the answer to a failure
+
+    @ParameterizedTest
+    @EnumSource(OriginFailure.Code.class)
+    void eachFailureOfAnOriginHasItsAnswer(OriginFailure.Code code) {
+        JoinedTunnel tunnel = connect(0);
+        Side user = ask(get("open.example.com"));
+        Side origin = tunnel.streams.next();
+        origin.respond(StreamResponse.failed(new OriginFailure(code, "why so")), true);
+        turn();
+        assertError(user, EdgeError.of(code));
+        assertThat(user.awaitResponse().status()).isEqualTo(code.status());
+        assertThat(logged.list.getLast().getFormattedMessage()).contains("why so");
+        assertThat(user.text()).doesNotContain("why so");
+    }
+
+    @Test
+    void browsersGetAPageAndProgramsGetJson() {
+        Side page = ask(get("no.example.com", "Accept", "text/html,application/xhtml+xml"));
+        assertThat(page.awaitResponse().headers().first("content-type"))
+                .isEqualTo("text/html; charset=utf-8");
+        assertThat(page.text()).startsWith("<!doctype html>").contains("no.example.com");
+        assertThat(page.awaitResponse().headers().first("content-length"))
+                .isEqualTo(Long.toString(page.received()));
+        for (String accept : new String[] {"*/*", "application/json", ""}) {
+            Side json = ask(get("no.example.com", "Accept", accept));
+            assertThat(json.awaitResponse().headers().first("content-type"))
+                    .isEqualTo("application/json");
+            assertThat(json.text()).startsWith("{\"error\":{\"code\":\"unknown_host\"");
+        }
+    }
+
+    @Test
+    void aHostileNameIsTextOnThePage() {
+        String evil = "<script>alert(1)</script>\"'&.example.com";
+        Side page = ask(get(evil, "Accept", "text/html"));
+        assertThat(page.text())
+                .doesNotContain("<script")
+                .contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;");
+        assertThat(page.awaitResponse().headers().first("content-security-policy"))
+                .contains("default-src 'none'");
+    }
+
+    @Test
+    void theSameIdIsInAnswerHeaderAndLog() {
+        Side json = ask(get("no.example.com"));
+        String id = json.awaitResponse().headers().first("x-request-id");
+        assertThat(id).matches("[0-9a-f]{16}");
+        assertThat(json.text()).contains("\"id\":\"" + id + "\"");
+        assertThat(logged.list.getLast().getFormattedMessage())
+                .contains("id=" + id)
+                .contains("code=unknown_host");
+        Side page = ask(get("no.example.com", "Accept", "text/html"));
+        String second = page.awaitResponse().headers().first("x-request-id");
+        assertThat(second).isNotEqualTo(id);
+        assertThat(page.text()).contains(second);
+    }
+
+    @Test
+    void aLineBreakInTheNameMakesNoLogLine() {
+        ask(get("no\r\nlevel=ERROR.example.com"));
+        assertThat(logged.list.getLast().getFormattedMessage()).doesNotContain("\n", "\r");
+    }
+
+    @Test
+    void anErrorForHeadHasNoBody() {
+        StreamRequest head =
+                new StreamRequest(
+                        StreamKind.HTTP, "HEAD", "no.example.com", "/", HeaderList.of(), true);
+        Side user = ask(head);
+        assertThat(user.awaitResponse().status()).isEqualTo(404);
+        assertThat(user.awaitResponse().headers().first("content-length")).isNotEqualTo("0");
+        assertThat(user.received()).isZero();
+        assertThat(user.ended()).isTrue();
+    }
+
+    @Test
+    void anErrorBeforeTheBodyHasComeIsSaidToBeFinal() {
+        Side user = ask(post("no.example.com"));
+        assertError(user, EdgeError.UNKNOWN_HOST);
+        assertThat(user.awaitFault().kind()).isEqualTo(StreamFault.Kind.NOT_READ);
+        user.send("more", true);
+        turn();
+        assertThat(metrics.streams()).isZero();
+    }
+
+    // ---- what goes into the tunnel
+
+    @Test
+    void whatAClientMayNotSayIsReplaced() {
+        JoinedTunnel tunnel = connect(0);
+        Side user =
+                ask(
+                        get(
+                                "open.example.com:8443",
+                                "CF-Connecting-IP",
+                                "6.6.6.6",
+                                "cf-access-jwt-assertion",
+                                "forged",
+                                "Cf-Cloudflared-Proxy-Connection-Upgrade",
+                                "control-stream",
+                                "cf-cloudflared-proxy-src",
+                                "1.2.3.4",
+                                "X-Forwarded-For",
+                                "6.6.6.6",
+                                "x-forwarded-proto",
+                                "http",
+                                "X-Forwarded-Host",
+                                "bank.example",
+                                "X-Forwarded-Port",
+                                "1",
+                                "Forwarded",
+                                "for=6.6.6.6",
+                                "X-Real-IP",
+                                "6.6.6.6",
+                                "True-Client-IP",
+                                "6.6.6.6",
+                                "X-Request-Id",
+                                "mine",
+                                "X-Other",
+                                "kept",
+                                "Cookie",
+                                "a=1"));
+        Side origin = tunnel.streams.next();
+        HeaderList sent = origin.request().headers();
+        assertThat(origin.request().kind()).isEqualTo(StreamKind.HTTP);
+        assertThat(origin.request().path()).isEqualTo("/x?y=1");
+        assertThat(sent.all("cf-connecting-ip")).containsExactly(CLIENT);
+        assertThat(sent.all("x-forwarded-for")).containsExactly(CLIENT);
+        assertThat(sent.all("x-forwarded-proto")).containsExactly("https");
+        assertThat(sent.all("x-forwarded-host")).containsExactly("open.example.com:8443");
+        assertThat(sent.all("cf-ray")).containsExactlyElementsOf(sent.all("x-request-id"));
+        assertThat(sent.first("x-request-id")).matches("[0-9a-f]{16}");
+        assertThat(sent.contains("x-forwarded-port")).isFalse();
+        assertThat(sent.contains("forwarded")).isFalse();
+        assertThat(sent.contains("x-real-ip")).isFalse();
+        assertThat(sent.contains("true-client-ip")).isFalse();
+        assertThat(sent.contains("cf-access-jwt-assertion")).isFalse();
+        assertThat(sent.contains("cf-cloudflared-proxy-src")).isFalse();
+        assertThat(sent.first("x-other")).isEqualTo("kept");
+        assertThat(sent.first("cookie")).isEqualTo("a=1");
+        assertThat(sent.all("accept-encoding")).containsExactly("identity");
+        origin.respond(204, HeaderList.of(), true);
+        turn();
+        assertThat(user.awaitResponse().status()).isEqualTo(204);
+    }
+
+    @Test
+    void theClientsAcceptEncodingIsKept() {
+        JoinedTunnel tunnel = connect(0);
+        ask(get("open.example.com", "Accept-Encoding", "gzip, br"));
+        Side origin = tunnel.streams.next();
+        assertThat(origin.request().headers().all("accept-encoding")).containsExactly("gzip, br");
+        origin.respond(204, HeaderList.of(), true);
+        turn();
+    }
+
+    // ---- refusals and losses
+
+    private Side refuseOn(JoinedTunnel tunnel) {
+        Side origin = tunnel.streams.next();
+        origin.sendReset(StreamFault.refused("not now"));
+        turn();
+        return origin;
+    }
+
+    @Test
+    void aRefusedRequestWithoutBodyIsTriedElsewhere() {
+        JoinedTunnel first = connect(0);
+        JoinedTunnel second = connect(1);
+        Side user = ask(get("open.example.com"));
+        refuseOn(first);
+        Side origin = second.streams.next();
+        assertThat(origin.request().headers().all("x-forwarded-for")).containsExactly(CLIENT);
+        origin.respond(200, HeaderList.of(), false);
+        origin.send("second", true);
+        turn();
+        assertThat(user.text()).isEqualTo("second");
+        assertThat(user.breaches()).isEmpty();
+    }
+
+    @Test
+    void triesThreeTimesAtMost() {
+        JoinedTunnel first = connect(0);
+        JoinedTunnel second = connect(1);
+        Side user = ask(get("open.example.com"));
+        refuseOn(first);
+        refuseOn(second);
+        refuseOn(first);
+        assertError(user, EdgeError.STREAM_LOST);
+        assertThat(first.streams.waiting() + second.streams.waiting()).isZero();
+    }
+
+    @Test
+    void aRefusedRequestWithABodyIsNotTriedAgain() {
+        JoinedTunnel first = connect(0);
+        JoinedTunnel second = connect(1);
+        Side user = ask(post("open.example.com"));
+        refuseOn(first);
+        assertError(user, EdgeError.STREAM_LOST);
+        assertThat(second.streams.waiting()).isZero();
+    }
+
+    private static StreamRequest webSocket() {
+        return new StreamRequest(
+                StreamKind.WEBSOCKET, "GET", "open.example.com", "/", HeaderList.of(), false);
+    }
+
+    @Test
+    void aRefusedWebSocketIsTriedElsewhereWhileNothingWasSent() {
+        JoinedTunnel first = connect(0);
+        JoinedTunnel second = connect(1);
+        Side user = ask(webSocket());
+        refuseOn(first);
+        Side origin = second.streams.next();
+        origin.respond(101, HeaderList.of("Sec-WebSocket-Accept", "x"), false);
+        turn();
+        assertThat(user.awaitResponse().status()).isEqualTo(101);
+        user.send("ping", true);
+        origin.send("pong", true);
+        turn();
+        assertThat(origin.text()).isEqualTo("ping");
+        assertThat(user.text()).isEqualTo("pong");
+    }
+
+    @Test
+    void aRefusedWebSocketThatHasSentBytesIsNotTriedWithoutThem() {
+        JoinedTunnel first = connect(0);
+        JoinedTunnel second = connect(1);
+        Side user = ask(webSocket());
+        user.send("early", false);
+        turn();
+        refuseOn(first);
+        assertError(user, EdgeError.STREAM_LOST);
+        assertThat(second.streams.waiting()).isZero();
+    }
+
+    @Test
+    void aStreamLostBeforeItsHeadIsABadGateway() {
+        JoinedTunnel tunnel = connect(0);
+        Side user = ask(get("open.example.com"));
+        tunnel.streams.next();
+        tunnel.cut();
+        turn();
+        assertError(user, EdgeError.STREAM_LOST);
+    }
+
+    @Test
+    void aStreamLostAfterItsHeadIsCut() {
+        JoinedTunnel tunnel = connect(0);
+        Side user = ask(get("open.example.com"));
+        Side origin = tunnel.streams.next();
+        origin.respond(200, HeaderList.of("Content-Length", "10"), false);
+        origin.send("half", false);
+        turn();
+        tunnel.cut();
+        turn();
+        assertThat(user.awaitFault().kind()).isEqualTo(StreamFault.Kind.CONNECTION_LOST);
+        assertThat(user.text()).isEqualTo("half");
+        assertThat(user.ended()).isFalse();
+        assertThat(metrics.streams()).isZero();
+    }
+
+    @Test
+    void anOriginThatAnswersWithoutReadingTheBodyIsHeard() {
+        JoinedTunnel tunnel = connect(0);
+        Side user = ask(post("open.example.com"));
+        user.send("some", false);
+        turn();
+        Side origin = tunnel.streams.next();
+        origin.respond(413, HeaderList.of(), false);
+        origin.send("too much", true);
+        origin.sendReset(StreamFault.notRead());
+        turn();
+        assertThat(user.awaitResponse().status()).isEqualTo(413);
+        assertThat(user.text()).isEqualTo("too much");
+        assertThat(user.awaitFault().kind()).isEqualTo(StreamFault.Kind.NOT_READ);
+        user.send("rest", true);
+        turn();
+        assertThat(user.breaches()).isEmpty();
+        assertThat(metrics.streams()).isZero();
+    }
+
+    @Test
+    void aUserWhoGoesAwayEndsTheStreamAtTheOrigin() {
+        JoinedTunnel tunnel = connect(0);
+        Side user = ask(get("open.example.com"));
+        Side origin = tunnel.streams.next();
+        user.sendReset(StreamFault.cancelled("closed the page"));
+        turn();
+        assertThat(origin.awaitFault().kind()).isEqualTo(StreamFault.Kind.CANCELLED);
+        assertThat(metrics.streams()).isZero();
+        assertThat(tunnel.connection().link().load()).isZero();
+    }
+
+    @Test
+    void countsByClassOfStatus() {
+        JoinedTunnel tunnel = connect(0);
+        ask(get("open.example.com"));
+        tunnel.streams.next().respond(302, HeaderList.of(), true);
+        turn();
+        ask(get("no.example.com"));
+        double[] counts =
+                Arrays.stream(new String[] {"2xx", "3xx", "4xx", "5xx"})
+                        .mapToDouble(c ->
+                                meters.get("culvert.requests").tag("status", c).counter().count())
+                        .toArray();
+        assertThat(counts).containsExactly(0, 1, 1, 0);
+    }
+}

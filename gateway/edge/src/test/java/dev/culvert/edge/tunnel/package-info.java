@@ -1,0 +1,2 @@
+/// Tunnels whose far end is in a test's hands.
+package dev.culvert.edge.tunnel;

@@ -187,10 +187,9 @@ final class EdgeOptionsTest {
                                 "a b"))
                 .hasSize(9)
                 .anyMatch(p -> p.startsWith("edge.yml:1:9 listen: \"443\" (expected: HOST:PORT"))
-                .anyMatch(
-                        p ->
-                                p.startsWith("edge.yml:2:1 tunel-listen: ")
-                                        && p.endsWith("(did you mean \"tunnel-listen\"?)"))
+                .anyMatch(p ->
+                        p.startsWith("edge.yml:2:1 tunel-listen: ")
+                                && p.endsWith("(did you mean \"tunnel-listen\"?)"))
                 .anyMatch(p -> p.startsWith("edge.yml:") && p.contains("domains"))
                 .anyMatch(p -> p.startsWith("edge.yml:7:") && p.contains("key: missing"))
                 .anyMatch(p -> p.startsWith("edge.yml:8:15 grace-period: "))

@@ -115,8 +115,7 @@ final class ConnectorTest {
         }
         assertThat(registered.get(0).call.options().numPreviousAttempts()).isEqualTo(1);
         assertThat(registered.get(1).call.options().numPreviousAttempts()).isZero();
-        assertThat(registered.get(2).call.options().client().clientId())
-                .isEqualTo(new UUID(0, 7));
+        assertThat(registered.get(2).call.options().client().clientId()).isEqualTo(new UUID(0, 7));
         assertThat(registered.get(2).call.tunnelId()).isEqualTo(TUNNEL);
         assertThat(registered.get(2).call.accountTag()).isEqualTo("tag");
     }
@@ -324,15 +323,14 @@ final class ConnectorTest {
 
     private static CompletableFuture<Long> drain(Connector connector) {
         long start = System.nanoTime();
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        connector.drain(() -> 0);
-                    } catch (InterruptedException e) {
-                        throw new IllegalStateException(e);
-                    }
-                    return (System.nanoTime() - start) / 1_000_000;
-                });
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                connector.drain(() -> 0);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return (System.nanoTime() - start) / 1_000_000;
+        });
     }
 
     @Test

@@ -29,9 +29,28 @@ final class EdgeAddressTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", ":", ":7844", "edge:", "edge:0", "edge:65536", "edge:-1", "edge:+1",
-                "edge:seven", "edge:7844x", "https://edge", "edge/path", "[::1", "::1]", "[]",
-                "[]:1", "[::1]:", "[::1]x", "[::1]:x", "two words", "edge :1"
+                "",
+                " ",
+                ":",
+                ":7844",
+                "edge:",
+                "edge:0",
+                "edge:65536",
+                "edge:-1",
+                "edge:+1",
+                "edge:seven",
+                "edge:7844x",
+                "https://edge",
+                "edge/path",
+                "[::1",
+                "::1]",
+                "[]",
+                "[]:1",
+                "[::1]:",
+                "[::1]x",
+                "[::1]:x",
+                "two words",
+                "edge :1"
             })
     void rejects(String text) {
         assertThatIllegalArgumentException()

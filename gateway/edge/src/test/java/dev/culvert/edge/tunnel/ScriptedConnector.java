@@ -305,8 +305,20 @@ final class ScriptedConnector implements AutoCloseable, RegistrationClient.Event
 
     @Override
     public String toString() {
-        return "streams=" + streams + " resets=" + resets + " details=" + details + " error="
-                + error + " failure=" + failure + " goneAway=" + goneAway + " eof=" + eof;
+        return "streams="
+                + streams
+                + " resets="
+                + resets
+                + " details="
+                + details
+                + " error="
+                + error
+                + " failure="
+                + failure
+                + " goneAway="
+                + goneAway
+                + " eof="
+                + eof;
     }
 
     @Override

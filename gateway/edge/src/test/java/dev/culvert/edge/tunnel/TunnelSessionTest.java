@@ -153,8 +153,7 @@ final class TunnelSessionTest {
         connect().rst();
         registered(connectorId, 0);
         assertThat(logged).hasSize(1);
-        assertThat(logged.peek().getFormattedMessage())
-                .startsWith("Tunnel connection registered");
+        assertThat(logged.peek().getFormattedMessage()).startsWith("Tunnel connection registered");
     }
 
     @Test
@@ -199,14 +198,12 @@ final class TunnelSessionTest {
         List<RegisterConnection> calls =
                 List.of(
                         ScriptedConnector.call(tag, wrong, home.tunnelId(), connectorId, 0),
-                        ScriptedConnector.call(
-                                tag, new byte[0], home.tunnelId(), connectorId, 0),
+                        ScriptedConnector.call(tag, new byte[0], home.tunnelId(), connectorId, 0),
                         ScriptedConnector.call(
                                 tag, home.secret(), UUID.randomUUID(), connectorId, 0),
                         ScriptedConnector.call(
                                 "x" + tag, home.secret(), home.tunnelId(), connectorId, 0),
-                        ScriptedConnector.call(
-                                "", home.secret(), home.tunnelId(), connectorId, 0));
+                        ScriptedConnector.call("", home.secret(), home.tunnelId(), connectorId, 0));
         for (RegisterConnection call : calls) {
             assertRefused(connect().register(call));
         }
@@ -261,11 +258,13 @@ final class TunnelSessionTest {
     @Test
     void garbageIsClosedWithoutAWordInTheLog() throws Exception {
         ScriptedConnector connector = connect();
-        connector.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".repeat(20).getBytes(StandardCharsets.US_ASCII));
+        connector.write(
+                "GET / HTTP/1.1\r\nHost: a\r\n\r\n".repeat(20).getBytes(StandardCharsets.US_ASCII));
         assertThat(connector.readToEnd()).isLessThan(2000);
         try (Socket plain = new Socket("127.0.0.1", edge.tunnelAddress().getPort())) {
             plain.setSoTimeout(5000);
-            plain.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            plain.getOutputStream()
+                    .write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             plain.getInputStream().readAllBytes();
         } catch (java.net.SocketException e) {
             // A reset is an end, too.

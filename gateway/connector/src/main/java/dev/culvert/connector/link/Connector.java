@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntSupplier;
@@ -28,7 +27,7 @@ public final class Connector implements LinkKeeper.Events, AutoCloseable {
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CompletableFuture<LinkProblem> hopeless = new CompletableFuture<>();
     private final CompletableFuture<Void> firstRegistered = new CompletableFuture<>();
-    private volatile CountDownLatch registeredLeft = new CountDownLatch(0);
+    private final Object lost = new Object();
 
     public Connector(LinkSettings settings, EventLoops loops, StreamTarget streams) {
         this.settings = settings;
@@ -81,7 +80,9 @@ public final class Connector implements LinkKeeper.Events, AutoCloseable {
 
     @Override
     public void lost(LinkKeeper keeper) {
-        registeredLeft.countDown();
+        synchronized (lost) {
+            lost.notifyAll();
+        }
     }
 
     @Override
@@ -102,19 +103,30 @@ public final class Connector implements LinkKeeper.Events, AutoCloseable {
     /// @param openStreams streams open now, for the log
     public void drain(IntSupplier openStreams) throws InterruptedException {
         stopping.set(true);
-        registeredLeft = new CountDownLatch(registered());
         log.info(
                 "Draining connections={} streams={} gracePeriod={}s",
                 registered(),
                 openStreams.getAsInt(),
                 settings.gracePeriod().toSeconds());
         keepers.forEach(LinkKeeper::unregister);
-        boolean empty =
-                registeredLeft.await(settings.gracePeriod().toMillis(), TimeUnit.MILLISECONDS);
-        if (!empty) {
+        if (!awaitNoneRegistered(settings.gracePeriod())) {
             log.warn("Grace period is over streamsCut={}", openStreams.getAsInt());
         }
         close();
+    }
+
+    private boolean awaitNoneRegistered(Duration within) throws InterruptedException {
+        long deadline = System.nanoTime() + within.toNanos();
+        synchronized (lost) {
+            while (registered() > 0) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    return false;
+                }
+                TimeUnit.NANOSECONDS.timedWait(lost, left);
+            }
+        }
+        return true;
     }
 
     @Override

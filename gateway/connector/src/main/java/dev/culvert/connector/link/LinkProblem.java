@@ -5,6 +5,8 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,16 @@ public record LinkProblem(String sentence, String hint, boolean permanent) {
                             ? "make a new token with 'gateway tunnel token NAME' on the edge's machine and use that"
                             : "see the edge's log for the reason",
                     !refusal.shouldRetry());
+        }
+        // The validator wraps it in the words it has for an authority it does not know.
+        for (Throwable at = cause; at != null; at = at.getCause()) {
+            if (at instanceof CertificateExpiredException
+                    || at instanceof CertificateNotYetValidException) {
+                return new LinkProblem(
+                        "the certificate of " + edge + " is not valid now: " + at.getMessage(),
+                        "check the clocks of both machines, and restart the edge to renew it",
+                        false);
+            }
         }
         for (Throwable at = cause; at != null; at = at.getCause()) {
             switch (at) {

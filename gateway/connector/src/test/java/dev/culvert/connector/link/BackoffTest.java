@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Random;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 final class BackoffTest {
@@ -38,7 +37,7 @@ final class BackoffTest {
         assertThat(backoff.failures()).isEqualTo(1000);
     }
 
-    @RepeatedTest(3)
+    @Test
     void waitsAtLeastAsLongAsTheEdgeAsksButNotForEver() {
         Backoff backoff = new Backoff(new Random(2));
         assertThat(backoff.next(Duration.ofSeconds(20)))

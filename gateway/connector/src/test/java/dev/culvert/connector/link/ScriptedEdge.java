@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 
 /// An edge that answers registrations as a test says, and keeps each accepted connection for it.
 /// Thread-safe.
-final class ScriptedEdge implements AutoCloseable {
+public final class ScriptedEdge implements AutoCloseable {
     static final Function<RegisterConnection, @Nullable ConnectionError> WELCOME = call -> null;
 
     private final EventLoops loops = new EventLoops("scripted-edge", 1);
@@ -52,7 +52,7 @@ final class ScriptedEdge implements AutoCloseable {
     volatile boolean opensControl = true;
     volatile boolean answersUnregister = true;
 
-    ScriptedEdge(TestCertificates.Leaf leaf) throws IOException {
+    public ScriptedEdge(TestCertificates.Leaf leaf) throws IOException {
         this(leaf, 0);
     }
 
@@ -78,7 +78,7 @@ final class ScriptedEdge implements AutoCloseable {
                         });
     }
 
-    EdgeAddress address() {
+    public EdgeAddress address() {
         return new EdgeAddress("127.0.0.1", address.getPort());
     }
 

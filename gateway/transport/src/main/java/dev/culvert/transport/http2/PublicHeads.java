@@ -49,15 +49,17 @@ public final class PublicHeads implements HeadCodec {
             throw ProtocolException.of("te", ProtocolException.quote(te.toString()), "trailers");
         }
         HeaderList fields = TunnelHeads.fields(headers);
-        String host = fields.first("host");
         CharSequence authority = headers.authority();
         if (authority == null || authority.isEmpty()) {
-            authority = host;
-        } else if (host != null && !host.equalsIgnoreCase(authority.toString())) {
-            throw ProtocolException.of(
-                    "host", ProtocolException.quote(host), "the same as :authority");
+            authority = fields.first("host");
         }
         String name = required(":authority", authority).toLowerCase(Locale.ROOT);
+        for (String host : fields.all("host")) {
+            if (!host.equalsIgnoreCase(name)) {
+                throw ProtocolException.of(
+                        "host", ProtocolException.quote(host), "the same as :authority");
+            }
+        }
         fields.remove("host");
         HopByHop.remove(fields);
         return new StreamRequest(StreamKind.HTTP, method, name, path, fields, end);

@@ -115,7 +115,7 @@ public final class ConnectorProcess implements AutoCloseable {
 
     private InetSocketAddress listenForMetrics(
             Listeners listeners, @Nullable HostPort wanted, Connector links) throws IOException {
-        StatusPages status = new StatusPages(meters::scrape, () -> readiness(links));
+        StatusPages status = status(meters, links, connectorId);
         String what = "the metrics listener";
         if (wanted != null) {
             return listeners.serve(
@@ -132,19 +132,23 @@ public final class ConnectorProcess implements AutoCloseable {
         return listeners.serve(what, new InetSocketAddress(loopback, 0), status);
     }
 
-    /// As cloudflared has it: ready while at least one connection is registered; not while draining.
-    private StatusPages.Readiness readiness(Connector links) {
-        int registered = links.isStopping() ? 0 : links.registered();
-        int status = registered > 0 ? 200 : 503;
-        return new StatusPages.Readiness(
-                registered > 0,
-                "{\"status\":"
-                        + status
-                        + ",\"readyConnections\":"
-                        + registered
-                        + ",\"connectorId\":\""
-                        + connectorId
-                        + "\"}");
+    /// Ready as cloudflared has it: while at least one connection is registered; not while draining.
+    static StatusPages status(PrometheusMeterRegistry meters, Connector links, UUID connectorId) {
+        return new StatusPages(
+                meters::scrape,
+                () -> {
+                    int registered = links.isStopping() ? 0 : links.registered();
+                    int status = registered > 0 ? 200 : 503;
+                    return new StatusPages.Readiness(
+                            registered > 0,
+                            "{\"status\":"
+                                    + status
+                                    + ",\"readyConnections\":"
+                                    + registered
+                                    + ",\"connectorId\":\""
+                                    + connectorId
+                                    + "\"}");
+                });
     }
 
     public Connector connector() {

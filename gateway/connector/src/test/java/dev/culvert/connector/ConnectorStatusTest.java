@@ -78,7 +78,7 @@ final class ConnectorStatusTest {
                     listeners.serve(
                             "the status",
                             new InetSocketAddress("127.0.0.1", 0),
-                            new ConnectorStatus(meters, connector, ID));
+                            ConnectorProcess.status(meters, connector, ID));
             assertThat(get(address, "/ready")).isEqualTo(ready(503, 0));
             connector.start();
             Eventually.until("registered", () -> connector.registered() == 1);

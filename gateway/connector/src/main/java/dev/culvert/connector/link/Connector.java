@@ -85,16 +85,15 @@ public final class Connector implements LinkKeeper.Events, AutoCloseable {
         }
     }
 
+    /// One registered connection proves that the edge and the token were right: then the others go on
+    /// trying.
     @Override
-    public void hopeless(LinkKeeper keeper, LinkProblem problem) {
+    public boolean hopeless(LinkKeeper keeper, LinkProblem problem) {
         if (firstRegistered.isDone()) {
-            log.error(
-                    "Tunnel connection given up connIndex={} reason=\"{}\"",
-                    keeper.index(),
-                    problem.sentence());
-        } else {
-            hopeless.complete(problem);
+            return false;
         }
+        hopeless.complete(problem);
+        return true;
     }
 
     /// Drains: unregisters, waits until the edge has closed the connections (it does when their streams

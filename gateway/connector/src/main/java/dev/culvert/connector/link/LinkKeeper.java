@@ -24,8 +24,11 @@ final class LinkKeeper implements Link.Events {
 
         void lost(LinkKeeper keeper);
 
-        /// Trying again is of no use before somebody changes the configuration.
-        void hopeless(LinkKeeper keeper, LinkProblem problem);
+        /// Trying again is of no use before somebody changes the configuration, as far as this
+        /// connection can tell.
+        ///
+        /// @return true to make no more attempts
+        boolean hopeless(LinkKeeper keeper, LinkProblem problem);
     }
 
     private final int index;
@@ -110,9 +113,8 @@ final class LinkKeeper implements Link.Events {
             return;
         }
         LinkProblem problem = LinkProblem.of(which.edge(), reason, refusal, cause);
-        if (problem.permanent() && !everRegistered) {
+        if (problem.permanent() && !everRegistered && events.hopeless(this, problem)) {
             stopping = true;
-            events.hopeless(this, problem);
             return;
         }
         edgeIndex = (edgeIndex + 1) % settings.edges().size();

@@ -26,13 +26,15 @@ final class ForwardedRequest {
     /// @param id of the request, in every log
     static StreamRequest of(StreamRequest request, String client, String id) {
         HeaderList headers = request.headers().copy();
+        String authority = withoutFinalDot(request);
         headers.removeIf(name -> {
-            String lower = name.toLowerCase(Locale.ROOT);
+            // Origins of the CGI kind read an underscore as a hyphen.
+            String lower = name.toLowerCase(Locale.ROOT).replace('_', '-');
             return lower.startsWith("cf-") || OURS.contains(lower);
         });
         headers.add("X-Forwarded-For", client);
         headers.add("X-Forwarded-Proto", "https");
-        headers.add("X-Forwarded-Host", request.authority());
+        headers.add("X-Forwarded-Host", authority);
         headers.add("CF-Connecting-IP", client);
         headers.add("CF-Ray", id);
         headers.add("X-Request-Id", id);
@@ -43,9 +45,18 @@ final class ForwardedRequest {
         return new StreamRequest(
                 request.kind(),
                 request.method(),
-                request.authority(),
+                authority,
                 request.path(),
                 headers,
                 request.endOfBody());
+    }
+
+    /// `example.com.` is the same host as `example.com`, but ingress rules compare text.
+    private static String withoutFinalDot(StreamRequest request) {
+        String host = request.host();
+        String port = request.authority().substring(host.length());
+        return host.endsWith(".")
+                ? host.substring(0, host.length() - 1) + port
+                : request.authority();
     }
 }

@@ -224,7 +224,7 @@ public final class EdgeServer implements AutoCloseable {
     /// Blocking.
     public void drain() throws InterruptedException {
         ready = false;
-        started(userListeners).close();
+        started(userListeners).stopAccepting();
         started(target).drain();
         int streams = metrics.streams();
         log.info("Draining streams={} gracePeriod={}s", streams, config.gracePeriod().toSeconds());

@@ -8,20 +8,27 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
-/// The listening sockets of a process. Closing it closes them all; connections already accepted go on.
+/// The listening sockets of a process and the connections they accepted.
 ///
 /// Blocking; used by one thread.
 public final class Listeners implements AutoCloseable {
     private final EventLoops loops;
     private final List<Channel> open = new ArrayList<>();
+    private final ChannelGroup accepted = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
     public Listeners(EventLoops loops) {
         this.loops = loops;
@@ -41,6 +48,7 @@ public final class Listeners implements AutoCloseable {
                         .channel(loops.listenerType())
                         .option(ChannelOption.SO_BACKLOG, 1024)
                         .option(ChannelOption.SO_REUSEADDR, true)
+                        .handler(new Accepting())
                         .childHandler(initializer)
                         .bind(address)
                         .awaitUninterruptibly();
@@ -93,9 +101,27 @@ public final class Listeners implements AutoCloseable {
         return String.valueOf(cause.getMessage());
     }
 
-    @Override
-    public void close() {
+    /// Closes the listening sockets; connections already accepted go on.
+    public void stopAccepting() {
         open.forEach(channel -> channel.close().awaitUninterruptibly());
         open.clear();
+    }
+
+    /// Stops accepting and closes every connection; waits for at most a second.
+    @Override
+    public void close() {
+        stopAccepting();
+        accepted.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+    }
+
+    @ChannelHandler.Sharable
+    private final class Accepting extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            if (message instanceof Channel channel) {
+                accepted.add(channel);
+            }
+            ctx.fireChannelRead(message);
+        }
     }
 }

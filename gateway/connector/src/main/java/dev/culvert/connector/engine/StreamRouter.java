@@ -74,7 +74,7 @@ public final class StreamRouter implements StreamTarget {
             // Nothing was done yet: another connector may take it.
             loop.execute(() ->
                     caller.reset(StreamFault.refused("the connector's memory budget is used up")));
-            return DeadPeer.INSTANCE;
+            return new DeadPeer(caller);
         }
         if (open.incrementAndGet() > maxStreams) {
             open.decrementAndGet();
@@ -91,6 +91,6 @@ public final class StreamRouter implements StreamTarget {
             StreamPeer caller, EventLoop loop, OriginFailure.Code code, String detail) {
         StreamResponse response = StreamResponse.failed(new OriginFailure(code, detail));
         loop.execute(() -> caller.response(response, true));
-        return DeadPeer.INSTANCE;
+        return new DeadPeer(caller);
     }
 }

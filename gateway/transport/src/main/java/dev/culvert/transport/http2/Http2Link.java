@@ -143,7 +143,7 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
         if (!open || id < 0 || !connection().local().canOpenStream()) {
             own.execute(() ->
                     caller.reset(StreamFault.refused("the connection takes no more streams")));
-            return DeadPeer.INSTANCE;
+            return new DeadPeer(caller);
         }
         adjustWindow();
         Http2Headers headers = heads.encode(request);
@@ -157,7 +157,7 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
         if (stream == null) {
             // Also a head beyond what the peer takes: Netty has closed its stream already.
             own.execute(() -> caller.reset(StreamFault.refused("the head could not be sent")));
-            return DeadPeer.INSTANCE;
+            return new DeadPeer(caller);
         }
         side.bind(stream, request.endOfBody());
         stream.setProperty(sideKey, side);
@@ -442,11 +442,15 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
                 throw Http2Exception.streamError(
                         id, Http2Error.PROTOCOL_ERROR, e, "%s", e.getMessage());
             } catch (RuntimeException e) {
-                // One stream's failure is not the connection's.
-                log.warn("stream failed", e);
-                throw Http2Exception.streamError(
-                        id, Http2Error.INTERNAL_ERROR, e, "%s", e.getMessage());
+                throw failed(id, e);
             }
+        }
+
+        /// One stream's failure is not the connection's.
+        private static Http2Exception failed(int id, RuntimeException cause) {
+            log.warn("stream failed", cause);
+            return Http2Exception.streamError(
+                    id, Http2Error.INTERNAL_ERROR, cause, "%s", cause.getMessage());
         }
 
         private void accept(int id, Http2Headers headers, boolean end) throws ProtocolException {
@@ -463,12 +467,17 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
 
         @Override
         public int onDataRead(
-                ChannelHandlerContext ctx, int id, ByteBuf data, int padding, boolean end) {
+                ChannelHandlerContext ctx, int id, ByteBuf data, int padding, boolean end)
+                throws Http2Exception {
             Http2StreamSide side = side(id);
             if (side == null) {
                 return data.readableBytes() + padding;
             }
-            return padding + side.onData(data, end);
+            try {
+                return padding + side.onData(data, end);
+            } catch (RuntimeException e) {
+                throw failed(id, e);
+            }
         }
 
         @Override

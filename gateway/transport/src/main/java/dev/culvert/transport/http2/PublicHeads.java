@@ -5,6 +5,7 @@ import dev.culvert.protocols.stream.HeaderList;
 import dev.culvert.protocols.stream.StreamKind;
 import dev.culvert.protocols.stream.StreamRequest;
 import dev.culvert.protocols.stream.StreamResponse;
+import dev.culvert.transport.Authority;
 import dev.culvert.transport.HopByHop;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -58,6 +59,7 @@ public final class PublicHeads implements HeadCodec {
                     "host", ProtocolException.quote(host), "the same as :authority");
         }
         String name = required(":authority", authority).toLowerCase(Locale.ROOT);
+        Authority.check(":authority", name);
         fields.remove("host");
         HopByHop.remove(fields);
         return new StreamRequest(StreamKind.HTTP, method, name, path, fields, end);

@@ -108,7 +108,8 @@ final class PublicExchange implements StreamPeer {
         TunnelConnection chosen = target.choose(to, loop, connection);
         connection = chosen;
         if (chosen == null) {
-            refuse(EdgeError.TUNNEL_DOWN);
+            // None at all, or none but the one that has just refused.
+            refuse(attempts == 0 ? EdgeError.TUNNEL_DOWN : EdgeError.ORIGIN_OVERLOADED);
             return;
         }
         attempts++;

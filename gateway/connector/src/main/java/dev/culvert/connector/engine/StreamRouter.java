@@ -84,7 +84,12 @@ public final class StreamRouter implements StreamTarget {
                     OriginFailure.Code.OVERLOADED,
                     "the connector already carries " + maxStreams + " streams");
         }
-        return CountedStream.open(target, request, caller, loop, open::decrementAndGet);
+        try {
+            return CountedStream.open(target, request, caller, loop, open::decrementAndGet);
+        } catch (RuntimeException e) {
+            open.decrementAndGet();
+            throw e;
+        }
     }
 
     static StreamPeer fail(

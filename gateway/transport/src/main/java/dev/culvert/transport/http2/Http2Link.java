@@ -50,6 +50,7 @@ import org.slf4j.LoggerFactory;
 /// Confined to its channel's event loop, but for [#open] (any loop), [#load] and [#isOpen].
 public final class Http2Link extends Http2ConnectionHandler implements StreamTarget {
     private static final Logger log = LoggerFactory.getLogger(Http2Link.class);
+    private static final Duration LAST_STREAMS_WITHIN = Duration.ofMinutes(10);
     private static final long PING = 0x43554c5645525431L; // "CULVERT1"
 
     private final HeadCodec heads;
@@ -140,6 +141,10 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
         }
         assert own.inEventLoop();
         int id = connection().local().incrementAndGetNextStreamId();
+        if (id < 0) {
+            // No identifier is left: the peer has to dial anew.
+            drain(LAST_STREAMS_WITHIN);
+        }
         if (!open || id < 0 || !connection().local().canOpenStream()) {
             own.execute(() ->
                     caller.reset(StreamFault.refused("the connection takes no more streams")));
@@ -399,7 +404,7 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
         public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
             if (!ready) {
                 ready = true;
-                open = true;
+                open = departure == null;
                 events.ready(Http2Link.this);
             }
         }

@@ -27,8 +27,9 @@ import java.util.concurrent.TimeUnit;
 /// The other side's end becomes our FIN (with TLS: `close_notify`, then FIN). When both directions have
 /// ended the channel closes. With `closeOnEnd` the other side's end is the end of everything: what was
 /// written is flushed, our FIN sent, and input is read and thrown away until the peer closes or
-/// [#LINGER_SECONDS] pass (a peer that does not take our last bytes gets [#LAST_BYTES_SECONDS]), since closing with unread input would make the kernel send a RST that may
-/// overtake our last bytes. A reset closes at once, with a RST.
+/// [#LINGER_SECONDS] pass (a peer that does not take our last bytes gets [#LAST_BYTES_SECONDS]), since
+/// closing with unread input would make the kernel send a RST that may overtake our last bytes. A
+/// reset closes at once, with a RST.
 ///
 /// Confined to its channel's event loop.
 public final class ChannelBytes extends ChannelInboundHandlerAdapter implements StreamPeer {
@@ -98,6 +99,7 @@ public final class ChannelBytes extends ChannelInboundHandlerAdapter implements 
         endInput();
         if (!outputEnded && !over) {
             over = true;
+            outstanding.forget();
             other.reset(StreamFault.cancelled("the socket was closed"));
         }
         over = true;
@@ -136,11 +138,14 @@ public final class ChannelBytes extends ChannelInboundHandlerAdapter implements 
 
     @Override
     public void data(ByteBuf bytes, boolean end) {
+        int size = bytes.readableBytes();
         if (over || outputEnded) {
             bytes.release();
+            if (size > 0) {
+                other.credit(size);
+            }
             return;
         }
-        int size = bytes.readableBytes();
         if (size == 0) {
             bytes.release();
         } else {

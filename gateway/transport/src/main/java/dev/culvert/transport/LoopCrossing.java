@@ -10,6 +10,8 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Joins the two sides of a stream whose channels live on different event loops. Everything crosses
 /// here: heads, bytes with their ownership, ends, resets and credit.
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread-safe: a lane's methods are called on one loop, its drain runs on the other.
 public final class LoopCrossing {
+    private static final Logger log = LoggerFactory.getLogger(LoopCrossing.class);
     static final int JOIN_BEYOND = 32;
     static final int JOINED_SIZE = 16 * 1024;
 
@@ -37,7 +40,13 @@ public final class LoopCrossing {
         Lane toTarget = new Lane(targetLoop);
         try {
             targetLoop.execute(() -> {
-                toTarget.destination = target.open(request, toCaller, targetLoop);
+                try {
+                    toTarget.destination = target.open(request, toCaller, targetLoop);
+                } catch (RuntimeException e) {
+                    log.warn("stream not opened", e);
+                    toTarget.destination = new DeadPeer(toCaller);
+                    toCaller.reset(StreamFault.internal("the stream could not be opened"));
+                }
                 toTarget.run();
             });
         } catch (RejectedExecutionException e) {

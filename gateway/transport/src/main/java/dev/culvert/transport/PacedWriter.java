@@ -78,6 +78,7 @@ public final class PacedWriter {
                         written.accept(size);
                     } else {
                         discard();
+                        written.accept(size);
                     }
                 });
         flush.schedule();

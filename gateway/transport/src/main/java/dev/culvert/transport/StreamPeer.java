@@ -18,8 +18,9 @@ import io.netty.buffer.ByteBuf;
 ///
 /// Whoever hands over bytes counts them until `credit` gives them back, and stops reading its own
 /// source beyond its limit: 1 MiB for an HTTP/2 stream (its receive window), 256 KiB for a socket.
-/// Credit is given when the bytes have been written to the socket on the far side. So a stream holds
-/// at most that limit in memory for each direction.
+/// Credit is given when the bytes have been written to the socket on the far side, or thrown away: a
+/// byte without credit would be missing from the [MemoryBudget] for ever. So a stream holds at most
+/// that limit in memory for each direction.
 ///
 /// ### Threads
 ///
@@ -42,6 +43,7 @@ public interface StreamPeer {
     /// Ends both directions at once. Idempotent.
     void reset(StreamFault fault);
 
-    /// Bytes handed over earlier by `data` have been written.
+    /// Bytes handed over earlier by `data` have been written or thrown away; possible after the end of
+    /// both directions too.
     void credit(int bytes);
 }

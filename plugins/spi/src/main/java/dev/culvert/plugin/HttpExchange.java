@@ -34,11 +34,13 @@ public interface HttpExchange {
     /// carry the raw WebSocket bytes.
     boolean isWebSocket();
 
-    /// Sends a whole answer.
+    /// Sends a whole answer; to `HEAD` its head alone.
     default void respond(int status, HeaderList headers, byte[] body) throws IOException {
         headers.set("Content-Length", Integer.toString(body.length));
         try (OutputStream out = respond(status, headers)) {
-            out.write(body);
+            if (!method().equals("HEAD")) {
+                out.write(body);
+            }
         }
     }
 }

@@ -220,8 +220,12 @@ final class HttpOriginExchange implements StreamPeer {
         }
         if (content.decoderResult().isFailure()) {
             content.release();
+            HttpOriginChannel broken = connection;
             lost(content.decoderResult().cause());
-            closeConnection();
+            if (broken != null) {
+                broken.leave();
+                broken.close();
+            }
             return;
         }
         int size = content.content().readableBytes();
@@ -354,12 +358,25 @@ final class HttpOriginExchange implements StreamPeer {
     public void data(ByteBuf bytes, boolean end) {
         if (raw != null) {
             raw.data(bytes, end);
-        } else if (request.kind() == StreamKind.WEBSOCKET && end && !bytes.isReadable()) {
+        } else if (leavesBeforeAnswer(bytes, end)) {
             bytes.release();
-            reset(StreamFault.cancelled("the client left before the WebSocket was open"));
+            StreamFault left =
+                    StreamFault.cancelled("the client left before the WebSocket was open");
+            reset(left);
+            caller.reset(left);
         } else {
             waiting.data(bytes, end);
         }
+    }
+
+    /// The end of a WebSocket's request. Once a refusal has begun it means only that the client has
+    /// nothing to say to it, and the rest of the refusal is still wanted.
+    private boolean leavesBeforeAnswer(ByteBuf bytes, boolean end) {
+        return request.kind() == StreamKind.WEBSOCKET
+                && end
+                && !bytes.isReadable()
+                && !responded
+                && !over;
     }
 
     @Override

@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Holds back the first bytes of one direction until a plugin has recognised them.
 ///
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Confined to the stream's event loop.
 final class InspectedPeer implements StreamPeer {
+    private static final Logger log = LoggerFactory.getLogger(InspectedPeer.class);
+
     private final StreamPeer next;
     private final Consumer<String> accepted;
     private final Consumer<String> refused;
@@ -82,8 +86,16 @@ final class InspectedPeer implements StreamPeer {
         held = joined(held, bytes);
         endHeld = end;
         int seen = Math.min(held.readableBytes(), undecided.maxBytes());
-        FirstBytes.Verdict verdict =
-                undecided.inspect(held.nioBuffer(held.readerIndex(), seen).asReadOnlyBuffer(), end);
+        FirstBytes.Verdict verdict;
+        try {
+            verdict =
+                    undecided.inspect(
+                            held.nioBuffer(held.readerIndex(), seen).asReadOnlyBuffer(), end);
+        } catch (RuntimeException e) {
+            log.warn(
+                    "plugin failed on first bytes inspector={}", undecided.getClass().getName(), e);
+            verdict = new FirstBytes.Verdict.Refuse("The first bytes could not be examined.");
+        }
         switch (verdict) {
             case FirstBytes.Verdict.More more -> {
                 if (end || seen == undecided.maxBytes()) {

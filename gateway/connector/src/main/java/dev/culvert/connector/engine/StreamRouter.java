@@ -74,7 +74,7 @@ public final class StreamRouter implements StreamTarget {
             // Nothing was done yet: another connector may take it.
             loop.execute(() ->
                     caller.reset(StreamFault.refused("the connector's memory budget is used up")));
-            return DeadPeer.INSTANCE;
+            return new DeadPeer(caller);
         }
         if (open.incrementAndGet() > maxStreams) {
             open.decrementAndGet();
@@ -84,13 +84,18 @@ public final class StreamRouter implements StreamTarget {
                     OriginFailure.Code.OVERLOADED,
                     "the connector already carries " + maxStreams + " streams");
         }
-        return CountedStream.open(target, request, caller, loop, open::decrementAndGet);
+        try {
+            return CountedStream.open(target, request, caller, loop, open::decrementAndGet);
+        } catch (RuntimeException e) {
+            open.decrementAndGet();
+            throw e;
+        }
     }
 
     static StreamPeer fail(
             StreamPeer caller, EventLoop loop, OriginFailure.Code code, String detail) {
         StreamResponse response = StreamResponse.failed(new OriginFailure(code, detail));
         loop.execute(() -> caller.response(response, true));
-        return DeadPeer.INSTANCE;
+        return new DeadPeer(caller);
     }
 }

@@ -191,6 +191,9 @@ final class Link implements Conversation.Outcome {
 
     @Override
     public void registered(ConnectionDetails details) {
+        if (ended) {
+            return;
+        }
         registered = true;
         if (deadline != null) {
             deadline.cancel(false);

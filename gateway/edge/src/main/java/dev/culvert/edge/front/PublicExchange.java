@@ -34,7 +34,7 @@ final class PublicExchange implements StreamPeer {
     private final String address;
     private final String id;
     private final long startedNanos = System.nanoTime();
-    private StreamPeer tunnel = DeadPeer.INSTANCE;
+    private StreamPeer tunnel;
     private volatile @Nullable Route route;
     private @Nullable TunnelConnection connection;
     private int attempts;
@@ -54,6 +54,7 @@ final class PublicExchange implements StreamPeer {
         this.target = target;
         this.request = request;
         this.client = client;
+        this.tunnel = new DeadPeer(client);
         this.loop = loop;
         this.address = address;
         this.id = String.format("%016x", ThreadLocalRandom.current().nextLong());
@@ -107,7 +108,8 @@ final class PublicExchange implements StreamPeer {
         TunnelConnection chosen = target.choose(to, loop, connection);
         connection = chosen;
         if (chosen == null) {
-            refuse(EdgeError.TUNNEL_DOWN);
+            // None at all, or none but the one that has just refused.
+            refuse(attempts == 0 ? EdgeError.TUNNEL_DOWN : EdgeError.ORIGIN_OVERLOADED);
             return;
         }
         attempts++;

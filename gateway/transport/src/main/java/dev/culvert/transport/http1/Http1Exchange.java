@@ -184,6 +184,7 @@ final class Http1Exchange implements StreamPeer {
         try {
             head = head(response);
         } catch (IllegalArgumentException e) {
+            outstanding.forget();
             peer().reset(StreamFault.protocol("the answer's head is malformed"));
             refuse(502, "The answer's header is malformed.");
             return;
@@ -284,6 +285,7 @@ final class Http1Exchange implements StreamPeer {
                 remaining = 0;
                 broken = true;
                 keepAlive = false;
+                outstanding.forget();
                 peer().reset(StreamFault.protocol("the answer is longer than its Content-Length"));
                 writer.write(promised);
                 end(LastHttpContent.EMPTY_LAST_CONTENT);

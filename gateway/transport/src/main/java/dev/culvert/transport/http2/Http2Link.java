@@ -50,6 +50,7 @@ import org.slf4j.LoggerFactory;
 /// Confined to its channel's event loop, but for [#open] (any loop), [#load] and [#isOpen].
 public final class Http2Link extends Http2ConnectionHandler implements StreamTarget {
     private static final Logger log = LoggerFactory.getLogger(Http2Link.class);
+    private static final Duration LAST_STREAMS_WITHIN = Duration.ofMinutes(10);
     private static final long PING = 0x43554c5645525431L; // "CULVERT1"
 
     private final HeadCodec heads;
@@ -140,10 +141,14 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
         }
         assert own.inEventLoop();
         int id = connection().local().incrementAndGetNextStreamId();
+        if (id < 0) {
+            // No identifier is left: the peer has to dial anew.
+            drain(LAST_STREAMS_WITHIN);
+        }
         if (!open || id < 0 || !connection().local().canOpenStream()) {
             own.execute(() ->
                     caller.reset(StreamFault.refused("the connection takes no more streams")));
-            return DeadPeer.INSTANCE;
+            return new DeadPeer(caller);
         }
         adjustWindow();
         Http2Headers headers = heads.encode(request);
@@ -157,7 +162,7 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
         if (stream == null) {
             // Also a head beyond what the peer takes: Netty has closed its stream already.
             own.execute(() -> caller.reset(StreamFault.refused("the head could not be sent")));
-            return DeadPeer.INSTANCE;
+            return new DeadPeer(caller);
         }
         side.bind(stream, request.endOfBody());
         stream.setProperty(sideKey, side);
@@ -399,7 +404,7 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
         public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
             if (!ready) {
                 ready = true;
-                open = true;
+                open = departure == null;
                 events.ready(Http2Link.this);
             }
         }
@@ -442,11 +447,15 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
                 throw Http2Exception.streamError(
                         id, Http2Error.PROTOCOL_ERROR, e, "%s", e.getMessage());
             } catch (RuntimeException e) {
-                // One stream's failure is not the connection's.
-                log.warn("stream failed", e);
-                throw Http2Exception.streamError(
-                        id, Http2Error.INTERNAL_ERROR, e, "%s", e.getMessage());
+                throw failed(id, e);
             }
+        }
+
+        /// One stream's failure is not the connection's.
+        private static Http2Exception failed(int id, RuntimeException cause) {
+            log.warn("stream failed", cause);
+            return Http2Exception.streamError(
+                    id, Http2Error.INTERNAL_ERROR, cause, "%s", cause.getMessage());
         }
 
         private void accept(int id, Http2Headers headers, boolean end) throws ProtocolException {
@@ -463,12 +472,17 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
 
         @Override
         public int onDataRead(
-                ChannelHandlerContext ctx, int id, ByteBuf data, int padding, boolean end) {
+                ChannelHandlerContext ctx, int id, ByteBuf data, int padding, boolean end)
+                throws Http2Exception {
             Http2StreamSide side = side(id);
             if (side == null) {
                 return data.readableBytes() + padding;
             }
-            return padding + side.onData(data, end);
+            try {
+                return padding + side.onData(data, end);
+            } catch (RuntimeException e) {
+                throw failed(id, e);
+            }
         }
 
         @Override

@@ -66,7 +66,7 @@ final class Http2LinkBuilder
     /// The target of the client role, where the peer opens nothing.
     static StreamPeer refuseAll(StreamRequest request, StreamPeer caller, EventLoop loop) {
         loop.execute(() -> caller.reset(StreamFault.protocol("a connector may not open streams")));
-        return DeadPeer.INSTANCE;
+        return new DeadPeer(caller);
     }
 
     @Override

@@ -200,7 +200,17 @@ final class Http2StreamSide implements StreamPeer {
         if (waiting != null) {
             held = null;
             link.stalledStreams(-1);
+            int size = waiting.readableBytes();
             waiting.clear();
+            credited(size);
+        }
+    }
+
+    /// Bytes of the other side's have been thrown away.
+    private void credited(int size) {
+        StreamPeer peer = other;
+        if (peer != null && size > 0) {
+            peer.credit(size);
         }
     }
 
@@ -230,7 +240,9 @@ final class Http2StreamSide implements StreamPeer {
     @Override
     public void data(ByteBuf bytes, boolean end) {
         if (over || localEnded) {
+            int size = bytes.readableBytes();
             bytes.release();
+            credited(size);
             return;
         }
         localEnded = end;

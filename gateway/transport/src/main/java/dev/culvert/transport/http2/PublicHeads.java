@@ -5,6 +5,7 @@ import dev.culvert.protocols.stream.HeaderList;
 import dev.culvert.protocols.stream.StreamKind;
 import dev.culvert.protocols.stream.StreamRequest;
 import dev.culvert.protocols.stream.StreamResponse;
+import dev.culvert.transport.Authority;
 import dev.culvert.transport.HopByHop;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -54,6 +55,7 @@ public final class PublicHeads implements HeadCodec {
             authority = fields.first("host");
         }
         String name = required(":authority", authority).toLowerCase(Locale.ROOT);
+        Authority.check(":authority", name);
         for (String host : fields.all("host")) {
             if (!host.equalsIgnoreCase(name)) {
                 throw ProtocolException.of(

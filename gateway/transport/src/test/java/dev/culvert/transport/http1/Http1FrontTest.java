@@ -289,6 +289,8 @@ final class Http1FrontTest {
                 "GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: user@a\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a:.b\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a:800000\r\n\r\n",
                 "GET a HTTP/1.1\r\nHost: a\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: a\r\nBad Name: x\r\n\r\n"
             })

@@ -4,6 +4,7 @@ import dev.culvert.protocols.ProtocolException;
 import dev.culvert.protocols.stream.HeaderList;
 import dev.culvert.protocols.stream.StreamKind;
 import dev.culvert.protocols.stream.StreamRequest;
+import dev.culvert.transport.Authority;
 import dev.culvert.transport.HopByHop;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -42,7 +43,7 @@ final class RequestReader {
         } else {
             throw ProtocolException.of("Host", "missing", "one field");
         }
-        checkAuthority(authority);
+        Authority.check("Host", authority);
         boolean asterisk = uri.equals("*") && request.method().equals(HttpMethod.OPTIONS);
         if (!uri.startsWith("/") && !asterisk) {
             throw ProtocolException.of(
@@ -64,20 +65,5 @@ final class RequestReader {
                 uri,
                 headers,
                 noBody && !upgrade);
-    }
-
-    private static void checkAuthority(String authority) throws ProtocolException {
-        for (int i = 0; i < authority.length(); i++) {
-            char c = authority.charAt(i);
-            boolean fine =
-                    (c >= 'a' && c <= 'z')
-                            || (c >= 'A' && c <= 'Z')
-                            || (c >= '0' && c <= '9')
-                            || "-._~:[]%!$&'()*+,;=".indexOf(c) >= 0;
-            if (!fine) {
-                throw ProtocolException.of(
-                        "Host", ProtocolException.quote(authority), "HOST[:PORT]");
-            }
-        }
     }
 }

@@ -5,6 +5,7 @@ import dev.culvert.protocols.stream.HeaderList;
 import dev.culvert.protocols.stream.StreamKind;
 import dev.culvert.protocols.stream.StreamRequest;
 import dev.culvert.protocols.stream.StreamResponse;
+import dev.culvert.transport.Authority;
 import dev.culvert.transport.HopByHop;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -57,7 +58,10 @@ public final class PublicHeads implements HeadCodec {
             throw ProtocolException.of(
                     "host", ProtocolException.quote(host), "the same as :authority");
         }
-        String name = required(":authority", authority).toLowerCase(Locale.ROOT);
+        String written = required(":authority", authority);
+        // Before it is lower case: of some letters elsewhere that makes ASCII.
+        Authority.check(":authority", written);
+        String name = written.toLowerCase(Locale.ROOT);
         fields.remove("host");
         HopByHop.remove(fields);
         return new StreamRequest(StreamKind.HTTP, method, name, path, fields, end);

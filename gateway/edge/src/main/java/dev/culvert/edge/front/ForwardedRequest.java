@@ -22,14 +22,21 @@ final class ForwardedRequest {
 
     private ForwardedRequest() {}
 
+    private static boolean isOurs(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return lower.startsWith("cf-") || OURS.contains(lower);
+    }
+
+    /// Trailers without what a client may not say: some origins merge them into the header.
+    static HeaderList trailers(HeaderList trailers) {
+        return trailers.copy().removeIf(ForwardedRequest::isOurs);
+    }
+
     /// @param client the user's address, without port
     /// @param id of the request, in every log
     static StreamRequest of(StreamRequest request, String client, String id) {
         HeaderList headers = request.headers().copy();
-        headers.removeIf(name -> {
-            String lower = name.toLowerCase(Locale.ROOT);
-            return lower.startsWith("cf-") || OURS.contains(lower);
-        });
+        headers.removeIf(ForwardedRequest::isOurs);
         headers.add("X-Forwarded-For", client);
         headers.add("X-Forwarded-Proto", "https");
         headers.add("X-Forwarded-Host", request.authority());

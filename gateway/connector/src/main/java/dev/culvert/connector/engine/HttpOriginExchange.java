@@ -451,7 +451,14 @@ final class HttpOriginExchange implements StreamPeer {
             }
             requestSent = true;
             LastHttpContent last = new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER);
-            trailers.forEach((name, value) -> last.trailingHeaders().add(name, value));
+            try {
+                // Content-Length, for one, may not stand here (RFC 9110, section 6.5.1).
+                trailers.forEach((name, value) -> last.trailingHeaders().add(name, value));
+            } catch (IllegalArgumentException e) {
+                // The body's end goes out in any case: without it the next request on this
+                // connection would be taken for more of this one.
+                last.trailingHeaders().clear();
+            }
             open.channel().write(last);
             open.flushSoon();
         }

@@ -22,16 +22,23 @@ final class ForwardedRequest {
 
     private ForwardedRequest() {}
 
+    private static boolean isOurs(String name) {
+        // Origins of the CGI kind read an underscore as a hyphen.
+        String lower = name.toLowerCase(Locale.ROOT).replace('_', '-');
+        return lower.startsWith("cf-") || OURS.contains(lower);
+    }
+
+    /// Trailers without what a client may not say: some origins merge them into the header.
+    static HeaderList trailers(HeaderList trailers) {
+        return trailers.copy().removeIf(ForwardedRequest::isOurs);
+    }
+
     /// @param client the user's address, without port
     /// @param id of the request, in every log
     static StreamRequest of(StreamRequest request, String client, String id) {
         HeaderList headers = request.headers().copy();
         String authority = withoutFinalDot(request);
-        headers.removeIf(name -> {
-            // Origins of the CGI kind read an underscore as a hyphen.
-            String lower = name.toLowerCase(Locale.ROOT).replace('_', '-');
-            return lower.startsWith("cf-") || OURS.contains(lower);
-        });
+        headers.removeIf(ForwardedRequest::isOurs);
         headers.add("X-Forwarded-For", client);
         headers.add("X-Forwarded-Proto", "https");
         headers.add("X-Forwarded-Host", authority);

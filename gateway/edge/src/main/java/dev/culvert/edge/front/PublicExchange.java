@@ -186,7 +186,7 @@ final class PublicExchange implements StreamPeer {
     public void trailers(HeaderList trailers) {
         bodyBegun = true;
         requestEnded = true;
-        tunnel.trailers(trailers);
+        tunnel.trailers(ForwardedRequest.trailers(trailers));
         finish();
     }
 

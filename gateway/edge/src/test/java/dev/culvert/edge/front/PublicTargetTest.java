@@ -122,6 +122,25 @@ final class PublicTargetTest {
         assertThat(answered.breaches()).isEmpty();
     }
 
+    /// Some origins merge trailers into the header.
+    @Test
+    void trailersDoNotSayWhoTheClientIs() {
+        JoinedTunnel tunnel = connect(0);
+        Side user = ask(post("open.example.com"));
+        user.sendTrailers(
+                HeaderList.of(
+                        "cf-connecting-ip",
+                        "203.0.113.9",
+                        "X-Forwarded-For",
+                        "203.0.113.9",
+                        "x-checksum",
+                        "1"));
+        turn();
+        assertThat(tunnel.streams.next().trailers()).isEqualTo(HeaderList.of("x-checksum", "1"));
+        user.sendReset(StreamFault.cancelled("done"));
+        turn();
+    }
+
     // ---- the decision
 
     @ParameterizedTest

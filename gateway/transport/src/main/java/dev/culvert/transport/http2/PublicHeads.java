@@ -54,8 +54,10 @@ public final class PublicHeads implements HeadCodec {
         if (authority == null || authority.isEmpty()) {
             authority = fields.first("host");
         }
-        String name = required(":authority", authority).toLowerCase(Locale.ROOT);
-        Authority.check(":authority", name);
+        String written = required(":authority", authority);
+        // Before it is lower case: of some letters elsewhere that makes ASCII.
+        Authority.check(":authority", written);
+        String name = written.toLowerCase(Locale.ROOT);
         for (String host : fields.all("host")) {
             if (!host.equalsIgnoreCase(name)) {
                 throw ProtocolException.of(

@@ -206,11 +206,12 @@ final class Http2StreamSide implements StreamPeer {
         }
     }
 
-    /// Bytes of the other side's have been thrown away.
+    /// Bytes of the other side's have been thrown away. Said on a later turn, after the reset that made
+    /// them so: a side that is given credit may send more at once.
     private void credited(int size) {
         StreamPeer peer = other;
         if (peer != null && size > 0) {
-            peer.credit(size);
+            link.loop().execute(() -> peer.credit(size));
         }
     }
 

@@ -12,6 +12,8 @@ final class SshConfigBlock {
         // A wildcard is what ssh's own patterns allow; the text goes into a configuration file.
         if (address == null
                 || address.port() == 0
+                || address.host().startsWith("-")
+                || address.host().indexOf('%') >= 0
                 || address.host().indexOf(':') >= 0
                 || !Target.isName(address.host().replace("*", "x"))) {
             throw Problem.usage(

@@ -142,7 +142,8 @@ public final class ChannelBytes extends ChannelInboundHandlerAdapter implements 
         if (over || outputEnded) {
             bytes.release();
             if (size > 0) {
-                other.credit(size);
+                // Later: a side that is given credit may send more at once.
+                channel.eventLoop().execute(() -> other.credit(size));
             }
             return;
         }

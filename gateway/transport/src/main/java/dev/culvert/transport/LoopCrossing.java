@@ -218,17 +218,29 @@ public final class LoopCrossing {
                         return;
                     }
                 }
-                if (given > 0) {
-                    peer.credit(given);
+                try {
+                    deliver(peer, given, call);
+                } catch (RuntimeException e) {
+                    // A lane that stays scheduled is dead: the stream ends instead.
+                    log.warn("stream failed", e);
+                    abandon();
+                    peer.reset(StreamFault.internal(e.toString()));
+                    return;
                 }
-                switch (call) {
-                    case null -> {}
-                    case Head head -> peer.response(head.response(), head.end());
-                    case Bytes bytes -> peer.data(bytes.buffer, bytes.end);
-                    case HeaderList trailers -> peer.trailers(trailers);
-                    case StreamFault fault -> peer.reset(fault);
-                    default -> throw new AssertionError(call);
-                }
+            }
+        }
+
+        private static void deliver(StreamPeer peer, int given, @Nullable Object call) {
+            if (given > 0) {
+                peer.credit(given);
+            }
+            switch (call) {
+                case null -> {}
+                case Head head -> peer.response(head.response(), head.end());
+                case Bytes bytes -> peer.data(bytes.buffer, bytes.end);
+                case HeaderList trailers -> peer.trailers(trailers);
+                case StreamFault fault -> peer.reset(fault);
+                default -> throw new AssertionError(call);
             }
         }
     }

@@ -9,10 +9,12 @@ import dev.culvert.protocols.stream.StreamKind;
 import dev.culvert.protocols.stream.StreamRequest;
 import dev.culvert.protocols.stream.StreamResponse;
 import dev.culvert.transport.DeadPeer;
+import dev.culvert.transport.LogThrottle;
 import dev.culvert.transport.StreamFault;
 import dev.culvert.transport.StreamPeer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +28,9 @@ import org.slf4j.LoggerFactory;
 final class PublicExchange implements StreamPeer {
     private static final Logger log = LoggerFactory.getLogger("dev.culvert.edge.requests");
     private static final int MAX_ATTEMPTS = 3;
+
+    /// Anybody can ask for names that are not there, as often as they like.
+    private static final LogThrottle REFUSALS = new LogThrottle(200, Duration.ofSeconds(10));
 
     private final PublicTarget target;
     private final StreamRequest request;
@@ -132,13 +137,17 @@ final class PublicExchange implements StreamPeer {
         }
         responded = true;
         status = error.status();
-        log.info(
-                "Request not served code={} status={} host={} id={}{}",
-                error.code(),
-                error.status(),
-                ProtocolException.quote(request.authority()),
-                id,
-                detail.isEmpty() ? "" : " detail=" + ProtocolException.quote(detail));
+        long leftOut = REFUSALS.permit();
+        if (leftOut >= 0 || log.isDebugEnabled()) {
+            log.info(
+                    "Request not served code={} status={} host={} id={}{}{}",
+                    error.code(),
+                    error.status(),
+                    ProtocolException.quote(request.authority()),
+                    id,
+                    detail.isEmpty() ? "" : " detail=" + ProtocolException.quote(detail),
+                    leftOut > 0 ? " leftOut=" + leftOut : "");
+        }
         ErrorAnswer.give(client, request, error, request.host(), id);
         responseEnded = true;
         if (!requestEnded) {

@@ -54,6 +54,7 @@ public final class PublicListener extends ChannelInitializer<Channel> {
     protected void initChannel(Channel channel) {
         AsyncMapping<String, SslContext> bySni = this::contextFor;
         channel.config().setOption(ChannelOption.TCP_NODELAY, true);
+        channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         channel.pipeline()
                 .addLast(new SniHandler(bySni, MAX_CLIENT_HELLO, HANDSHAKE_MILLIS))

@@ -11,6 +11,7 @@ import dev.culvert.protocols.stream.HeaderList;
 import dev.culvert.protocols.stream.StreamKind;
 import dev.culvert.protocols.stream.StreamRequest;
 import dev.culvert.protocols.stream.StreamResponse;
+import dev.culvert.transport.LogThrottle;
 import dev.culvert.transport.StreamFault;
 import dev.culvert.transport.StreamPeer;
 import dev.culvert.transport.http2.Http2Link;
@@ -42,6 +43,8 @@ import org.slf4j.LoggerFactory;
 /// Confined to its channel's event loop.
 final class TunnelSession implements LinkEvents, StreamPeer, RegistrationServer.Calls {
     private static final Logger log = LoggerFactory.getLogger(TunnelSession.class);
+    private static final LogThrottle REFUSALS = new LogThrottle(100, Duration.ofSeconds(10));
+    private static final Duration FULL_FOR = Duration.ofSeconds(30);
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
     private final Supplier<Directory> directory;
@@ -146,8 +149,8 @@ final class TunnelSession implements LinkEvents, StreamPeer, RegistrationServer.
                         call.accountTag().getBytes(StandardCharsets.UTF_8),
                         settings.accountTag().getBytes(StandardCharsets.UTF_8));
         if (tunnel == null || !account || !tunnel.secretMatches(call.tunnelSecret())) {
-            log.info(
-                    "Registration refused remote={} tunnel={} reason=\"{}\"",
+            refusalLogged(
+                    "Registration refused remote={} tunnel={} reason=\"{}\" leftOut={}",
                     channel.remoteAddress(),
                     call.tunnelId(),
                     tunnel == null
@@ -177,9 +180,12 @@ final class TunnelSession implements LinkEvents, StreamPeer, RegistrationServer.
         }
         if (!registry.add(added)) {
             refuse(
-                    "Unauthorized: the tunnel has "
-                            + TunnelRegistry.MAX_CONNECTIONS
-                            + " connections already");
+                    new ConnectionError(
+                            "Unauthorized: the tunnel has "
+                                    + TunnelRegistry.MAX_CONNECTIONS
+                                    + " connections already",
+                            FULL_FOR,
+                            true));
             return;
         }
         connection = added;
@@ -197,8 +203,19 @@ final class TunnelSession implements LinkEvents, StreamPeer, RegistrationServer.
         registry.apply(directory.get());
     }
 
+    private static void refusalLogged(String line, Object remote, Object tunnel, String reason) {
+        long leftOut = REFUSALS.permit();
+        if (leftOut >= 0) {
+            log.info(line, remote, tunnel, reason, leftOut);
+        }
+    }
+
     private void refuse(String cause) {
-        server.refused(new ConnectionError(cause, Duration.ZERO, false));
+        refuse(new ConnectionError(cause, Duration.ZERO, false));
+    }
+
+    private void refuse(ConnectionError error) {
+        server.refused(error);
         closeSoon();
     }
 

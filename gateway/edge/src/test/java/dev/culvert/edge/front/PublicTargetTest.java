@@ -141,6 +141,19 @@ final class PublicTargetTest {
         turn();
     }
 
+    /// A body that came in one read with its head: nobody may count it for ever.
+    @Test
+    void theBodyOfARefusedRequestIsCredited() {
+        Side user = new Side(client.eventLoop());
+        user.meet(
+                target.forClient(CLIENT)
+                        .open(post("nowhere.example.com"), user, client.eventLoop()));
+        user.send("a whole body", true);
+        turn();
+        assertError(user, EdgeError.UNKNOWN_HOST);
+        assertThat(user.credited()).isEqualTo(user.sent());
+    }
+
     // ---- the decision
 
     @ParameterizedTest

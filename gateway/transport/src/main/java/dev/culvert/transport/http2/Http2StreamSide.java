@@ -126,6 +126,12 @@ final class Http2StreamSide implements StreamPeer {
         if (size == 0 && !end) {
             return 0;
         }
+        if (!link.isServer() && !headReceived) {
+            // RFC 9113, section 8.1: a body before its head.
+            reset(StreamFault.protocol("DATA before the response's head"));
+            other().reset(StreamFault.protocol("the peer sent a body before its head"));
+            return size;
+        }
         remoteEnded = end;
         received.add(size);
         link.adjustWindow();
@@ -206,11 +212,12 @@ final class Http2StreamSide implements StreamPeer {
         }
     }
 
-    /// Bytes of the other side's have been thrown away.
+    /// Bytes of the other side's have been thrown away. Said on a later turn, after the reset that made
+    /// them so: a side that is given credit may send more at once.
     private void credited(int size) {
         StreamPeer peer = other;
         if (peer != null && size > 0) {
-            peer.credit(size);
+            link.loop().execute(() -> peer.credit(size));
         }
     }
 

@@ -44,7 +44,7 @@ public final class TlsContexts {
 
     private TlsContexts() {}
 
-    /// The tunnel listener: TLS 1.3, no ALPN (cloudflared sends none), any SNI.
+    /// The tunnel listener: TLS 1.3 and 1.2, no ALPN (cloudflared sends none), any SNI.
     public static SslContext tunnelServer(PrivateKey key, X509Certificate... chain)
             throws IOException {
         return SslContextBuilder.forServer(key, chain)

@@ -7,6 +7,9 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Promise;
@@ -133,7 +136,9 @@ public final class Dialer {
                         if (!result.trySuccess(channel)) {
                             channel.close();
                         }
-                    } else if (index + 1 < addresses.size() && System.nanoTime() < deadline) {
+                    } else if (index + 1 < addresses.size()
+                            && System.nanoTime() < deadline
+                            && !result.isDone()) {
                         attempt(addresses, index + 1, port, deadline, loop, initializer, result);
                     } else {
                         result.tryFailure(done.cause());
@@ -160,6 +165,20 @@ public final class Dialer {
                     .option(ChannelOption.SO_KEEPALIVE, true);
         }
         return bootstrap.connect(address);
+    }
+
+    /// Sets how often an idle connected TCP socket is probed; zero switches it off. Without epoll the
+    /// interval is the system's.
+    public static void keepAlive(Channel channel, Duration interval) {
+        if (!(channel instanceof SocketChannel)) {
+            return;
+        }
+        channel.config().setOption(ChannelOption.SO_KEEPALIVE, !interval.isZero());
+        if (channel instanceof EpollSocketChannel && !interval.isZero()) {
+            int seconds = (int) Math.clamp(interval.toSeconds(), 1, 32_767);
+            channel.config().setOption(EpollChannelOption.TCP_KEEPIDLE, seconds);
+            channel.config().setOption(EpollChannelOption.TCP_KEEPINTVL, seconds);
+        }
     }
 
     private static boolean isLocalhost(String host) {

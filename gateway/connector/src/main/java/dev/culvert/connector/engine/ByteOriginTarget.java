@@ -101,6 +101,7 @@ final class ByteOriginTarget implements StreamTarget {
             WaitingPeer waiting,
             Channel channel,
             EventLoop loop) {
+        Dialer.keepAlive(channel, origin.dialling().tcpKeepAlive());
         boolean halfClose =
                 request.headers().contains("sec-websocket-key")
                         && request.headers()

@@ -150,6 +150,7 @@ final class HttpOriginTarget implements StreamTarget {
                 ready.tryFailure(done.cause());
                 return;
             }
+            Dialer.keepAlive(dialled.getNow(), origin.dialling().tcpKeepAlive());
             SslHandler handshake = dialled.getNow().pipeline().get(SslHandler.class);
             if (handshake == null) {
                 ready.trySuccess(handler);

@@ -16,7 +16,6 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,20 +84,19 @@ public final class Listeners implements AutoCloseable {
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 
+    /// epoll's exceptions are not of the JDK's types, so the system's words decide.
     private static String reason(Throwable cause) {
-        if (cause instanceof BindException) {
-            String message = String.valueOf(cause.getMessage());
-            if (message.contains("in use")) {
-                return "the port is in use";
-            }
-            if (message.contains("assign")) {
-                return "this machine does not have that address";
-            }
+        String message = String.valueOf(cause.getMessage());
+        if (message.contains("already in use")) {
+            return "the port is in use";
         }
-        if (String.valueOf(cause.getMessage()).contains("ermission denied")) {
+        if (message.contains("assign requested address")) {
+            return "this machine does not have that address";
+        }
+        if (message.contains("ermission denied")) {
             return "ports below 1024 need root or CAP_NET_BIND_SERVICE";
         }
-        return String.valueOf(cause.getMessage());
+        return message;
     }
 
     /// Closes the listening sockets; connections already accepted go on.

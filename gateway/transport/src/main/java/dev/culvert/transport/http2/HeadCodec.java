@@ -25,4 +25,10 @@ public interface HeadCodec {
     Http2Headers encodeTrailers(HeaderList trailers);
 
     HeaderList decodeTrailers(Http2Headers headers) throws ProtocolException;
+
+    /// Whether anybody may be at the other end: then it is cut when it makes too many streams end by a
+    /// reset. Edge and connector know each other, and a reset after an answer is their daily work.
+    default boolean peerIsStranger() {
+        return false;
+    }
 }

@@ -55,7 +55,10 @@ final class Http2LinkBuilder
         settings.maxHeaderListSize(limits.maxHeaderListBytes());
         if (server) {
             settings.maxConcurrentStreams(limits.maxStreams());
-            decoderEnforceMaxRstFramesPerWindow(MAX_RESETS, MAX_RESETS_SECONDS);
+            // Netty limits both directions by default, and a tunnel has more than that.
+            int resets = heads.peerIsStranger() ? MAX_RESETS : 0;
+            decoderEnforceMaxRstFramesPerWindow(resets, MAX_RESETS_SECONDS);
+            encoderEnforceMaxRstFramesPerWindow(resets, MAX_RESETS_SECONDS);
         } else {
             settings.pushEnabled(false);
         }

@@ -23,6 +23,11 @@ public final class PublicHeads implements HeadCodec {
     };
 
     @Override
+    public boolean peerIsStranger() {
+        return true;
+    }
+
+    @Override
     public Http2Headers encode(StreamRequest request) {
         throw new UnsupportedOperationException("the public side only answers");
     }

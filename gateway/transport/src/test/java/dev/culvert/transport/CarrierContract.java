@@ -359,6 +359,22 @@ public abstract class CarrierContract {
         assertThat(ends.edgeOpen()).isTrue();
     }
 
+    /// Beside a busy gateway many streams end by a reset: that is no attack by the other end.
+    @Test
+    void aThousandResetsOfEachEndDoNotCostTheConnection() {
+        for (int i = 0; i < 1000; i++) {
+            Side caller = open(post("/"));
+            Side served = opened();
+            boolean byCaller = i % 2 == 0;
+            (byCaller ? caller : served).sendReset(StreamFault.cancelled("a test"));
+            (byCaller ? served : caller).awaitFault();
+        }
+        assertThat(ends.edgeOpen()).isTrue();
+        Side caller = open(get("/"));
+        opened().respond(200, new HeaderList(), true);
+        assertThat(caller.awaitResponse().status()).isEqualTo(200);
+    }
+
     @Test
     void carriesAResetInTheMiddleOfBodiesBothWays() {
         for (boolean byCaller : new boolean[] {true, false}) {

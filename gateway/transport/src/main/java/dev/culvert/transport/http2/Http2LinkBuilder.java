@@ -55,13 +55,13 @@ final class Http2LinkBuilder
         settings.maxHeaderListSize(limits.maxHeaderListBytes());
         if (server) {
             settings.maxConcurrentStreams(limits.maxStreams());
-            // Netty limits both directions by default, and a tunnel has more than that.
-            int resets = heads.peerIsStranger() ? MAX_RESETS : 0;
-            decoderEnforceMaxRstFramesPerWindow(resets, MAX_RESETS_SECONDS);
-            encoderEnforceMaxRstFramesPerWindow(resets, MAX_RESETS_SECONDS);
         } else {
             settings.pushEnabled(false);
         }
+        // Netty limits both directions of both roles by default, and a tunnel has more than that.
+        int resets = heads.peerIsStranger() ? MAX_RESETS : 0;
+        decoderEnforceMaxRstFramesPerWindow(resets, resets == 0 ? 0 : MAX_RESETS_SECONDS);
+        encoderEnforceMaxRstFramesPerWindow(resets, resets == 0 ? 0 : MAX_RESETS_SECONDS);
         initialSettings(settings);
         gracefulShutdownTimeoutMillis(0);
     }

@@ -126,7 +126,16 @@ final class Program implements AutoCloseable {
         if (!total.find()) {
             throw new IOException("no histogram of " + name + ": " + answer);
         }
-        return Long.parseLong(total.group(1));
+        // The collector's own fillers of dead space are not live.
+        Matcher filler =
+                java.util.regex.Pattern.compile(
+                                "(?m)^ *\\d+: +\\d+ +(\\d+) +\\S*jdk\\.internal\\.vm\\.Filler")
+                        .matcher(answer);
+        long fillers = 0;
+        while (filler.find()) {
+            fillers += Long.parseLong(filler.group(1));
+        }
+        return Long.parseLong(total.group(1)) - fillers;
     }
 
     void kill() throws InterruptedException {

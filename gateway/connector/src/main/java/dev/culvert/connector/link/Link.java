@@ -21,7 +21,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Future;
@@ -222,13 +221,6 @@ final class Link implements Conversation.Outcome {
             conversation.unregister();
         } else {
             close();
-        }
-    }
-
-    /// Closes; streams that are still open get `grace` to end.
-    void drain(Duration grace) {
-        if (carrier != null && !ended) {
-            carrier.drain(grace);
         }
     }
 

@@ -139,14 +139,6 @@ final class LinkKeeper implements Link.Events {
         });
     }
 
-    void drain(Duration grace) {
-        loop.execute(() -> {
-            if (link != null) {
-                link.drain(grace);
-            }
-        });
-    }
-
     void close() {
         loop.execute(() -> {
             stopping = true;

@@ -58,6 +58,8 @@ public final class LoopCrossing {
     private static final class Lane implements StreamPeer, Runnable {
         private record Head(StreamResponse response, boolean end) {}
 
+        private record Interim(StreamResponse response) {}
+
         private static final class Bytes {
             ByteBuf buffer;
             boolean end;
@@ -84,6 +86,11 @@ public final class LoopCrossing {
 
         Lane(EventLoop loop) {
             this.loop = loop;
+        }
+
+        @Override
+        public void informational(StreamResponse interim) {
+            put(new Interim(interim));
         }
 
         @Override
@@ -236,6 +243,7 @@ public final class LoopCrossing {
             }
             switch (call) {
                 case null -> {}
+                case Interim interim -> peer.informational(interim.response());
                 case Head head -> peer.response(head.response(), head.end());
                 case Bytes bytes -> peer.data(bytes.buffer, bytes.end);
                 case HeaderList trailers -> peer.trailers(trailers);

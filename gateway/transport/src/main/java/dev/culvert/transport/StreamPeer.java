@@ -9,8 +9,9 @@ import io.netty.buffer.ByteBuf;
 ///
 /// ### Order of calls
 ///
-/// `response`? (`data`)* (`data` with end | `trailers`)? per direction, and `reset` at any moment. Only
-/// the side that was opened ([StreamTarget#open]) answers with `response`. After `data(…, true)` or
+/// (`informational`)* `response`? (`data`)* (`data` with end | `trailers`)? per direction, and `reset` at any
+/// moment. Only the side that was opened ([StreamTarget#open]) answers with `informational` and
+/// `response`. After `data(…, true)` or
 /// `trailers` that direction is over; after `reset` both are, and later calls are ignored (buffers
 /// are still released).
 ///
@@ -27,6 +28,10 @@ import io.netty.buffer.ByteBuf;
 /// Confined to one event loop, the one named when the stream was opened. Two loops meet in
 /// [LoopCrossing] and nowhere else.
 public interface StreamPeer {
+    /// An interim answer (RFC 9110, section 15.2): status 100 or 102 to 199, any number before
+    /// `response`. A side whose carrier has no such thing drops it.
+    default void informational(StreamResponse interim) {}
+
     /// The head of the answer, at most once.
     ///
     /// @param end true when no body follows

@@ -85,6 +85,11 @@ final class CountedStream implements StreamPeer {
 
     private final class FromTarget implements StreamPeer {
         @Override
+        public void informational(StreamResponse interim) {
+            caller.informational(interim);
+        }
+
+        @Override
         public void response(StreamResponse response, boolean end) {
             caller.response(response, end);
             ended(false, end);

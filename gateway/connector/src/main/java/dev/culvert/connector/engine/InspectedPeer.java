@@ -66,6 +66,11 @@ final class InspectedPeer implements StreamPeer {
     }
 
     @Override
+    public void informational(StreamResponse interim) {
+        next.informational(interim);
+    }
+
+    @Override
     public void response(StreamResponse response, boolean end) {
         next.response(response, end);
     }

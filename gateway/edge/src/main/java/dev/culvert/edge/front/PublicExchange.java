@@ -231,6 +231,13 @@ final class PublicExchange implements StreamPeer {
         }
 
         @Override
+        public void informational(StreamResponse interim) {
+            if (!stale() && !responded) {
+                client.informational(interim);
+            }
+        }
+
+        @Override
         public void response(StreamResponse response, boolean end) {
             if (stale() || responded) {
                 return;

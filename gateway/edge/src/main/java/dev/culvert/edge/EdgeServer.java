@@ -244,7 +244,7 @@ public final class EdgeServer implements AutoCloseable {
     }
 
     private void closeAll() {
-        registry.connections().forEach(connection -> connection.link().abort());
+        registry.connections().forEach(connection -> connection.carrier().abort());
         while (!opened.isEmpty()) {
             try {
                 opened.pop().close();

@@ -7,11 +7,12 @@ import dev.culvert.protocols.registration.ConnectionOptions;
 import dev.culvert.protocols.registration.RegisterConnection;
 import dev.culvert.protocols.stream.StreamKind;
 import dev.culvert.protocols.stream.StreamRequest;
+import dev.culvert.transport.Carrier;
+import dev.culvert.transport.CarrierEvents;
 import dev.culvert.transport.Dialer;
 import dev.culvert.transport.StreamPeer;
 import dev.culvert.transport.StreamTarget;
 import dev.culvert.transport.http2.Http2Link;
-import dev.culvert.transport.http2.LinkEvents;
 import dev.culvert.transport.http2.LinkLimits;
 import dev.culvert.transport.http2.TunnelHeads;
 import io.netty.channel.Channel;
@@ -122,15 +123,14 @@ final class Link implements Conversation.Outcome {
                         }
                     });
             Http2Link link =
-                    Http2Link.server(
-                            new TunnelHeads(), LIMITS, Link.this::open, new CarrierEvents());
+                    Http2Link.server(new TunnelHeads(), LIMITS, Link.this::open, new Ending());
             carrier = link;
             socket.pipeline().addLast(tls, link, new Failures());
         }
     }
 
     /// The last in the pipeline. [#end] learns of a failed handshake by its promise and of a broken carrier
-    /// by [CarrierEvents]; nobody needs Netty's own report with its stack.
+    /// by [Ending]; nobody needs Netty's own report with its stack.
     private static final class Failures extends ChannelInboundHandlerAdapter {
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
@@ -142,9 +142,9 @@ final class Link implements Conversation.Outcome {
         }
     }
 
-    private final class CarrierEvents implements LinkEvents {
+    private final class Ending implements CarrierEvents {
         @Override
-        public void closed(Http2Link link) {
+        public void closed(Carrier link) {
             end("the edge closed the connection", null, null);
         }
     }

@@ -9,12 +9,13 @@ import dev.culvert.protocols.stream.HeaderList;
 import dev.culvert.protocols.stream.StreamKind;
 import dev.culvert.protocols.stream.StreamRequest;
 import dev.culvert.protocols.stream.StreamResponse;
+import dev.culvert.transport.Carrier;
+import dev.culvert.transport.CarrierEvents;
 import dev.culvert.transport.EventLoops;
 import dev.culvert.transport.Listeners;
 import dev.culvert.transport.StreamFault;
 import dev.culvert.transport.StreamPeer;
 import dev.culvert.transport.http2.Http2Link;
-import dev.culvert.transport.http2.LinkEvents;
 import dev.culvert.transport.http2.LinkLimits;
 import dev.culvert.transport.http2.TunnelHeads;
 import dev.culvert.transport.testing.Eventually;
@@ -96,12 +97,12 @@ public final class ScriptedEdge implements AutoCloseable {
         loops.close();
     }
 
-    final class Accepted implements LinkEvents, StreamPeer, RegistrationServer.Calls {
+    final class Accepted implements CarrierEvents, StreamPeer, RegistrationServer.Calls {
         final Channel channel;
         final long atNanos = System.nanoTime();
         private final RegistrationServer server;
         private StreamPeer control;
-        volatile Http2Link link;
+        volatile Carrier link;
         volatile RegisterConnection call;
         volatile boolean decided;
         volatile long decidedNanos;
@@ -148,7 +149,7 @@ public final class ScriptedEdge implements AutoCloseable {
         }
 
         @Override
-        public void ready(Http2Link ready) {
+        public void ready(Carrier ready) {
             link = ready;
             if (opensControl) {
                 control =

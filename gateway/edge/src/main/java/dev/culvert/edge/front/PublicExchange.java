@@ -119,7 +119,7 @@ final class PublicExchange implements StreamPeer {
         }
         attempts++;
         tunnel =
-                chosen.link()
+                chosen.carrier()
                         .open(
                                 ForwardedRequest.of(request, address, id),
                                 new FromTunnel(attempts),

@@ -2,11 +2,11 @@ package dev.culvert.edge.front;
 
 import dev.culvert.edge.certificates.KeyMaterial;
 import dev.culvert.edge.certificates.ServerCertificates;
+import dev.culvert.transport.CarrierEvents;
 import dev.culvert.transport.StreamTarget;
 import dev.culvert.transport.http1.Http1Front;
 import dev.culvert.transport.http1.Http1Limits;
 import dev.culvert.transport.http2.Http2Link;
-import dev.culvert.transport.http2.LinkEvents;
 import dev.culvert.transport.http2.LinkLimits;
 import dev.culvert.transport.http2.PublicHeads;
 import dev.culvert.transport.tls.TlsContexts;
@@ -102,7 +102,7 @@ public final class PublicListener extends ChannelInitializer<Channel> {
             if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
                 pipeline.addLast(
                         Http2Link.server(
-                                new PublicHeads(), LinkLimits.PUBLIC, streams, LinkEvents.NONE));
+                                new PublicHeads(), LinkLimits.PUBLIC, streams, CarrierEvents.NONE));
             } else {
                 Http1Front.addTo(pipeline, streams, Http1Limits.PUBLIC);
             }

@@ -1,11 +1,11 @@
 package dev.culvert.edge.tunnel;
 
-import dev.culvert.transport.http2.Http2Link;
+import dev.culvert.transport.Carrier;
 import java.net.SocketAddress;
 import java.time.Instant;
 import java.util.UUID;
 
-/// A registered connection of a connector. Immutable but for its link.
+/// A registered connection of a connector. Immutable but for its carrier.
 ///
 /// @param id made by the edge for this connection; in the logs of both ends
 /// @param rotation of the tunnel's secret it registered with
@@ -21,7 +21,7 @@ public record TunnelConnection(
         String version,
         SocketAddress remote,
         Instant registeredAt,
-        Http2Link link) {
+        Carrier carrier) {
 
     boolean replaces(TunnelConnection older) {
         return connectorId.equals(older.connectorId) && index == older.index;

@@ -59,7 +59,7 @@ public final class TunnelRegistry {
                     connection.tunnelId(),
                     connection.id(),
                     added.id());
-            connection.link().abort();
+            connection.carrier().abort();
         }
         return !full[0];
     }
@@ -91,15 +91,15 @@ public final class TunnelRegistry {
         int leastLoad = Integer.MAX_VALUE;
         int ownLoad = Integer.MAX_VALUE;
         for (TunnelConnection connection : byTunnel.getOrDefault(tunnelId, NONE)) {
-            if (connection == not || !connection.link().isOpen()) {
+            if (connection == not || !connection.carrier().isOpen()) {
                 continue;
             }
-            int load = connection.link().load();
+            int load = connection.carrier().load();
             if (load < leastLoad) {
                 least = connection;
                 leastLoad = load;
             }
-            if (connection.link().loop() == loop && load < ownLoad) {
+            if (connection.carrier().loop() == loop && load < ownLoad) {
                 own = connection;
                 ownLoad = load;
             }
@@ -135,7 +135,7 @@ public final class TunnelRegistry {
                         connection.id(),
                         tunnel == null ? "tunnel deleted" : "secret rotated");
                 remove(connection);
-                connection.link().abort();
+                connection.carrier().abort();
             }
         }
     }

@@ -11,11 +11,11 @@ import dev.culvert.protocols.stream.HeaderList;
 import dev.culvert.protocols.stream.StreamKind;
 import dev.culvert.protocols.stream.StreamRequest;
 import dev.culvert.protocols.stream.StreamResponse;
+import dev.culvert.transport.Carrier;
+import dev.culvert.transport.CarrierEvents;
 import dev.culvert.transport.LogThrottle;
 import dev.culvert.transport.StreamFault;
 import dev.culvert.transport.StreamPeer;
-import dev.culvert.transport.http2.Http2Link;
-import dev.culvert.transport.http2.LinkEvents;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
 /// trying again.
 ///
 /// Confined to its channel's event loop.
-final class TunnelSession implements LinkEvents, StreamPeer, RegistrationServer.Calls {
+final class TunnelSession implements CarrierEvents, StreamPeer, RegistrationServer.Calls {
     private static final Logger log = LoggerFactory.getLogger(TunnelSession.class);
     private static final LogThrottle REFUSALS = new LogThrottle(100, Duration.ofSeconds(10));
     private static final Duration FULL_FOR = Duration.ofSeconds(30);
@@ -52,7 +52,7 @@ final class TunnelSession implements LinkEvents, StreamPeer, RegistrationServer.
     private final TunnelRegistry registry;
     private final Channel channel;
     private final RegistrationServer server;
-    private @Nullable Http2Link link;
+    private @Nullable Carrier carrier;
     private @Nullable StreamPeer control;
     private @Nullable TunnelConnection connection;
     private @Nullable Future<?> deadline;
@@ -94,8 +94,8 @@ final class TunnelSession implements LinkEvents, StreamPeer, RegistrationServer.
     // ---- the connection
 
     @Override
-    public void ready(Http2Link ready) {
-        link = ready;
+    public void ready(Carrier ready) {
+        carrier = ready;
         StreamRequest request =
                 new StreamRequest(
                         StreamKind.CONTROL, "GET", "culvert", "/", new HeaderList(0), false);
@@ -103,12 +103,12 @@ final class TunnelSession implements LinkEvents, StreamPeer, RegistrationServer.
     }
 
     @Override
-    public void goingAway(Http2Link leaving) {
+    public void goingAway(Carrier leaving) {
         takeOut("the connector is going away");
     }
 
     @Override
-    public void closed(Http2Link closed) {
+    public void closed(Carrier closed) {
         if (deadline != null) {
             deadline.cancel(false);
         }
@@ -128,7 +128,7 @@ final class TunnelSession implements LinkEvents, StreamPeer, RegistrationServer.
     }
 
     private void closeSoon() {
-        Http2Link known = link;
+        Carrier known = carrier;
         if (known != null) {
             known.drain(LAST_WORDS);
         } else {
@@ -159,7 +159,7 @@ final class TunnelSession implements LinkEvents, StreamPeer, RegistrationServer.
             refuse("Unauthorized: no such tunnel, or not its secret");
             return;
         }
-        Http2Link ready = link;
+        Carrier ready = carrier;
         if (ready == null || connection != null) {
             refuse("Unauthorized: this connection is registered already");
             return;
@@ -223,7 +223,7 @@ final class TunnelSession implements LinkEvents, StreamPeer, RegistrationServer.
     public void unregister() {
         takeOut("unregistered");
         server.unregistered();
-        Http2Link known = link;
+        Carrier known = carrier;
         if (known != null) {
             known.stopOpening();
             channel.eventLoop().execute(() -> known.drain(settings.drainWithin()));
@@ -286,8 +286,8 @@ final class TunnelSession implements LinkEvents, StreamPeer, RegistrationServer.
                 control.data(Unpooled.EMPTY_BUFFER, true);
             }
             takeOut("control stream ended");
-            if (link != null) {
-                link.drain(settings.drainWithin());
+            if (carrier != null) {
+                carrier.drain(settings.drainWithin());
             }
         }
     }

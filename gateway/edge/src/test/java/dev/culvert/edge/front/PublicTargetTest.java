@@ -204,7 +204,7 @@ final class PublicTargetTest {
         turn();
         assertError(withBody, error);
         assertThat(tunnel.streams.waiting()).isZero();
-        assertThat(tunnel.connection().link().load()).isZero();
+        assertThat(tunnel.connection().carrier().load()).isZero();
     }
 
     @Test
@@ -535,7 +535,7 @@ final class PublicTargetTest {
         turn();
         assertThat(origin.awaitFault().kind()).isEqualTo(StreamFault.Kind.CANCELLED);
         assertThat(metrics.streams()).isZero();
-        assertThat(tunnel.connection().link().load()).isZero();
+        assertThat(tunnel.connection().carrier().load()).isZero();
     }
 
     @Test

@@ -1,7 +1,7 @@
 package dev.culvert.edge.tunnel;
 
+import dev.culvert.transport.CarrierEvents;
 import dev.culvert.transport.http2.Http2Link;
-import dev.culvert.transport.http2.LinkEvents;
 import dev.culvert.transport.http2.LinkLimits;
 import dev.culvert.transport.http2.TunnelHeads;
 import dev.culvert.transport.testing.SideTarget;
@@ -26,7 +26,7 @@ public final class JoinedTunnel {
     private final Wire fromEdge = new Wire();
     private final Wire fromConnector = new Wire();
     private final Http2Link link =
-            Http2Link.client(new TunnelHeads(), LinkLimits.TUNNEL, LinkEvents.NONE);
+            Http2Link.client(new TunnelHeads(), LinkLimits.TUNNEL, CarrierEvents.NONE);
     private final TunnelConnection connection;
 
     /// Streams as the connector gets them.
@@ -39,7 +39,7 @@ public final class JoinedTunnel {
                 .addLast(
                         fromConnector,
                         Http2Link.server(
-                                new TunnelHeads(), LinkLimits.TUNNEL, streams, LinkEvents.NONE));
+                                new TunnelHeads(), LinkLimits.TUNNEL, streams, CarrierEvents.NONE));
         connection =
                 new TunnelConnection(
                         UUID.randomUUID(),

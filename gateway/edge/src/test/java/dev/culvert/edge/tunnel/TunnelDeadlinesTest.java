@@ -98,11 +98,11 @@ final class TunnelDeadlinesTest {
 
     private Side openStream() {
         TunnelConnection only = registry.connections().getFirst();
-        Side side = new Side(only.link().loop());
+        Side side = new Side(only.carrier().loop());
         StreamRequest request =
                 new StreamRequest(
                         StreamKind.HTTP, "GET", "a.example.com", "/", new HeaderList(), true);
-        side.onLoop(() -> side.meet(only.link().open(request, side, only.link().loop())));
+        side.onLoop(() -> side.meet(only.carrier().open(request, side, only.carrier().loop())));
         return side;
     }
 

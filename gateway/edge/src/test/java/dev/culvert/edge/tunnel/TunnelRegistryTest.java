@@ -36,9 +36,9 @@ final class TunnelRegistryTest {
             StreamRequest request =
                     new StreamRequest(
                             StreamKind.HTTP, "GET", "a.test", "/", new HeaderList(), false);
-            joined.connection().link().open(request, DeadPeer.INSTANCE, joined.loop());
+            joined.connection().carrier().open(request, DeadPeer.INSTANCE, joined.loop());
         }
-        assertThat(joined.connection().link().load()).isEqualTo(load);
+        assertThat(joined.connection().carrier().load()).isEqualTo(load);
         return joined;
     }
 
@@ -61,7 +61,7 @@ final class TunnelRegistryTest {
         assertThat(choose(own.loop())).isSameAs(own.connection());
         connection(2, 0);
         own.connection()
-                .link()
+                .carrier()
                 .open(
                         new StreamRequest(
                                 StreamKind.HTTP, "GET", "a.test", "/", new HeaderList(), true),
@@ -84,7 +84,7 @@ final class TunnelRegistryTest {
     void skipsConnectionsThatTakeNoStreams() {
         JoinedTunnel leaving = connection(0, 0);
         JoinedTunnel busy = connection(1, 5);
-        leaving.connection().link().stopOpening();
+        leaving.connection().carrier().stopOpening();
         assertThat(choose(leaving.loop())).isSameAs(busy.connection());
         busy.cut();
         assertThat(choose(client.eventLoop())).isNull();
@@ -116,7 +116,7 @@ final class TunnelRegistryTest {
                 .contains(again.connection())
                 .doesNotContain(all.get(7), more.connection());
         made.get(7).turn();
-        assertThat(all.get(7).link().isOpen()).isFalse();
+        assertThat(all.get(7).carrier().isOpen()).isFalse();
     }
 
     @Test

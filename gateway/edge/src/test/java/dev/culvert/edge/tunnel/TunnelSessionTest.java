@@ -116,7 +116,7 @@ final class TunnelSessionTest {
     }
 
     private Side open(TunnelConnection over, boolean end) {
-        Side side = new Side(over.link().loop());
+        Side side = new Side(over.carrier().loop());
         StreamRequest request =
                 new StreamRequest(
                         StreamKind.HTTP,
@@ -125,7 +125,7 @@ final class TunnelSessionTest {
                         "/",
                         new HeaderList(),
                         end);
-        side.onLoop(() -> side.meet(over.link().open(request, side, over.link().loop())));
+        side.onLoop(() -> side.meet(over.carrier().open(request, side, over.carrier().loop())));
         return side;
     }
 

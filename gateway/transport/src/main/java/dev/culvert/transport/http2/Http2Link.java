@@ -2,6 +2,8 @@ package dev.culvert.transport.http2;
 
 import dev.culvert.protocols.ProtocolException;
 import dev.culvert.protocols.stream.StreamRequest;
+import dev.culvert.transport.Carrier;
+import dev.culvert.transport.CarrierEvents;
 import dev.culvert.transport.DeadPeer;
 import dev.culvert.transport.LoopCrossing;
 import dev.culvert.transport.MemoryBudget;
@@ -48,7 +50,7 @@ import org.slf4j.LoggerFactory;
 /// `pingAfter` is asked with a PING and closed when that is not answered.
 ///
 /// Confined to its channel's event loop, but for [#open] (any loop), [#load] and [#isOpen].
-public final class Http2Link extends Http2ConnectionHandler implements StreamTarget {
+public final class Http2Link extends Http2ConnectionHandler implements Carrier {
     private static final Logger log = LoggerFactory.getLogger(Http2Link.class);
     private static final Duration LAST_STREAMS_WITHIN = Duration.ofMinutes(10);
     private static final long PING = 0x43554c5645525431L; // "CULVERT1"
@@ -57,7 +59,7 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
     private LinkLimits limits;
     private final MemoryBudget budget;
     private final StreamTarget target;
-    private final LinkEvents events;
+    private final CarrierEvents events;
     private final Http2Connection.PropertyKey sideKey;
     private volatile @Nullable EventLoop loop;
     private @Nullable ChannelHandlerContext context;
@@ -81,7 +83,7 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
             LinkLimits limits,
             MemoryBudget budget,
             StreamTarget target,
-            LinkEvents events) {
+            CarrierEvents events) {
         super(decoder, encoder, settings);
         this.heads = heads;
         this.limits = limits;
@@ -95,12 +97,12 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
     }
 
     /// The client role: streams are opened by us, a stream opened by the peer is a protocol error.
-    public static Http2Link client(HeadCodec heads, LinkLimits limits, LinkEvents events) {
+    public static Http2Link client(HeadCodec heads, LinkLimits limits, CarrierEvents events) {
         return client(heads, limits, MemoryBudget.process(), events);
     }
 
     static Http2Link client(
-            HeadCodec heads, LinkLimits limits, MemoryBudget budget, LinkEvents events) {
+            HeadCodec heads, LinkLimits limits, MemoryBudget budget, CarrierEvents events) {
         return new Http2LinkBuilder(
                         false, heads, limits, budget, Http2LinkBuilder::refuseAll, events)
                 .build();
@@ -108,22 +110,27 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
 
     /// The server role: each request of the peer is opened to `target`.
     public static Http2Link server(
-            HeadCodec heads, LinkLimits limits, StreamTarget target, LinkEvents events) {
+            HeadCodec heads, LinkLimits limits, StreamTarget target, CarrierEvents events) {
         return new Http2LinkBuilder(true, heads, limits, MemoryBudget.process(), target, events)
                 .build();
     }
 
-    /// Number of open streams, those whose reader has stopped counted more than once. Thread-safe.
+    @Override
+    public String protocol() {
+        return "http2";
+    }
+
+    @Override
     public int load() {
         return load;
     }
 
-    /// True while new streams can be opened. Thread-safe.
+    @Override
     public boolean isOpen() {
         return open;
     }
 
-    /// The channel's event loop, known once the handler has been added. Thread-safe.
+    @Override
     public EventLoop loop() {
         EventLoop known = loop;
         if (known == null) {
@@ -177,7 +184,8 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
         return side;
     }
 
-    /// Announces the end (GOAWAY) and closes once no stream is left, at the latest after `deadline`.
+    /// Announces the end (GOAWAY) first.
+    @Override
     public void drain(Duration deadline) {
         loop().execute(() -> {
             open = false;
@@ -200,7 +208,7 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
         }
     }
 
-    /// Closes at once; every stream is reset.
+    @Override
     public void abort() {
         loop().execute(() -> {
             open = false;
@@ -211,14 +219,12 @@ public final class Http2Link extends Http2ConnectionHandler implements StreamTar
         });
     }
 
-    /// Takes no new stream from here on; those that are open go on. For a peer that will close by
-    /// itself.
+    @Override
     public void stopOpening() {
         open = false;
     }
 
-    /// The peer turned out to return connection-level credit on receipt: one stream cannot stop the
-    /// others, so none is held back.
+    @Override
     public void peerRefillsItsWindow() {
         limits = limits.withoutUnacknowledgedLimit();
     }

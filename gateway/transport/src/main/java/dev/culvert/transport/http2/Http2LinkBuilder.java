@@ -1,6 +1,7 @@
 package dev.culvert.transport.http2;
 
 import dev.culvert.protocols.stream.StreamRequest;
+import dev.culvert.transport.CarrierEvents;
 import dev.culvert.transport.DeadPeer;
 import dev.culvert.transport.MemoryBudget;
 import dev.culvert.transport.StreamFault;
@@ -28,7 +29,7 @@ final class Http2LinkBuilder
     private final LinkLimits limits;
     private final MemoryBudget budget;
     private final StreamTarget target;
-    private final LinkEvents events;
+    private final CarrierEvents events;
 
     Http2LinkBuilder(
             boolean server,
@@ -36,7 +37,7 @@ final class Http2LinkBuilder
             LinkLimits limits,
             MemoryBudget budget,
             StreamTarget target,
-            LinkEvents events) {
+            CarrierEvents events) {
         this.heads = heads;
         this.limits = limits;
         this.budget = budget;

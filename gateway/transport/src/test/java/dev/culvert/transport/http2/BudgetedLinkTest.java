@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.culvert.protocols.stream.HeaderList;
 import dev.culvert.protocols.stream.StreamKind;
 import dev.culvert.protocols.stream.StreamRequest;
+import dev.culvert.transport.CarrierEvents;
 import dev.culvert.transport.EventLoops;
 import dev.culvert.transport.MemoryBudget;
 import dev.culvert.transport.StreamFault;
@@ -37,13 +38,13 @@ final class BudgetedLinkTest {
     private final MemoryBudget budget = new MemoryBudget(BUDGET);
     private final SideTarget origin = new SideTarget();
     private final Http2Link edge =
-            Http2Link.client(new TunnelHeads(), LinkLimits.TUNNEL, budget, LinkEvents.NONE);
+            Http2Link.client(new TunnelHeads(), LinkLimits.TUNNEL, budget, CarrierEvents.NONE);
     private final Http2Link connector =
             Http2Link.server(
                     new TunnelHeads(),
                     LinkLimits.TUNNEL.withoutUnacknowledgedLimit(),
                     origin,
-                    LinkEvents.NONE);
+                    CarrierEvents.NONE);
 
     /// An answer on its way to a reader.
     private record Answer(Side reader, StreamPeer stream, Side origin) {}

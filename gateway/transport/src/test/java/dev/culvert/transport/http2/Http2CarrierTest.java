@@ -1,6 +1,7 @@
 package dev.culvert.transport.http2;
 
 import dev.culvert.transport.CarrierContract;
+import dev.culvert.transport.CarrierEvents;
 import dev.culvert.transport.EventLoops;
 import dev.culvert.transport.StreamFault;
 import dev.culvert.transport.StreamTarget;
@@ -32,13 +33,13 @@ final class Http2CarrierTest extends CarrierContract {
         SslContext edgeTls = TlsContexts.tunnelServer(LEAF.key(), LEAF.certificate());
         SslContext connectorTls = TlsContexts.client(List.of(CA.ca()));
         LinkLimits limits = LinkLimits.TUNNEL;
-        Http2Link edge = Http2Link.client(new TunnelHeads(), limits, LinkEvents.NONE);
+        Http2Link edge = Http2Link.client(new TunnelHeads(), limits, CarrierEvents.NONE);
         Http2Link connector =
                 Http2Link.server(
                         new TunnelHeads(),
                         limits.withoutUnacknowledgedLimit(),
                         target,
-                        LinkEvents.NONE);
+                        CarrierEvents.NONE);
         Channel listener =
                 new ServerBootstrap()
                         .group(types.group(), edgeLoop)

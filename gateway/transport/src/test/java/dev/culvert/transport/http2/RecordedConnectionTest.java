@@ -6,6 +6,7 @@ import dev.culvert.protocols.stream.HeaderList;
 import dev.culvert.protocols.stream.OriginFailure;
 import dev.culvert.protocols.stream.StreamKind;
 import dev.culvert.protocols.stream.StreamRequest;
+import dev.culvert.transport.CarrierEvents;
 import dev.culvert.transport.EventLoops;
 import dev.culvert.transport.StreamFault;
 import dev.culvert.transport.testing.Eventually;
@@ -45,7 +46,7 @@ final class RecordedConnectionTest {
     private final EventLoops loops = new EventLoops("scripted", 1);
     private final EventLoop loop = loops.next();
     private final Http2Link link =
-            Http2Link.client(new TunnelHeads(), LinkLimits.TUNNEL, LinkEvents.NONE);
+            Http2Link.client(new TunnelHeads(), LinkLimits.TUNNEL, CarrierEvents.NONE);
     private Channel listener;
     private Socket peer;
     private OutputStream out;

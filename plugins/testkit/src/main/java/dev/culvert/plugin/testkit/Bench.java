@@ -8,12 +8,13 @@ import dev.culvert.plugin.Origin;
 import dev.culvert.protocols.stream.HeaderList;
 import dev.culvert.protocols.stream.StreamKind;
 import dev.culvert.protocols.stream.StreamRequest;
+import dev.culvert.transport.Carrier;
+import dev.culvert.transport.CarrierEvents;
 import dev.culvert.transport.Dialer;
 import dev.culvert.transport.EventLoops;
 import dev.culvert.transport.Listeners;
 import dev.culvert.transport.StreamTarget;
 import dev.culvert.transport.http2.Http2Link;
-import dev.culvert.transport.http2.LinkEvents;
 import dev.culvert.transport.http2.LinkLimits;
 import dev.culvert.transport.http2.TunnelHeads;
 import dev.culvert.transport.tls.TlsContexts;
@@ -47,9 +48,9 @@ final class Bench implements AutoCloseable {
     private final StreamTarget entry;
     private final List<TunnelStream> streams = new ArrayList<>();
     private final List<AutoCloseable> resources = new ArrayList<>();
-    private final CompletableFuture<Http2Link> connectorEnd = new CompletableFuture<>();
-    private final CompletableFuture<Http2Link> edgeEnd = new CompletableFuture<>();
-    private final CompletableFuture<Http2Link> edgeClosed = new CompletableFuture<>();
+    private final CompletableFuture<Carrier> connectorEnd = new CompletableFuture<>();
+    private final CompletableFuture<Carrier> edgeEnd = new CompletableFuture<>();
+    private final CompletableFuture<Carrier> edgeClosed = new CompletableFuture<>();
     private final Arrangement arrangement;
 
     Bench(Arrangement arrangement, Origin origin) throws IOException {
@@ -63,7 +64,7 @@ final class Bench implements AutoCloseable {
             entry = router;
         } else {
             tunnel();
-            Http2Link edge = edgeEnd.orTimeout(20, TimeUnit.SECONDS).join();
+            Carrier edge = edgeEnd.orTimeout(20, TimeUnit.SECONDS).join();
             // As the edge does once the connector has said what it is.
             edge.loop().submit(edge::peerRefillsItsWindow).syncUninterruptibly();
             loop = edge.loop();
@@ -121,15 +122,15 @@ final class Bench implements AutoCloseable {
         };
     }
 
-    private record Ready(CompletableFuture<Http2Link> ready, CompletableFuture<Http2Link> gone)
-            implements LinkEvents {
+    private record Ready(CompletableFuture<Carrier> ready, CompletableFuture<Carrier> gone)
+            implements CarrierEvents {
         @Override
-        public void ready(Http2Link link) {
+        public void ready(Carrier link) {
             ready.complete(link);
         }
 
         @Override
-        public void closed(Http2Link link) {
+        public void closed(Carrier link) {
             gone.complete(link);
         }
     }

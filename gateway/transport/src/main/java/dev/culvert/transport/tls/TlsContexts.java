@@ -1,6 +1,10 @@
 package dev.culvert.transport.tls;
 
+import dev.culvert.protocols.quic.Dialect;
 import io.netty.handler.codec.http2.Http2SecurityUtil;
+import io.netty.handler.codec.quic.BoringSSLContextOption;
+import io.netty.handler.codec.quic.QuicSslContext;
+import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -82,6 +86,24 @@ public final class TlsContexts {
                 .protocols("TLSv1.3", "TLSv1.2")
                 .endpointIdentificationAlgorithm("HTTPS")
                 .trustManager(trust)
+                .build();
+    }
+
+    /// The QUIC listener of the tunnel: cloudflared's protocol and ours by ALPN, any SNI.
+    public static QuicSslContext quicServer(PrivateKey key, X509Certificate... chain) {
+        return QuicSslContextBuilder.forServer(key, null, chain)
+                .option(BoringSSLContextOption.GROUPS, GROUPS.clone())
+                .applicationProtocols(Dialect.alpns())
+                .build();
+    }
+
+    /// A QUIC client of the tunnel: chain and host name verified, our protocol offered first.
+    public static QuicSslContext quicClient(Collection<X509Certificate> trust) {
+        return QuicSslContextBuilder.forClient()
+                .option(BoringSSLContextOption.GROUPS, GROUPS.clone())
+                .trustManager(trust.toArray(new X509Certificate[0]))
+                .endpointIdentificationAlgorithm("HTTPS")
+                .applicationProtocols(Dialect.alpns())
                 .build();
     }
 

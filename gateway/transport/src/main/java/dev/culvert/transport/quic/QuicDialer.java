@@ -12,6 +12,8 @@ import io.netty.util.concurrent.Promise;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +62,7 @@ public final class QuicDialer {
                 loop.schedule(
                         () -> {
                             result.tryFailure(
-                                    new java.net.SocketTimeoutException(
+                                    new SocketTimeoutException(
                                             "no answer within "
                                                     + HANDSHAKE_WITHIN.toSeconds()
                                                     + " s over UDP"));
@@ -80,7 +82,7 @@ public final class QuicDialer {
         try {
             return InetAddress.getByAddress(
                     edge.getAddress() instanceof Inet6Address ? new byte[16] : new byte[4]);
-        } catch (java.net.UnknownHostException e) {
+        } catch (UnknownHostException e) {
             throw new AssertionError("a literal address needs no resolver", e);
         }
     }

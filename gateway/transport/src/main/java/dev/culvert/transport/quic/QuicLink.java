@@ -21,13 +21,16 @@ import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamType;
+import io.netty.handler.codec.quic.StreamRelease;
 import io.netty.util.concurrent.Future;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +43,7 @@ import org.slf4j.LoggerFactory;
 /// | control: bidirectional, number 0 | connector | [ControlStream] |
 /// | data | edge | [OpenedStream] at the edge, [ServedStream] at the connector |
 /// | configuration (RPC) | edge | [ConfigurationAsked] at the edge, [ConfigurationServed] at the connector |
-/// | leaving: unidirectional | connector of ours | [LeavingStream] |
+/// | leaving: unidirectional, empty | connector of ours | none: it takes no more streams |
 ///
 /// ### Life
 ///
@@ -205,7 +208,9 @@ public final class QuicLink extends ChannelInboundHandlerAdapter implements Carr
     /// A stream the peer has opened.
     void accepted(QuicStreamChannel stream) {
         if (stream.type() == QuicStreamType.UNIDIRECTIONAL) {
-            stream.pipeline().addLast(new LeavingStream(this));
+            // QUIC has no GOAWAY: that such a stream is there says all.
+            StreamRelease.release(stream);
+            leaving();
         } else if (role == Role.CONNECTOR) {
             stream.pipeline().addLast(new ServedStream(this, dialect()));
         } else if (stream.streamId() == 0) {
@@ -219,14 +224,14 @@ public final class QuicLink extends ChannelInboundHandlerAdapter implements Carr
             // cloudflared tells of UDP sessions that ended; there are none yet.
             log.debug("stream of the connector refused id={}", stream.streamId());
             stream.shutdown(0, stream.newPromise());
-            io.netty.handler.codec.quic.StreamRelease.release(stream);
+            StreamRelease.release(stream);
         }
     }
 
     /// The edge turned out to have opened an RPC stream.
     ///
     /// @param first what has arrived behind its preamble
-    void becomeRpc(ServedStream served, java.nio.ByteBuffer first) {
+    void becomeRpc(ServedStream served, ByteBuffer first) {
         byte[] bytes = new byte[first.remaining()];
         first.get(bytes);
         ConfigurationServed rpc = new ConfigurationServed(this);
@@ -288,8 +293,7 @@ public final class QuicLink extends ChannelInboundHandlerAdapter implements Carr
         load = streams.size() + 4 * stopped.size();
     }
 
-    /// The connector will take no more streams.
-    void leaving() {
+    private void leaving() {
         open = false;
         events.goingAway(this);
     }
@@ -312,7 +316,7 @@ public final class QuicLink extends ChannelInboundHandlerAdapter implements Carr
     }
 
     private void started() {
-        javax.net.ssl.SSLEngine tls = channel().sslEngine();
+        SSLEngine tls = channel().sslEngine();
         Dialect agreed = tls == null ? null : Dialect.of(tls.getApplicationProtocol());
         if (ready || agreed == null) {
             return;

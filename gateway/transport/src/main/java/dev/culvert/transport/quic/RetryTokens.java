@@ -4,9 +4,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.quic.Quic;
 import io.netty.handler.codec.quic.QuicTokenHandler;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -90,13 +92,9 @@ final class RetryTokens implements QuicTokenHandler {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(key);
             mac.update(address.getAddress().getAddress());
-            mac.update(
-                    java.nio.ByteBuffer.allocate(12)
-                            .putInt(address.getPort())
-                            .putLong(seconds)
-                            .array());
+            mac.update(ByteBuffer.allocate(12).putInt(address.getPort()).putLong(seconds).array());
             byte[] whole = mac.doFinal(id);
-            return java.util.Arrays.copyOf(whole, MAC_BYTES);
+            return Arrays.copyOf(whole, MAC_BYTES);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has HmacSHA256", e);
         }

@@ -11,6 +11,7 @@ import dev.culvert.protocols.stream.StreamRequest;
 import dev.culvert.protocols.stream.StreamResponse;
 import dev.culvert.transport.HopByHop;
 import dev.culvert.transport.StreamFault;
+import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +67,7 @@ final class ServedStream extends QuicStreamSide {
         headSent = true;
         write(response);
         if (end || response.failure() != null) {
-            data(io.netty.buffer.Unpooled.EMPTY_BUFFER, true);
+            data(Unpooled.EMPTY_BUFFER, true);
         }
     }
 

@@ -2,10 +2,12 @@ package dev.culvert.connector;
 
 import dev.culvert.connector.config.ConnectorConfig;
 import dev.culvert.connector.config.HostPort;
+import dev.culvert.connector.dial.DnsNames;
+import dev.culvert.connector.dial.EdgeFinder;
 import dev.culvert.connector.engine.OriginTargets;
 import dev.culvert.connector.engine.StreamRouter;
 import dev.culvert.connector.link.Connector;
-import dev.culvert.connector.link.EdgeAddress;
+import dev.culvert.connector.link.EdgeSource;
 import dev.culvert.connector.link.LinkSettings;
 import dev.culvert.transport.Dialer;
 import dev.culvert.transport.EventLoops;
@@ -21,7 +23,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -77,19 +78,17 @@ public final class ConnectorProcess implements AutoCloseable {
                 new StreamRouter(
                         new OriginTargets(config.ingress(), new Dialer(loops)), MAX_STREAMS);
         router = streams;
-        List<EdgeAddress> edges =
-                config.edge().addresses().stream()
-                        .map(address -> new EdgeAddress(address.host(), address.port()))
-                        .distinct()
-                        .toList();
+        EdgeSource edges =
+                new EdgeFinder(config.search(), new DnsNames(config.operation().dnsServer()));
         Path trust = config.edge().caCert();
         LinkSettings settings =
                 new LinkSettings(
                         edges,
-                        TlsContexts.client(
+                        TlsContexts.tunnelClient(
                                 trust == null
                                         ? TlsContexts.systemRootsAnd(null)
-                                        : TlsContexts.roots(trust)),
+                                        : TlsContexts.roots(trust),
+                                config.operation().postQuantum()),
                         config.credentials(),
                         config.edge().haConnections(),
                         connectorId,
@@ -107,7 +106,7 @@ public final class ConnectorProcess implements AutoCloseable {
                 "Starting connector id={} tunnel={} edges={} rules={} metrics=http:/{}",
                 connectorId,
                 config.credentials().tunnelId(),
-                edges,
+                config.search(),
                 config.ingress().rules().size(),
                 metricsAddress);
         links.start();

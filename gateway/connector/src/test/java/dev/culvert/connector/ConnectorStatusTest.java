@@ -3,6 +3,7 @@ package dev.culvert.connector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.connector.link.Connector;
+import dev.culvert.connector.link.EdgeSource;
 import dev.culvert.connector.link.LinkSettings;
 import dev.culvert.connector.link.ScriptedEdge;
 import dev.culvert.protocols.credentials.TunnelCredentials;
@@ -63,7 +64,7 @@ final class ConnectorStatusTest {
                 Connector connector =
                         new Connector(
                                 new LinkSettings(
-                                        List.of(edge.address()),
+                                        EdgeSource.of(List.of(edge.address())),
                                         TlsContexts.client(List.of(authority.ca())),
                                         new TunnelCredentials(
                                                 "tag", new byte[32], UUID.randomUUID(), null),

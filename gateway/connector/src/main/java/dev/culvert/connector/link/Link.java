@@ -96,7 +96,8 @@ final class Link implements Conversation.Outcome {
                         () -> end("the edge did not answer within " + seconds(), null, null),
                         settings.registerWithin().toMillis(),
                         TimeUnit.MILLISECONDS);
-        dialer.dial(edge.host(), edge.port(), settings.registerWithin(), loop, new Setup())
+        settings.edges()
+                .open(dialer, edge, settings.registerWithin(), loop, new Setup())
                 .addListener(done -> {
                     if (!done.isSuccess()) {
                         end("the edge cannot be reached", null, done.cause());
@@ -111,6 +112,10 @@ final class Link implements Conversation.Outcome {
     private final class Setup extends ChannelInitializer<Channel> {
         @Override
         protected void initChannel(Channel socket) {
+            if (ended) {
+                socket.close();
+                return;
+            }
             channel = socket;
             SslHandler tls =
                     settings.tls()

@@ -5,6 +5,7 @@ import dev.culvert.protocols.registration.ConnectionError;
 import dev.culvert.transport.Dialer;
 import dev.culvert.transport.StreamTarget;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -38,7 +39,6 @@ final class LinkKeeper implements Link.Events {
     private final StreamTarget streams;
     private final Events events;
     private final Backoff backoff = new Backoff(RandomGenerator.getDefault());
-    private int edgeIndex;
     private @Nullable Link link;
     private volatile boolean registered;
     private boolean everRegistered;
@@ -57,7 +57,6 @@ final class LinkKeeper implements Link.Events {
         this.loop = loop;
         this.streams = streams;
         this.events = events;
-        this.edgeIndex = index % settings.edges().size();
     }
 
     int index() {
@@ -77,7 +76,21 @@ final class LinkKeeper implements Link.Events {
         if (stopping) {
             return;
         }
-        EdgeAddress edge = settings.edges().get(edgeIndex);
+        settings.edges()
+                .next(index, loop)
+                .addListener((Future<EdgeAddress> found) -> {
+                    if (stopping) {
+                        return;
+                    }
+                    if (found.isSuccess()) {
+                        dial(found.getNow());
+                    } else {
+                        again("failed", LinkProblem.of(found.cause()), Duration.ZERO);
+                    }
+                });
+    }
+
+    private void dial(EdgeAddress edge) {
         Link next = new Link(index, backoff.failures(), settings, edge, loop, streams, this);
         link = next;
         next.dial(dialer);
@@ -88,6 +101,7 @@ final class LinkKeeper implements Link.Events {
         registered = true;
         everRegistered = true;
         backoff.reset();
+        settings.edges().reached(index);
         log.info(
                 "Registered tunnel connection connIndex={} connection={} location={} edge={} protocol=http2",
                 index,
@@ -117,13 +131,19 @@ final class LinkKeeper implements Link.Events {
             stopping = true;
             return;
         }
-        edgeIndex = (edgeIndex + 1) % settings.edges().size();
-        Duration wait = backoff.next(refusal == null ? Duration.ZERO : refusal.retryAfter());
+        again(
+                was ? "lost" : "failed",
+                problem,
+                refusal == null ? Duration.ZERO : refusal.retryAfter());
+    }
+
+    private void again(String what, LinkProblem problem, Duration atLeast) {
+        Duration wait = backoff.next(atLeast);
         log.warn(
                 "Tunnel connection {} connIndex={} edge={} reason=\"{}\" retryIn={}ms",
-                was ? "lost" : "failed",
+                what,
                 index,
-                which.edge(),
+                problem.edge(),
                 problem.sentence(),
                 wait.toMillis());
         start(wait);

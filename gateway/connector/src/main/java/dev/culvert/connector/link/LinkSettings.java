@@ -3,19 +3,18 @@ package dev.culvert.connector.link;
 import dev.culvert.protocols.credentials.TunnelCredentials;
 import io.netty.handler.ssl.SslContext;
 import java.time.Duration;
-import java.util.List;
 import java.util.UUID;
 
 /// What the connections need. Immutable.
 ///
-/// @param edges tried in turn
+/// @param edges where each attempt goes
 /// @param tls trusts the edge; the name verified is [#SERVER_NAME]
 /// @param connections number of connections, indexes 0 to `connections` - 1
 /// @param connectorId made anew at each start
 /// @param gracePeriod how long streams may go on after SIGTERM
 /// @param registerWithin from the first SYN to the edge's answer to the registration
 public record LinkSettings(
-        List<EdgeAddress> edges,
+        EdgeSource edges,
         SslContext tls,
         TunnelCredentials credentials,
         int connections,
@@ -32,7 +31,7 @@ public record LinkSettings(
     public static final String FEATURE = "culvert_stream_windows";
 
     public LinkSettings(
-            List<EdgeAddress> edges,
+            EdgeSource edges,
             SslContext tls,
             TunnelCredentials credentials,
             int connections,

@@ -62,7 +62,7 @@ final class ConnectorTest {
             throws IOException {
         LinkSettings settings =
                 new LinkSettings(
-                        List.of(edges),
+                        EdgeSource.of(List.of(edges)),
                         TlsContexts.client(List.of(AUTHORITY.ca())),
                         new TunnelCredentials("tag", new byte[32], TUNNEL, null),
                         connections,

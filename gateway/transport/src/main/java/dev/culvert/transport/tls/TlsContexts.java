@@ -76,13 +76,26 @@ public final class TlsContexts {
     ///
     /// @param trust roots, see [#roots] and [#systemRootsAnd]
     public static SslContext client(Collection<X509Certificate> trust) throws IOException {
+        return client(trust, GROUPS.clone());
+    }
+
+    private static SslContext client(Collection<X509Certificate> trust, String[] groups)
+            throws IOException {
         return SslContextBuilder.forClient()
                 .sslProvider(SslProvider.OPENSSL)
-                .option(OpenSslContextOption.GROUPS, GROUPS.clone())
+                .option(OpenSslContextOption.GROUPS, groups)
                 .protocols("TLSv1.3", "TLSv1.2")
                 .endpointIdentificationAlgorithm("HTTPS")
                 .trustManager(trust)
                 .build();
+    }
+
+    /// The connector towards the edge: as [#client].
+    ///
+    /// @param postQuantumOnly offer no group but X25519MLKEM768
+    public static SslContext tunnelClient(
+            Collection<X509Certificate> trust, boolean postQuantumOnly) throws IOException {
+        return client(trust, postQuantumOnly ? new String[] {GROUPS[0]} : GROUPS.clone());
     }
 
     /// A client that accepts any certificate: only for `noTLSVerify` of an origin.

@@ -141,8 +141,7 @@ final class EdgeFinderTest {
 
     @Test
     void afterARegistrationTheOtherEdgesAreTriedBeforeTheSameAgain() throws Exception {
-        EdgeFinder finder =
-                finder(IpVersion.AUTO, null, target("192.0.2.1"), target("192.0.2.2"));
+        EdgeFinder finder = finder(IpVersion.AUTO, null, target("192.0.2.1"), target("192.0.2.2"));
         assertThat(nexts(finder, 0, 2)).isEqualTo("192.0.2.1:7844 192.0.2.2:7844");
         finder.reached(0);
         assertThat(nexts(finder, 0, 2)).isEqualTo("192.0.2.1:7844 192.0.2.1:7844");
@@ -224,8 +223,7 @@ final class EdgeFinderTest {
     @Test
     void oneNameThatDoesNotResolveDoesNotStopTheOthers() throws Exception {
         zone.host("edge.test", "192.0.2.1");
-        EdgeFinder finder =
-                finder(IpVersion.FOUR, null, target("six.test"), target("edge.test"));
+        EdgeFinder finder = finder(IpVersion.FOUR, null, target("six.test"), target("edge.test"));
         zone.host("six.test", "2001:db8::1");
         assertThat(nexts(finder, 0, 2))
                 .isEqualTo("edge.test:7844/192.0.2.1 edge.test:7844/192.0.2.1");

@@ -14,8 +14,7 @@ final class EdgeOrderTest {
     }
 
     private static String order(EdgeOrder order, int index) {
-        return String.join(
-                "", order.forConnection(index).stream().map(EdgeAddress::host).toList());
+        return String.join("", order.forConnection(index).stream().map(EdgeAddress::host).toList());
     }
 
     /// Which edge the connections 0, 1, … begin at.

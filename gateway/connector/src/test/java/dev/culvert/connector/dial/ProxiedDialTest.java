@@ -90,8 +90,7 @@ final class ProxiedDialTest {
                                 new SideTarget())) {
             connector.start();
             Eventually.until("both registered", () -> connector.registered() == 2);
-            String basic =
-                    Base64.getEncoder().encodeToString("me:s cret".getBytes("US-ASCII"));
+            String basic = Base64.getEncoder().encodeToString("me:s cret".getBytes("US-ASCII"));
             // The name is the proxy's to resolve.
             assertThat(proxy.heads.getFirst())
                     .startsWith("CONNECT edge.test:" + edge.address().port() + " HTTP/1.1\r\n")
@@ -115,7 +114,9 @@ final class ProxiedDialTest {
             EdgeProblem forbidden = problem("http://" + address);
             assertThat(forbidden)
                     .hasMessage(
-                            "the proxy http://" + address + " refused CONNECT to edge.test:7844 (403)");
+                            "the proxy http://"
+                                    + address
+                                    + " refused CONNECT to edge.test:7844 (403)");
             assertThat(forbidden.hint()).contains("CONNECT to port 7844");
         }
     }
@@ -128,8 +129,7 @@ final class ProxiedDialTest {
         }
         assertThat(problem("http://127.0.0.1:" + port))
                 .hasMessageContaining("the proxy http://127.0.0.1:" + port + " cannot be reached");
-        assertThat(problem("http://proxy.invalid:" + port))
-                .hasMessageContaining("cannot be found");
+        assertThat(problem("http://proxy.invalid:" + port)).hasMessageContaining("cannot be found");
     }
 
     @Test

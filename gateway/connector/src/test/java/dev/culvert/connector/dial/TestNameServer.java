@@ -37,8 +37,7 @@ final class TestNameServer implements AutoCloseable {
 
     void service(String name, String... prioWeightPortHost) {
         records.put(
-                name + " 33",
-                Arrays.stream(prioWeightPortHost).map(TestNameServer::srv).toList());
+                name + " 33", Arrays.stream(prioWeightPortHost).map(TestNameServer::srv).toList());
     }
 
     void addresses(String name, String... addresses) throws IOException {
@@ -79,8 +78,7 @@ final class TestNameServer implements AutoCloseable {
                 socket.receive(packet);
                 byte[] answer =
                         answer(ByteBuffer.wrap(buffer.clone(), 0, packet.getLength()).slice());
-                socket.send(
-                        new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
+                socket.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
             } catch (SocketException e) {
                 return;
             } catch (IOException e) {
@@ -95,7 +93,8 @@ final class TestNameServer implements AutoCloseable {
         for (int length = query.get(); length > 0; length = query.get()) {
             byte[] label = new byte[length];
             query.get(label);
-            name.append(name.isEmpty() ? "" : ".").append(new String(label, StandardCharsets.US_ASCII));
+            name.append(name.isEmpty() ? "" : ".")
+                    .append(new String(label, StandardCharsets.US_ASCII));
         }
         int type = query.getShort();
         query.getShort();

@@ -1,5 +1,6 @@
 package dev.culvert.connector.engine;
 
+import dev.culvert.protocols.stream.LivenessProbe;
 import dev.culvert.protocols.stream.OriginFailure;
 import dev.culvert.protocols.stream.StreamRequest;
 import dev.culvert.protocols.stream.StreamResponse;
@@ -44,7 +45,11 @@ public final class StreamRouter implements StreamTarget {
     @Override
     public StreamPeer open(StreamRequest request, StreamPeer caller, EventLoop loop) {
         switch (request.kind()) {
-            case HTTP, WEBSOCKET -> {}
+            case HTTP, WEBSOCKET -> {
+                if (LivenessProbe.is(request)) {
+                    return ProbeEcho.open(caller, loop);
+                }
+            }
             case TCP -> {
                 return fail(
                         caller,

@@ -5,6 +5,7 @@ import dev.culvert.protocols.registration.ConnectionDetails;
 import dev.culvert.protocols.registration.ConnectionError;
 import dev.culvert.protocols.registration.ConnectionOptions;
 import dev.culvert.protocols.registration.RegisterConnection;
+import dev.culvert.protocols.stream.LivenessProbe;
 import dev.culvert.protocols.stream.StreamKind;
 import dev.culvert.protocols.stream.StreamRequest;
 import dev.culvert.transport.Carrier;
@@ -46,6 +47,9 @@ final class Link implements Conversation.Outcome {
     interface Events {
         void registered(Link link, ConnectionDetails details);
 
+        /// Nothing passes through its streams any more; it is still open.
+        void silent(Link link);
+
         /// @param refusal the edge's refusal of the registration, or null
         void ended(
                 Link link,
@@ -61,6 +65,7 @@ final class Link implements Conversation.Outcome {
     private final EventLoop loop;
     private final StreamTarget streams;
     private final Events events;
+    private final LinkWatch watch;
     private @Nullable Channel channel;
     private @Nullable Http2Link carrier;
     private @Nullable Conversation conversation;
@@ -84,6 +89,12 @@ final class Link implements Conversation.Outcome {
         this.loop = loop;
         this.streams = streams;
         this.events = events;
+        this.watch =
+                new LinkWatch(
+                        loop,
+                        settings.silentAfter(),
+                        () -> carrier == null ? 0 : carrier.heardOnStreams(),
+                        () -> events.silent(this));
     }
 
     EdgeAddress edge() {
@@ -156,6 +167,9 @@ final class Link implements Conversation.Outcome {
 
     private StreamPeer open(StreamRequest request, StreamPeer caller, EventLoop on) {
         if (request.kind() != StreamKind.CONTROL) {
+            if (LivenessProbe.is(request)) {
+                watch.probed();
+            }
             return streams.open(request, caller, on);
         }
         Conversation talk = new Conversation(caller, this);
@@ -177,7 +191,10 @@ final class Link implements Conversation.Outcome {
                 new ConnectionOptions(
                         new ClientInfo(
                                 settings.connectorId(),
-                                List.of("serialized_headers", LinkSettings.FEATURE),
+                                List.of(
+                                        "serialized_headers",
+                                        LinkSettings.FEATURE,
+                                        LivenessProbe.FEATURE),
                                 settings.version(),
                                 arch()),
                         local,
@@ -229,6 +246,12 @@ final class Link implements Conversation.Outcome {
         }
     }
 
+    /// Another connection has taken its place: what still runs on it may end within the grace period.
+    void retire() {
+        unregister();
+        loop.schedule(this::close, settings.gracePeriod().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     void close() {
         end("closed", null, null);
     }
@@ -238,6 +261,7 @@ final class Link implements Conversation.Outcome {
             return;
         }
         ended = true;
+        watch.stop();
         if (deadline != null) {
             deadline.cancel(false);
         }

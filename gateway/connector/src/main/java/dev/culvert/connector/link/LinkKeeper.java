@@ -40,6 +40,10 @@ final class LinkKeeper implements Link.Events {
     private final Events events;
     private final Backoff backoff = new Backoff(RandomGenerator.getDefault());
     private @Nullable Link link;
+
+    /// Silent, and kept until its successor is registered.
+    private @Nullable Link failing;
+
     private volatile boolean registered;
     private boolean everRegistered;
     private boolean stopping;
@@ -102,6 +106,9 @@ final class LinkKeeper implements Link.Events {
         everRegistered = true;
         backoff.reset();
         settings.edges().reached(index);
+        if (failing != null) {
+            failing.retire();
+        }
         log.info(
                 "Registered tunnel connection connIndex={} connection={} location={} edge={} protocol=http2",
                 index,
@@ -112,11 +119,32 @@ final class LinkKeeper implements Link.Events {
     }
 
     @Override
+    public void silent(Link which) {
+        if (which != link || !registered || stopping) {
+            return;
+        }
+        log.warn(
+                "Tunnel connection silent, a new one takes its place connIndex={} edge={} silentFor={}s",
+                index,
+                which.edge(),
+                settings.silentAfter().toSeconds());
+        registered = false;
+        link = null;
+        failing = which;
+        events.lost(this);
+        attempt();
+    }
+
+    @Override
     public void ended(
             Link which,
             String reason,
             @Nullable ConnectionError refusal,
             @Nullable Throwable cause) {
+        if (which == failing) {
+            failing = null;
+            return;
+        }
         boolean was = registered;
         registered = false;
         link = null;
@@ -156,6 +184,9 @@ final class LinkKeeper implements Link.Events {
             if (link != null) {
                 link.unregister();
             }
+            if (failing != null) {
+                failing.close();
+            }
         });
     }
 
@@ -164,6 +195,9 @@ final class LinkKeeper implements Link.Events {
             stopping = true;
             if (link != null) {
                 link.close();
+            }
+            if (failing != null) {
+                failing.close();
             }
         });
     }

@@ -13,8 +13,6 @@ import dev.culvert.transport.testing.Eventually;
 import dev.culvert.transport.testing.SideTarget;
 import dev.culvert.transport.testing.TestCertificates;
 import dev.culvert.transport.tls.TlsContexts;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -44,7 +42,7 @@ final class ConnectorStatusTest {
         }
     }
 
-    private static String ready(int status, int connections) {
+    private static String ready(int status, int connections, boolean draining) {
         return status
                 + " {\"status\":"
                 + status
@@ -52,7 +50,9 @@ final class ConnectorStatusTest {
                 + connections
                 + ",\"connectorId\":\""
                 + ID
-                + "\"}";
+                + "\",\"wantedConnections\":1,\"draining\":"
+                + draining
+                + "}";
     }
 
     @Test
@@ -74,18 +74,17 @@ final class ConnectorStatusTest {
                                         Duration.ofSeconds(1)),
                                 loops,
                                 new SideTarget())) {
-            PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
             InetSocketAddress address =
                     listeners.serve(
                             "the status",
                             new InetSocketAddress("127.0.0.1", 0),
-                            ConnectorProcess.status(meters, connector, ID));
-            assertThat(get(address, "/ready")).isEqualTo(ready(503, 0));
+                            ConnectorProcess.status(() -> "", connector, ID));
+            assertThat(get(address, "/ready")).isEqualTo(ready(503, 0, false));
             connector.start();
             Eventually.until("registered", () -> connector.registered() == 1);
-            assertThat(get(address, "/ready")).isEqualTo(ready(200, 1));
+            assertThat(get(address, "/ready")).isEqualTo(ready(200, 1, false));
             connector.close();
-            assertThat(get(address, "/ready")).isEqualTo(ready(503, 0));
+            assertThat(get(address, "/ready")).isEqualTo(ready(503, 0, true));
             assertThat(get(address, "/healthcheck")).isEqualTo("200 OK");
             assertThat(get(address, "/metrics")).startsWith("200");
             assertThat(get(address, "/other")).startsWith("404");

@@ -10,7 +10,6 @@ import dev.culvert.transport.StreamFault;
 import dev.culvert.transport.StreamPeer;
 import dev.culvert.transport.StreamTarget;
 import io.netty.channel.EventLoop;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// Takes every stream of the tunnel but the control stream and opens it to the origin its ingress rule
@@ -29,7 +28,7 @@ public final class StreamRouter implements StreamTarget {
 
     private final Rules rules;
     private final int maxStreams;
-    private final AtomicInteger open = new AtomicInteger();
+    private final StreamCounts counts = new StreamCounts();
 
     /// @param maxStreams streams open at a time, beyond it they are refused as overloaded
     public StreamRouter(Rules rules, int maxStreams) {
@@ -39,7 +38,11 @@ public final class StreamRouter implements StreamTarget {
 
     /// Streams open now.
     public int openStreams() {
-        return open.get();
+        return counts.open();
+    }
+
+    public StreamCounts counts() {
+        return counts;
     }
 
     @Override
@@ -81,8 +84,8 @@ public final class StreamRouter implements StreamTarget {
                     caller.reset(StreamFault.refused("the connector's memory budget is used up")));
             return new DeadPeer(caller);
         }
-        if (open.incrementAndGet() > maxStreams) {
-            open.decrementAndGet();
+        boolean bytes = target instanceof ByteOriginTarget;
+        if (!counts.opened(maxStreams, bytes)) {
             return fail(
                     caller,
                     loop,
@@ -90,9 +93,9 @@ public final class StreamRouter implements StreamTarget {
                     "the connector already carries " + maxStreams + " streams");
         }
         try {
-            return CountedStream.open(target, request, caller, loop, open::decrementAndGet);
+            return CountedStream.open(target, request, caller, loop, counts, bytes);
         } catch (RuntimeException e) {
-            open.decrementAndGet();
+            counts.closed(bytes);
             throw e;
         }
     }

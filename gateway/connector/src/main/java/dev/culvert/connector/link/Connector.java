@@ -28,6 +28,7 @@ public final class Connector implements LinkKeeper.Events, AutoCloseable {
     private final CompletableFuture<LinkProblem> hopeless = new CompletableFuture<>();
     private final CompletableFuture<Void> firstRegistered = new CompletableFuture<>();
     private final Object lost = new Object();
+    private final LinkStates states = new LinkStates();
 
     public Connector(LinkSettings settings, EventLoops loops, StreamTarget streams) {
         this.settings = settings;
@@ -60,6 +61,16 @@ public final class Connector implements LinkKeeper.Events, AutoCloseable {
             }
         }
         return count;
+    }
+
+    /// Connections there should be.
+    public int wanted() {
+        return settings.connections();
+    }
+
+    @Override
+    public LinkStates states() {
+        return states;
     }
 
     public boolean isStopping() {

@@ -21,6 +21,9 @@ final class LinkKeeper implements Link.Events {
 
     /// What the connector as a whole must know.
     interface Events {
+        /// To be told what happens, for the operator.
+        LinkStates states();
+
         void registered(LinkKeeper keeper);
 
         void lost(LinkKeeper keeper);
@@ -115,6 +118,7 @@ final class LinkKeeper implements Link.Events {
                 details.uuid(),
                 details.locationName(),
                 which.edge());
+        events.states().registered(index, "http2", which.edge(), details);
         events.registered(this);
     }
 
@@ -131,6 +135,7 @@ final class LinkKeeper implements Link.Events {
         registered = false;
         link = null;
         failing = which;
+        events.states().silent(index);
         events.lost(this);
         attempt();
     }
@@ -149,7 +154,11 @@ final class LinkKeeper implements Link.Events {
         registered = false;
         link = null;
         if (was) {
+            events.states().lost(index);
             events.lost(this);
+        }
+        if (refusal != null) {
+            events.states().refused(refusal.cause());
         }
         if (stopping) {
             return;

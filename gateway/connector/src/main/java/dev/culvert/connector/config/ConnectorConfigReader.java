@@ -7,11 +7,14 @@ import dev.culvert.config.Shown;
 import dev.culvert.config.YamlFile;
 import dev.culvert.connector.config.ConnectorConfig.EdgeDialling;
 import dev.culvert.connector.config.ConnectorConfig.LogLevel;
+import dev.culvert.connector.config.ConnectorConfig.Operation;
 import dev.culvert.connector.config.ConnectorConfig.Tag;
+import dev.culvert.connector.dial.EdgeSearch;
 import dev.culvert.connector.ingress.CaFile;
 import dev.culvert.connector.ingress.Ingress;
 import dev.culvert.connector.ingress.IngressReader;
 import dev.culvert.connector.ingress.PluginCatalog;
+import dev.culvert.connector.link.Protocol;
 import dev.culvert.plugin.ServiceSpec.OriginRequest;
 import dev.culvert.protocols.credentials.TunnelCredentials;
 import java.nio.file.Files;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +39,13 @@ final class ConnectorConfigReader {
     private final ProblemList problems = new ProblemList();
     private final List<String> notes = new ArrayList<>();
     private final List<Path> directories;
+    private final Map<String, String> environment;
     private final @Nullable Path path;
     private final ConfigMap file;
     private final Layers layers;
 
     ConnectorConfigReader(ConnectorOptions options, Map<String, String> environment) {
+        this.environment = environment;
         directories = directories(environment);
         path = options.config != null ? options.config : search(directories);
         ConfigMap read = path == null ? null : YamlFile.read(path, problems);
@@ -83,6 +89,8 @@ final class ConnectorConfigReader {
                 new CredentialsSource(layers, directories, notes::add)
                         .find(layers.text("tunnel", ""));
         EdgeDialling edge = edge();
+        OperationReader operations = new OperationReader(layers, problems, notes::add, environment);
+        EdgeSearch search = operations.search(edge.addresses(), credentials);
         Duration gracePeriod =
                 layers.duration(
                         "grace-period",
@@ -92,20 +100,11 @@ final class ConnectorConfigReader {
                         Duration.ofMinutes(3));
         HostPort metrics = metrics();
         LogLevel logLevel =
-                layers.choice(
-                        "loglevel",
-                        "TUNNEL_LOGLEVEL",
-                        LogLevel.INFO,
-                        Map.of(
-                                "debug", LogLevel.DEBUG,
-                                "info", LogLevel.INFO,
-                                "warn", LogLevel.WARN,
-                                "error", LogLevel.ERROR,
-                                "fatal", LogLevel.ERROR));
+                layers.choice("loglevel", "TUNNEL_LOGLEVEL", LogLevel.INFO, OperationReader.LEVELS);
+        Operation operation = operations.operation(logLevel);
         Path pidFile = path("pidfile", "TUNNEL_PIDFILE");
         String label = layers.text("label", "");
         List<Tag> tags = tags();
-        protocol();
         OtherKeys.check(file, notes::add);
         file.finish();
         if (!problems.isEmpty() || credentials == null) {
@@ -125,7 +124,9 @@ final class ConnectorConfigReader {
                 tags,
                 ingress,
                 plugins,
-                List.copyOf(notes));
+                List.copyOf(notes),
+                search,
+                operation);
     }
 
     private Ingress ingress(PluginCatalog plugins) {
@@ -208,11 +209,12 @@ final class ConnectorConfigReader {
                 layers.problem("edge", "TUNNEL_EDGE", String.valueOf(e.getMessage()));
             }
         }
-        if (texts.isEmpty()) {
+        if (texts.isEmpty() && layers.text("edge-srv-domain", "TUNNEL_EDGE_SRV_DOMAIN") == null) {
             problems.add(
                     file.source(),
                     "edge",
-                    "missing (expected: --edge HOST:PORT, TUNNEL_EDGE, or the key edge)");
+                    "missing (expected: the edges by --edge HOST:PORT, TUNNEL_EDGE or the key edge,"
+                            + " or a domain with SRV records by --edge-srv-domain)");
         } else if (texts.size() > MAX_EDGES) {
             layers.problem(
                     "edge",
@@ -229,23 +231,23 @@ final class ConnectorConfigReader {
                         "",
                         Duration.ofSeconds(5),
                         Duration.ofMillis(100),
-                        Duration.ofMinutes(1)));
+                        Duration.ofMinutes(1)),
+                protocol());
     }
 
-    private void protocol() {
-        String protocol =
+    /// The only protocol to use, or null for whichever works.
+    private @Nullable Protocol protocol() {
+        Optional<Protocol> chosen =
                 layers.choice(
                         "protocol",
                         "TUNNEL_TRANSPORT_PROTOCOL",
-                        "http2",
+                        Optional.empty(),
                         Map.of(
-                                "http2", "http2",
-                                "h2mux", "http2",
-                                "quic", "quic",
-                                "auto", "auto"));
-        if (!protocol.equals("http2")) {
-            notes.add("protocol " + protocol + ": QUIC comes later, http2 is used");
-        }
+                                "http2", Optional.of(Protocol.HTTP2),
+                                "h2mux", Optional.of(Protocol.HTTP2),
+                                "quic", Optional.of(Protocol.QUIC),
+                                "auto", Optional.empty()));
+        return chosen.orElse(null);
     }
 
     private @Nullable HostPort metrics() {

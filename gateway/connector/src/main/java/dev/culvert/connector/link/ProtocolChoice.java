@@ -1,7 +1,6 @@
 package dev.culvert.connector.link;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// Which protocol the connections of this connector use: one of them, or QUIC as long as UDP comes through.
@@ -23,42 +22,16 @@ public final class ProtocolChoice {
     static final Duration LAST_TRY = Duration.ofMinutes(10);
 
     private final @Nullable Protocol only;
-    private final AtomicReference<State> state = new AtomicReference<>(State.START);
+    private Protocol current = Protocol.QUIC;
 
-    /// @param current what new connections use
-    /// @param failures QUIC handshakes in a row that were not answered
-    /// @param everQuic whether one ever was
-    /// @param tryAfter how long a connection over HTTP/2 waits before it tries QUIC
-    private record State(
-            Protocol current, int failures, boolean everQuic, Duration tryAfter, boolean trying) {
-        static final State START = new State(Protocol.QUIC, 0, false, FIRST_TRY, false);
+    /// QUIC handshakes in a row that were not answered.
+    private int failures;
 
-        State afterSilence() {
-            int more = failures + 1;
-            boolean fallBack = current == Protocol.QUIC && more >= (everQuic ? FAILURES : 1);
-            return fallBack
-                    ? new State(Protocol.HTTP2, 0, everQuic, FIRST_TRY, false)
-                    : new State(current, more, everQuic, tryAfter, trying);
-        }
+    /// Whether one ever was.
+    private boolean everQuic;
 
-        State afterQuic() {
-            return new State(Protocol.QUIC, 0, true, FIRST_TRY, false);
-        }
-
-        State whileTrying() {
-            return new State(current, failures, everQuic, tryAfter, true);
-        }
-
-        State afterFailedTry() {
-            Duration twice = tryAfter.multipliedBy(2);
-            return new State(
-                    current,
-                    failures,
-                    everQuic,
-                    twice.compareTo(LAST_TRY) < 0 ? twice : LAST_TRY,
-                    false);
-        }
-    }
+    private boolean trying;
+    private Duration tryAfter = FIRST_TRY;
 
     private ProtocolChoice(@Nullable Protocol only) {
         this.only = only;
@@ -75,9 +48,9 @@ public final class ProtocolChoice {
     }
 
     /// What a new connection uses now.
-    Protocol current() {
+    synchronized Protocol current() {
         Protocol fixed = only;
-        return fixed == null ? state.get().current() : fixed;
+        return fixed == null ? current : fixed;
     }
 
     /// Whether it may change.
@@ -88,34 +61,46 @@ public final class ProtocolChoice {
     /// A QUIC handshake was not answered.
     ///
     /// @return true when connections use HTTP/2 from here on and did not before
-    boolean silent() {
-        State before = state.getAndUpdate(State::afterSilence);
-        return isAutomatic()
-                && before.current() == Protocol.QUIC
-                && before.afterSilence().current() == Protocol.HTTP2;
+    synchronized boolean silent() {
+        failures++;
+        if (!isAutomatic() || current == Protocol.HTTP2 || failures < (everQuic ? FAILURES : 1)) {
+            return false;
+        }
+        current = Protocol.HTTP2;
+        tryAfter = FIRST_TRY;
+        trying = false;
+        return true;
     }
 
     /// A QUIC connection has registered.
     ///
     /// @return true when connections use QUIC from here on and did not before
-    boolean registeredQuic() {
-        return state.getAndUpdate(State::afterQuic).current() == Protocol.HTTP2 && isAutomatic();
+    synchronized boolean registeredQuic() {
+        boolean back = isAutomatic() && current == Protocol.HTTP2;
+        current = Protocol.QUIC;
+        failures = 0;
+        everQuic = true;
+        trying = false;
+        return back;
     }
 
-    /// How long a connection over HTTP/2 waits before it asks again to [#beginTry].
-    Duration tryAfter() {
-        return state.get().tryAfter();
+    /// How long a connection over HTTP/2 waits before it asks to try QUIC.
+    synchronized Duration tryAfter() {
+        return tryAfter;
     }
 
     /// Whether the asking connection is the one to try QUIC now; it has to end with [#registeredQuic] or
     /// [#tryFailed].
-    boolean beginTry() {
-        State before = state.getAndUpdate(State::whileTrying);
-        return !before.trying();
+    synchronized boolean beginTry() {
+        boolean free = !trying;
+        trying = true;
+        return free;
     }
 
-    void tryFailed() {
-        state.updateAndGet(State::afterFailedTry);
+    synchronized void tryFailed() {
+        trying = false;
+        Duration twice = tryAfter.multipliedBy(2);
+        tryAfter = twice.compareTo(LAST_TRY) < 0 ? twice : LAST_TRY;
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.culvert.protocols.registration.ConnectionError;
 import dev.culvert.protocols.registration.RegisterConnection;
 import dev.culvert.protocols.registration.RegistrationServer;
 import dev.culvert.protocols.stream.HeaderList;
+import dev.culvert.protocols.stream.LivenessProbe;
 import dev.culvert.protocols.stream.StreamKind;
 import dev.culvert.protocols.stream.StreamRequest;
 import dev.culvert.protocols.stream.StreamResponse;
@@ -59,6 +60,7 @@ final class TunnelSession implements CarrierEvents, StreamPeer, RegistrationServ
     private @Nullable Carrier carrier;
     private @Nullable StreamPeer control;
     private @Nullable TunnelConnection connection;
+    private @Nullable ConnectionProbe probe;
     private @Nullable Future<?> deadline;
     private boolean controlEnded;
 
@@ -127,6 +129,9 @@ final class TunnelSession implements CarrierEvents, StreamPeer, RegistrationServ
 
     private void takeOut(String reason) {
         TunnelConnection known = connection;
+        if (probe != null) {
+            probe.stop();
+        }
         if (known != null && registry.remove(known)) {
             log.info(
                     "Tunnel connection ended tunnel={} connection={} connIndex={} reason=\"{}\"",
@@ -210,6 +215,18 @@ final class TunnelSession implements CarrierEvents, StreamPeer, RegistrationServ
                 ready.protocol(),
                 ProtocolException.quote(added.version()),
                 added.remote());
+        if (call.options().client().features().contains(LivenessProbe.FEATURE)) {
+            ConnectionProbe asks =
+                    new ConnectionProbe(
+                            ready,
+                            ready.loop(),
+                            () -> {
+                                takeOut("no stream is answered");
+                                ready.abort();
+                            });
+            probe = asks;
+            asks.start();
+        }
         // Between look-up and registration the tunnel may have been deleted.
         registry.apply(directory.get());
     }

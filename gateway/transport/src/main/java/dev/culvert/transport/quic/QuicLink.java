@@ -79,6 +79,7 @@ public final class QuicLink extends ChannelInboundHandlerAdapter implements Carr
     private @Nullable StreamPeer controlUser;
     private volatile boolean open;
     private volatile int load;
+    private long heardOnStreams;
     private boolean ready;
     private boolean draining;
     private boolean looking;
@@ -113,6 +114,16 @@ public final class QuicLink extends ChannelInboundHandlerAdapter implements Carr
     @Override
     public int load() {
         return load;
+    }
+
+    @Override
+    public long heardOnStreams() {
+        return heardOnStreams;
+    }
+
+    /// Something has come on a stream.
+    void heard() {
+        heardOnStreams++;
     }
 
     @Override

@@ -144,6 +144,7 @@ abstract class QuicStreamSide extends ChannelInboundHandlerAdapter implements St
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
+        link.heard();
         if (!(message instanceof ByteBuf bytes) || over) {
             ReferenceCountUtil.release(message);
             return;
@@ -277,6 +278,7 @@ abstract class QuicStreamSide extends ChannelInboundHandlerAdapter implements St
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent && !finReceived) {
+            link.heard();
             finReceived = true;
             finished();
         }

@@ -80,9 +80,14 @@ public final class TlsContexts {
     ///
     /// @param trust roots, see [#roots] and [#systemRootsAnd]
     public static SslContext client(Collection<X509Certificate> trust) throws IOException {
+        return client(trust, GROUPS.clone());
+    }
+
+    private static SslContext client(Collection<X509Certificate> trust, String[] groups)
+            throws IOException {
         return SslContextBuilder.forClient()
                 .sslProvider(SslProvider.OPENSSL)
-                .option(OpenSslContextOption.GROUPS, GROUPS.clone())
+                .option(OpenSslContextOption.GROUPS, groups)
                 .protocols("TLSv1.3", "TLSv1.2")
                 .endpointIdentificationAlgorithm("HTTPS")
                 .trustManager(trust)
@@ -97,14 +102,29 @@ public final class TlsContexts {
                 .build();
     }
 
-    /// A QUIC client of the tunnel: chain and host name verified, our protocol offered first.
-    public static QuicSslContext quicClient(Collection<X509Certificate> trust) {
+    /// The connector towards the edge over QUIC: chain and host name verified, our protocol offered first.
+    ///
+    /// @param postQuantumOnly offer no group but X25519MLKEM768
+    public static QuicSslContext quicClient(
+            Collection<X509Certificate> trust, boolean postQuantumOnly) {
         return QuicSslContextBuilder.forClient()
-                .option(BoringSSLContextOption.GROUPS, GROUPS.clone())
+                .option(BoringSSLContextOption.GROUPS, tunnelGroups(postQuantumOnly))
                 .trustManager(trust.toArray(new X509Certificate[0]))
                 .endpointIdentificationAlgorithm("HTTPS")
                 .applicationProtocols(Dialect.alpns())
                 .build();
+    }
+
+    /// The connector towards the edge over TCP: as [#client].
+    ///
+    /// @param postQuantumOnly offer no group but X25519MLKEM768
+    public static SslContext tunnelClient(
+            Collection<X509Certificate> trust, boolean postQuantumOnly) throws IOException {
+        return client(trust, tunnelGroups(postQuantumOnly));
+    }
+
+    private static String[] tunnelGroups(boolean postQuantumOnly) {
+        return postQuantumOnly ? new String[] {GROUPS[0]} : GROUPS.clone();
     }
 
     /// A client that accepts any certificate: only for `noTLSVerify` of an origin.

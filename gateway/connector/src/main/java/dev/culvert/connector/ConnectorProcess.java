@@ -2,15 +2,21 @@ package dev.culvert.connector;
 
 import dev.culvert.connector.config.ConnectorConfig;
 import dev.culvert.connector.config.HostPort;
+import dev.culvert.connector.engine.LiveRules;
 import dev.culvert.connector.engine.OriginTargets;
 import dev.culvert.connector.engine.StreamRouter;
 import dev.culvert.connector.link.Connector;
 import dev.culvert.connector.link.EdgeAddress;
 import dev.culvert.connector.link.LinkSettings;
+import dev.culvert.connector.reload.FileWatch;
+import dev.culvert.connector.reload.PushedConfiguration;
+import dev.culvert.connector.reload.ReloadCounts;
+import dev.culvert.connector.reload.RuleUpdates;
 import dev.culvert.transport.Dialer;
 import dev.culvert.transport.EventLoops;
 import dev.culvert.transport.Listeners;
 import dev.culvert.transport.MemoryBudget;
+import dev.culvert.transport.served.ServedTarget;
 import dev.culvert.transport.served.StatusPages;
 import dev.culvert.transport.tls.TlsContexts;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -22,7 +28,9 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +52,7 @@ public final class ConnectorProcess implements AutoCloseable {
     private @Nullable Connector connector;
     private @Nullable StreamRouter router;
     private @Nullable InetSocketAddress metricsAddress;
+    private volatile @Nullable FileWatch configurationWatch;
 
     private ConnectorProcess() {}
 
@@ -73,9 +82,15 @@ public final class ConnectorProcess implements AutoCloseable {
         config.notes().forEach(log::info);
         config.ingress().start();
         EventLoops loops = opened(new EventLoops("connector", 0));
+        Dialer dialer = new Dialer(loops);
+        LiveRules rules = opened(new LiveRules(new OriginTargets(config.ingress(), dialer)));
+        RuleUpdates changes =
+                new RuleUpdates(config, rules, dialer, new ReloadCounts(meters, rules));
         StreamRouter streams =
                 new StreamRouter(
-                        new OriginTargets(config.ingress(), new Dialer(loops)), MAX_STREAMS);
+                        rules,
+                        new ServedTarget("configuration", new PushedConfiguration(changes)),
+                        MAX_STREAMS);
         router = streams;
         List<EdgeAddress> edges =
                 config.edge().addresses().stream()
@@ -102,7 +117,8 @@ public final class ConnectorProcess implements AutoCloseable {
         meters.gauge("culvert.memory.held", MemoryBudget.process(), MemoryBudget::held);
         meters.gauge("culvert.memory.budget", MemoryBudget.process(), MemoryBudget::bytes);
         Listeners listeners = opened(new Listeners(loops));
-        metricsAddress = listenForMetrics(listeners, config.metrics(), links);
+        metricsAddress = listenForMetrics(listeners, config.metrics(), links, changes);
+        watch(config.file(), changes);
         log.info(
                 "Starting connector id={} tunnel={} edges={} rules={} metrics=http:/{}",
                 connectorId,
@@ -113,9 +129,28 @@ public final class ConnectorProcess implements AutoCloseable {
         links.start();
     }
 
+    private void watch(@Nullable Path file, RuleUpdates changes) throws IOException {
+        if (file != null) {
+            FileWatch watch = opened(new FileWatch(file, changes::readFile));
+            configurationWatch = watch;
+            watch.start();
+        }
+    }
+
+    /// Reads the configuration file again, as after a change of it. Does not block.
+    public void reload() {
+        FileWatch watch = configurationWatch;
+        if (watch == null) {
+            log.info("There is no configuration file to read again");
+        } else {
+            watch.ask();
+        }
+    }
+
     private InetSocketAddress listenForMetrics(
-            Listeners listeners, @Nullable HostPort wanted, Connector links) throws IOException {
-        StatusPages status = status(meters, links, connectorId);
+            Listeners listeners, @Nullable HostPort wanted, Connector links, RuleUpdates changes)
+            throws IOException {
+        StatusPages status = status(meters, links, connectorId, Map.of("/config", changes::json));
         String what = "the metrics listener";
         if (wanted != null) {
             return listeners.serve(
@@ -133,7 +168,11 @@ public final class ConnectorProcess implements AutoCloseable {
     }
 
     /// Ready as cloudflared has it: while at least one connection is registered; not while draining.
-    static StatusPages status(PrometheusMeterRegistry meters, Connector links, UUID connectorId) {
+    static StatusPages status(
+            PrometheusMeterRegistry meters,
+            Connector links,
+            UUID connectorId,
+            Map<String, Supplier<String>> documents) {
         return new StatusPages(
                 meters::scrape,
                 () -> {
@@ -148,7 +187,8 @@ public final class ConnectorProcess implements AutoCloseable {
                                     + ",\"connectorId\":\""
                                     + connectorId
                                     + "\"}");
-                });
+                },
+                documents);
     }
 
     public Connector connector() {

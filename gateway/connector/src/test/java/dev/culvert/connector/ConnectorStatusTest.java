@@ -21,6 +21,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -78,7 +79,11 @@ final class ConnectorStatusTest {
                     listeners.serve(
                             "the status",
                             new InetSocketAddress("127.0.0.1", 0),
-                            ConnectorProcess.status(meters, connector, ID));
+                            ConnectorProcess.status(
+                                    meters,
+                                    connector,
+                                    ID,
+                                    Map.of("/config", () -> "{\"version\":-1}")));
             assertThat(get(address, "/ready")).isEqualTo(ready(503, 0));
             connector.start();
             Eventually.until("registered", () -> connector.registered() == 1);
@@ -87,6 +92,7 @@ final class ConnectorStatusTest {
             assertThat(get(address, "/ready")).isEqualTo(ready(503, 0));
             assertThat(get(address, "/healthcheck")).isEqualTo("200 OK");
             assertThat(get(address, "/metrics")).startsWith("200");
+            assertThat(get(address, "/config")).isEqualTo("200 {\"version\":-1}");
             assertThat(get(address, "/other")).startsWith("404");
         }
     }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param pidFile written after the first registration, or null
 /// @param label shown by the edge, or null
 /// @param notes lines for the log: what was accepted without an effect
+/// @param source reads it again
 public record ConnectorConfig(
         @Nullable Path file,
         TunnelCredentials credentials,
@@ -29,7 +30,8 @@ public record ConnectorConfig(
         List<Tag> tags,
         Ingress ingress,
         PluginCatalog plugins,
-        List<String> notes)
+        List<String> notes,
+        ConfigSource source)
         implements AutoCloseable {
 
     /// How edges are dialled.

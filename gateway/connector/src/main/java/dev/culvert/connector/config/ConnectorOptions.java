@@ -146,7 +146,7 @@ public final class ConnectorOptions {
     /// @throws InvalidConfigException with all that is wrong; then nothing is left open
     public ConnectorConfig load(Map<String, String> environment, @Nullable Path installedPlugins)
             throws InvalidConfigException {
-        return new ConnectorConfigReader(this, environment)
+        return new ConnectorConfigReader(this, environment, null)
                 .read(plugins == null ? installedPlugins : plugins);
     }
 

@@ -50,7 +50,7 @@ public final class ConfigSource {
     /// @return shares plugins with `running`: the caller owns its ingress only
     /// @throws InvalidConfigException with all that is wrong; then nothing is left open
     public ConnectorConfig readAgain(ConnectorConfig running) throws InvalidConfigException {
-        return new ConnectorConfigReader(options, environment, running).read(null);
+        return new ConnectorConfigReader(options, environment, running).read(running.plugins());
     }
 
     /// Keys of the file that differ between two readings and are used at the start only. Sorted.

@@ -91,8 +91,10 @@ final class ConnectorConfigReader {
     }
 
     ConnectorConfig read(@Nullable Path pluginDirectory) throws InvalidConfigException {
-        PluginCatalog plugins =
-                running != null ? running.plugins() : PluginCatalog.load(pluginDirectory, problems);
+        return read(PluginCatalog.load(pluginDirectory, problems));
+    }
+
+    ConnectorConfig read(PluginCatalog plugins) throws InvalidConfigException {
         Ingress ingress = ingress(plugins);
         TunnelCredentials credentials = credentials();
         EdgeDialling edge = edge();

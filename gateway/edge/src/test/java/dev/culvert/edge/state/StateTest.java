@@ -71,7 +71,8 @@ class StateTest {
         assertThat(state.accountTag()).isEqualTo(tag).matches("[0-9a-f]{32}");
         assertThat(state.token("home")).isEqualTo(token);
         assertThat(state.listTunnels())
-                .containsExactly(new TunnelSummary(home.id(), "home", home.createdAt(), 0, 2));
+                .containsExactly(
+                        new TunnelSummary(home.id(), "home", home.createdAt(), 0, 2, null));
         assertThat(state.listRoutes())
                 .extracting(RouteSummary::hostname, RouteSummary::isPublic, RouteSummary::isClosed)
                 .containsExactly(

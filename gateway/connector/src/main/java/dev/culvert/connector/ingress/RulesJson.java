@@ -30,8 +30,10 @@ public final class RulesJson {
             json.writeName("config");
             json.writeStartObject();
             rules(json, ingress, true);
+            // What was said for all rules stands in each.
             json.writeName("originRequest");
-            originRequest(json, OriginRequest.DEFAULT, true);
+            json.writeStartObject();
+            json.writeEndObject();
             json.writeName("warp-routing");
             json.writeStartObject();
             json.writeEndObject();
@@ -63,7 +65,7 @@ public final class RulesJson {
         json.writeStartArray();
         for (IngressRule rule : ingress.rules()) {
             json.writeStartObject();
-            if (!rule.hostname().text().isEmpty()) {
+            if (every || !rule.hostname().text().isEmpty()) {
                 json.writeStringProperty("hostname", rule.hostname().text());
             }
             if (rule.path() != null) {

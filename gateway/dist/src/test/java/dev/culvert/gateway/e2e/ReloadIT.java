@@ -101,6 +101,35 @@ final class ReloadIT {
         assertThat(connector.program.isAlive()).isTrue();
     }
 
+    @Test
+    void aConnectorWithoutAFileServesWhatTheEdgeConfigured() throws Exception {
+        String token = edge.createTunnel("edge");
+        edge.publish("*.edge.localhost", "edge");
+        Connector connector = Connector.withoutRules(edge, token);
+        assertThat(edge.status("web.edge.localhost")).isEqualTo("503");
+        Path file = programs.freshDirectory("rules").resolve("rules.yml");
+
+        configure(file, rules("web.edge.localhost", web()));
+        awaitStatus("web.edge.localhost", "200");
+        configure(file, rules("other.edge.localhost", web()));
+        awaitStatus("other.edge.localhost", "200");
+
+        assertThat(edge.status("web.edge.localhost")).isEqualTo("418");
+        assertThat(connector.own("/config")).startsWith("200 {\"version\":2,");
+        configure(file, rules("web.edge.localhost", "htp://127.0.0.1:1"));
+        Waiting.until(
+                "the refusal is shown",
+                () ->
+                        edge.gateway("tunnel", "configuration", "edge")
+                                .stdout()
+                                .contains("did you mean http?"));
+        assertThat(edge.status("other.edge.localhost")).isEqualTo("200");
+    }
+
+    private static void configure(Path file, String rules) throws Exception {
+        edge.gateway("tunnel", "configure", "edge", Files.writeString(file, rules)).output();
+    }
+
     private static long taken(Connector connector) throws Exception {
         return Pattern.compile("Configuration file taken")
                 .matcher(connector.program.stderr())

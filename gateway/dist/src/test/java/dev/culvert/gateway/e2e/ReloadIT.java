@@ -108,26 +108,29 @@ final class ReloadIT {
         Connector connector = Connector.withoutRules(edge, token);
         assertThat(edge.status("web.edge.localhost")).isEqualTo("503");
         Path file = programs.freshDirectory("rules").resolve("rules.yml");
+        Files.writeString(file, rules("web.edge.localhost", web()));
 
-        configure(file, rules("web.edge.localhost", web()));
+        edge.gateway("tunnel", "configure", "edge", file).output();
         awaitStatus("web.edge.localhost", "200");
-        configure(file, rules("other.edge.localhost", web()));
+        configure("other.edge.localhost", web());
         awaitStatus("other.edge.localhost", "200");
 
         assertThat(edge.status("web.edge.localhost")).isEqualTo("418");
         assertThat(connector.own("/config")).startsWith("200 {\"version\":2,");
-        configure(file, rules("web.edge.localhost", "htp://127.0.0.1:1"));
-        Waiting.until(
-                "the refusal is shown",
-                () ->
-                        edge.gateway("tunnel", "configuration", "edge")
-                                .stdout()
-                                .contains("did you mean http?"));
+        configure("web.edge.localhost", "htp://127.0.0.1:1");
+        Waiting.until("the refusal is shown", () -> ask("GET", "").contains("did you mean http?"));
         assertThat(edge.status("other.edge.localhost")).isEqualTo("200");
     }
 
-    private static void configure(Path file, String rules) throws Exception {
-        edge.gateway("tunnel", "configure", "edge", Files.writeString(file, rules)).output();
+    private static void configure(String host, String service) throws Exception {
+        ask(
+                "POST",
+                "{\"config\":{\"ingress\":[{\"hostname\":\"%s\",\"service\":\"%s\"},{\"service\":\"http_status:418\"}]}}"
+                        .formatted(host, service));
+    }
+
+    private static String ask(String method, String body) throws Exception {
+        return AdminApi.of(edge.state).ask(method, "tunnels/edge/configuration", body);
     }
 
     private static long taken(Connector connector) throws Exception {

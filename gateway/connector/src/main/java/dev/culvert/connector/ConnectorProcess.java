@@ -2,20 +2,27 @@ package dev.culvert.connector;
 
 import dev.culvert.connector.config.ConnectorConfig;
 import dev.culvert.connector.config.HostPort;
+import dev.culvert.connector.dial.DnsNames;
+import dev.culvert.connector.dial.EdgeFinder;
 import dev.culvert.connector.engine.LiveRules;
 import dev.culvert.connector.engine.OriginTargets;
 import dev.culvert.connector.engine.StreamRouter;
 import dev.culvert.connector.link.Connector;
-import dev.culvert.connector.link.EdgeAddress;
+import dev.culvert.connector.link.EdgeSource;
 import dev.culvert.connector.link.LinkSettings;
 import dev.culvert.connector.reload.FileWatch;
 import dev.culvert.connector.reload.PushedConfiguration;
 import dev.culvert.connector.reload.ReloadCounts;
 import dev.culvert.connector.reload.RuleUpdates;
+import dev.culvert.connector.status.ConnectorMetrics;
+import dev.culvert.connector.status.ConnectorPages;
+import dev.culvert.connector.status.Diagnostics;
+import dev.culvert.plugin.HttpHandler;
 import dev.culvert.transport.Dialer;
 import dev.culvert.transport.EventLoops;
 import dev.culvert.transport.Listeners;
 import dev.culvert.transport.MemoryBudget;
+import dev.culvert.transport.quic.QuicLimits;
 import dev.culvert.transport.served.ServedTarget;
 import dev.culvert.transport.served.StatusPages;
 import dev.culvert.transport.tls.TlsContexts;
@@ -25,10 +32,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -92,38 +100,38 @@ public final class ConnectorProcess implements AutoCloseable {
                         new ServedTarget("configuration", new PushedConfiguration(changes)),
                         MAX_STREAMS);
         router = streams;
-        List<EdgeAddress> edges =
-                config.edge().addresses().stream()
-                        .map(address -> new EdgeAddress(address.host(), address.port()))
-                        .distinct()
-                        .toList();
+        EdgeSource edges =
+                new EdgeFinder(config.search(), new DnsNames(config.operation().dnsServer()));
         Path trust = config.edge().caCert();
+        List<X509Certificate> roots =
+                trust == null ? TlsContexts.systemRootsAnd(null) : TlsContexts.roots(trust);
+        boolean postQuantum = config.operation().postQuantum();
         LinkSettings settings =
                 new LinkSettings(
                         edges,
-                        TlsContexts.client(
-                                trust == null
-                                        ? TlsContexts.systemRootsAnd(null)
-                                        : TlsContexts.roots(trust)),
+                        TlsContexts.tunnelClient(roots, postQuantum),
                         config.credentials(),
                         config.edge().haConnections(),
                         connectorId,
                         version,
-                        config.gracePeriod());
+                        config.gracePeriod(),
+                        config.edge().protocolChoice(),
+                        new LinkSettings.Quic(
+                                TlsContexts.quicClient(roots, postQuantum), QuicLimits.TUNNEL));
         Connector links = opened(new Connector(settings, loops, streams));
         connector = links;
-        meters.gauge("cloudflared.tunnel.ha.connections", links, Connector::registered);
         meters.gauge("culvert.connector.streams", streams, StreamRouter::openStreams);
         meters.gauge("culvert.memory.held", MemoryBudget.process(), MemoryBudget::held);
         meters.gauge("culvert.memory.budget", MemoryBudget.process(), MemoryBudget::bytes);
         Listeners listeners = opened(new Listeners(loops));
-        metricsAddress = listenForMetrics(listeners, config.metrics(), links, changes);
+        metricsAddress =
+                listenForMetrics(listeners, config.metrics(), pages(config, version, changes));
         watch(config.file(), changes);
         log.info(
                 "Starting connector id={} tunnel={} edges={} rules={} metrics=http:/{}",
                 connectorId,
                 config.credentials().tunnelId(),
-                edges,
+                config.search(),
                 config.ingress().rules().size(),
                 metricsAddress);
         links.start();
@@ -148,9 +156,7 @@ public final class ConnectorProcess implements AutoCloseable {
     }
 
     private InetSocketAddress listenForMetrics(
-            Listeners listeners, @Nullable HostPort wanted, Connector links, RuleUpdates changes)
-            throws IOException {
-        StatusPages status = status(meters, links, connectorId, Map.of("/config", changes::json));
+            Listeners listeners, @Nullable HostPort wanted, HttpHandler status) throws IOException {
         String what = "the metrics listener";
         if (wanted != null) {
             return listeners.serve(
@@ -167,28 +173,40 @@ public final class ConnectorProcess implements AutoCloseable {
         return listeners.serve(what, new InetSocketAddress(loopback, 0), status);
     }
 
+    private HttpHandler pages(ConnectorConfig config, String version, RuleUpdates changes) {
+        Connector links = connector();
+        StreamRouter streams = Objects.requireNonNull(router);
+        ConnectorMetrics metrics =
+                new ConnectorMetrics(version, links, streams.counts(), changes::version);
+        UUID tunnelId = config.credentials().tunnelId();
+        return new ConnectorPages(
+                        status(() -> metrics.text() + meters.scrape(), links, connectorId))
+                .with("/config", changes::json)
+                .with(
+                        "/diag/configuration",
+                        () -> Diagnostics.configuration(ShownSettings.of(config)))
+                .with(
+                        "/diag/tunnel",
+                        () -> Diagnostics.tunnel(tunnelId, connectorId, links.states()))
+                .with("/diag/system", () -> Diagnostics.system(version));
+    }
+
     /// Ready as cloudflared has it: while at least one connection is registered; not while draining.
-    static StatusPages status(
-            PrometheusMeterRegistry meters,
-            Connector links,
-            UUID connectorId,
-            Map<String, Supplier<String>> documents) {
+    static StatusPages status(Supplier<String> metrics, Connector links, UUID connectorId) {
         return new StatusPages(
-                meters::scrape,
+                metrics,
                 () -> {
-                    int registered = links.isStopping() ? 0 : links.registered();
-                    int status = registered > 0 ? 200 : 503;
+                    boolean draining = links.isStopping();
+                    int registered = draining ? 0 : links.registered();
                     return new StatusPages.Readiness(
                             registered > 0,
-                            "{\"status\":"
-                                    + status
-                                    + ",\"readyConnections\":"
-                                    + registered
-                                    + ",\"connectorId\":\""
-                                    + connectorId
-                                    + "\"}");
-                },
-                documents);
+                            Diagnostics.ready(
+                                    registered > 0 ? 200 : 503,
+                                    registered,
+                                    connectorId,
+                                    links.wanted(),
+                                    draining));
+                });
     }
 
     public Connector connector() {

@@ -3,7 +3,10 @@ package dev.culvert.connector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.connector.link.Connector;
+import dev.culvert.connector.link.EdgeSource;
 import dev.culvert.connector.link.LinkSettings;
+import dev.culvert.connector.link.Protocol;
+import dev.culvert.connector.link.ProtocolChoice;
 import dev.culvert.connector.link.ScriptedEdge;
 import dev.culvert.protocols.credentials.TunnelCredentials;
 import dev.culvert.transport.EventLoops;
@@ -12,8 +15,6 @@ import dev.culvert.transport.testing.Eventually;
 import dev.culvert.transport.testing.SideTarget;
 import dev.culvert.transport.testing.TestCertificates;
 import dev.culvert.transport.tls.TlsContexts;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,7 +22,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,7 +44,7 @@ final class ConnectorStatusTest {
         }
     }
 
-    private static String ready(int status, int connections) {
+    private static String ready(int status, int connections, boolean draining) {
         return status
                 + " {\"status\":"
                 + status
@@ -52,7 +52,9 @@ final class ConnectorStatusTest {
                 + connections
                 + ",\"connectorId\":\""
                 + ID
-                + "\"}";
+                + "\",\"wantedConnections\":1,\"draining\":"
+                + draining
+                + "}";
     }
 
     @Test
@@ -64,35 +66,31 @@ final class ConnectorStatusTest {
                 Connector connector =
                         new Connector(
                                 new LinkSettings(
-                                        List.of(edge.address()),
+                                        EdgeSource.of(List.of(edge.address())),
                                         TlsContexts.client(List.of(authority.ca())),
                                         new TunnelCredentials(
                                                 "tag", new byte[32], UUID.randomUUID(), null),
                                         1,
                                         ID,
                                         "test",
-                                        Duration.ofSeconds(1)),
+                                        Duration.ofSeconds(1),
+                                        ProtocolChoice.only(Protocol.HTTP2),
+                                        null),
                                 loops,
                                 new SideTarget())) {
-            PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
             InetSocketAddress address =
                     listeners.serve(
                             "the status",
                             new InetSocketAddress("127.0.0.1", 0),
-                            ConnectorProcess.status(
-                                    meters,
-                                    connector,
-                                    ID,
-                                    Map.of("/config", () -> "{\"version\":-1}")));
-            assertThat(get(address, "/ready")).isEqualTo(ready(503, 0));
+                            ConnectorProcess.status(() -> "", connector, ID));
+            assertThat(get(address, "/ready")).isEqualTo(ready(503, 0, false));
             connector.start();
             Eventually.until("registered", () -> connector.registered() == 1);
-            assertThat(get(address, "/ready")).isEqualTo(ready(200, 1));
+            assertThat(get(address, "/ready")).isEqualTo(ready(200, 1, false));
             connector.close();
-            assertThat(get(address, "/ready")).isEqualTo(ready(503, 0));
+            assertThat(get(address, "/ready")).isEqualTo(ready(503, 0, true));
             assertThat(get(address, "/healthcheck")).isEqualTo("200 OK");
             assertThat(get(address, "/metrics")).startsWith("200");
-            assertThat(get(address, "/config")).isEqualTo("200 {\"version\":-1}");
             assertThat(get(address, "/other")).startsWith("404");
         }
     }

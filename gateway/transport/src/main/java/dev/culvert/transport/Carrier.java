@@ -20,6 +20,11 @@ public interface Carrier extends StreamTarget {
     /// True while new streams can be opened. Thread-safe.
     boolean isOpen();
 
+    /// Grows with everything the peer sends on streams; liveness goes by it. On the event loop.
+    default long heardOnStreams() {
+        return 0;
+    }
+
     /// The channel's event loop, known once the channel has one. Thread-safe.
     EventLoop loop();
 

@@ -27,6 +27,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Opens TCP and Unix sockets on a given loop. Names are resolved on a virtual thread, never on the
 /// loop; `localhost` and everything below it is loopback (RFC 6761, section 6.3). Addresses are tried
@@ -88,6 +89,33 @@ public final class Dialer {
                                 attempt(addresses, 0, port, deadline, loop, initializer, result));
                     } catch (UnknownHostException e) {
                         result.tryFailure(e);
+                    }
+                });
+        return result;
+    }
+
+    /// Connects to one address; nothing is resolved, so it may be a name where a proxy in the pipeline takes
+    /// it.
+    ///
+    /// @param bind source address, or null for the system's choice
+    /// @return completed on `loop`
+    public Promise<Channel> connect(
+            InetSocketAddress remote,
+            @Nullable InetAddress bind,
+            Duration timeout,
+            EventLoop loop,
+            ChannelHandler initializer) {
+        Bootstrap bootstrap = new Bootstrap().channel(loops.socketType()).disableResolver();
+        if (bind != null) {
+            bootstrap.localAddress(bind, 0);
+        }
+        Promise<Channel> result = loop.newPromise();
+        connect(bootstrap, remote, timeout, loop, initializer)
+                .addListener(done -> {
+                    if (!done.isSuccess()) {
+                        result.tryFailure(done.cause());
+                    } else if (!result.trySuccess(((ChannelFuture) done).channel())) {
+                        ((ChannelFuture) done).channel().close();
                     }
                 });
         return result;

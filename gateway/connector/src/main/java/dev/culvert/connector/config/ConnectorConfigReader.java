@@ -7,11 +7,14 @@ import dev.culvert.config.Shown;
 import dev.culvert.config.YamlFile;
 import dev.culvert.connector.config.ConnectorConfig.EdgeDialling;
 import dev.culvert.connector.config.ConnectorConfig.LogLevel;
+import dev.culvert.connector.config.ConnectorConfig.Operation;
 import dev.culvert.connector.config.ConnectorConfig.Tag;
+import dev.culvert.connector.dial.EdgeSearch;
 import dev.culvert.connector.ingress.CaFile;
 import dev.culvert.connector.ingress.Ingress;
 import dev.culvert.connector.ingress.IngressReader;
 import dev.culvert.connector.ingress.PluginCatalog;
+import dev.culvert.connector.link.Protocol;
 import dev.culvert.plugin.ServiceSpec.OriginRequest;
 import dev.culvert.protocols.credentials.TunnelCredentials;
 import java.nio.file.Files;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +102,8 @@ final class ConnectorConfigReader {
         Ingress ingress = ingress(plugins);
         TunnelCredentials credentials = credentials();
         EdgeDialling edge = edge();
+        OperationReader operations = new OperationReader(layers, problems, notes::add, environment);
+        EdgeSearch search = operations.search(edge.addresses(), credentials);
         Duration gracePeriod =
                 layers.duration(
                         "grace-period",
@@ -107,20 +113,11 @@ final class ConnectorConfigReader {
                         Duration.ofMinutes(3));
         HostPort metrics = metrics();
         LogLevel logLevel =
-                layers.choice(
-                        "loglevel",
-                        "TUNNEL_LOGLEVEL",
-                        LogLevel.INFO,
-                        Map.of(
-                                "debug", LogLevel.DEBUG,
-                                "info", LogLevel.INFO,
-                                "warn", LogLevel.WARN,
-                                "error", LogLevel.ERROR,
-                                "fatal", LogLevel.ERROR));
+                layers.choice("loglevel", "TUNNEL_LOGLEVEL", LogLevel.INFO, OperationReader.LEVELS);
+        Operation operation = operations.operation(logLevel);
         Path pidFile = path("pidfile", "TUNNEL_PIDFILE");
         String label = layers.text("label", "");
         List<Tag> tags = tags();
-        protocol();
         OtherKeys.check(file, notes::add);
         file.finish();
         if (!problems.isEmpty() || credentials == null) {
@@ -143,6 +140,8 @@ final class ConnectorConfigReader {
                 ingress,
                 plugins,
                 List.copyOf(notes),
+                search,
+                operation,
                 new ConfigSource(options, environment, file.valueHashes()));
     }
 
@@ -236,11 +235,12 @@ final class ConnectorConfigReader {
                 layers.problem("edge", "TUNNEL_EDGE", String.valueOf(e.getMessage()));
             }
         }
-        if (texts.isEmpty()) {
+        if (texts.isEmpty() && layers.text("edge-srv-domain", "TUNNEL_EDGE_SRV_DOMAIN") == null) {
             problems.add(
                     file.source(),
                     "edge",
-                    "missing (expected: --edge HOST:PORT, TUNNEL_EDGE, or the key edge)");
+                    "missing (expected: the edges by --edge HOST:PORT, TUNNEL_EDGE or the key edge,"
+                            + " or a domain with SRV records by --edge-srv-domain)");
         } else if (texts.size() > MAX_EDGES) {
             layers.problem(
                     "edge",
@@ -257,23 +257,23 @@ final class ConnectorConfigReader {
                         "",
                         Duration.ofSeconds(5),
                         Duration.ofMillis(100),
-                        Duration.ofMinutes(1)));
+                        Duration.ofMinutes(1)),
+                protocol());
     }
 
-    private void protocol() {
-        String protocol =
+    /// The only protocol to use, or null for whichever works.
+    private @Nullable Protocol protocol() {
+        Optional<Protocol> chosen =
                 layers.choice(
                         "protocol",
                         "TUNNEL_TRANSPORT_PROTOCOL",
-                        "http2",
+                        Optional.empty(),
                         Map.of(
-                                "http2", "http2",
-                                "h2mux", "http2",
-                                "quic", "quic",
-                                "auto", "auto"));
-        if (!protocol.equals("http2")) {
-            notes.add("protocol " + protocol + ": QUIC comes later, http2 is used");
-        }
+                                "http2", Optional.of(Protocol.HTTP2),
+                                "h2mux", Optional.of(Protocol.HTTP2),
+                                "quic", Optional.of(Protocol.QUIC),
+                                "auto", Optional.empty()));
+        return chosen.orElse(null);
     }
 
     private @Nullable HostPort metrics() {

@@ -53,8 +53,49 @@ public final class ConnectorOptions {
     @Option(
             names = "--edge",
             paramLabel = "HOST:PORT",
-            description = "Edge to dial; once for each connection wanted.")
+            description = "Edge to dial; may be repeated.")
     @Nullable List<String> edge;
+
+    @Option(
+            names = "--edge-srv-domain",
+            paramLabel = "DOMAIN",
+            description = "Without --edge: find the edges by SRV records of this domain.")
+    @Nullable String edgeSrvDomain;
+
+    @Option(
+            names = "--region",
+            paramLabel = "NAME",
+            description = "With --edge-srv-domain: only the edges of this region.")
+    @Nullable String region;
+
+    @Option(
+            names = "--edge-dns-server",
+            paramLabel = "HOST:PORT",
+            description = "Asked for the edges' names in place of the system's name servers.")
+    @Nullable String edgeDnsServer;
+
+    @Option(
+            names = "--edge-ip-version",
+            paramLabel = "4|6|auto",
+            description = "Addresses of the edges' names to use (default: auto).")
+    @Nullable String edgeIpVersion;
+
+    @Option(
+            names = "--edge-bind-address",
+            paramLabel = "IP",
+            description = "Source address of the connections to the edge.")
+    @Nullable String edgeBindAddress;
+
+    @Option(
+            names = {"--post-quantum", "--pq"},
+            description = "Offer the edge only post-quantum key exchange.")
+    boolean postQuantum;
+
+    @Option(
+            names = "--max-edge-addr-retries",
+            paramLabel = "N",
+            description = "Addresses tried before another protocol is (default: 8).")
+    @Nullable String maxEdgeAddrRetries;
 
     @Option(
             names = "--cacert",
@@ -104,6 +145,27 @@ public final class ConnectorOptions {
             description = "debug, info, warn, error or fatal (default: info).")
     @Nullable String logLevel;
 
+    @Option(
+            names = "--transport-loglevel",
+            paramLabel = "LEVEL",
+            description = "The same for connections and frames (default: as --loglevel).")
+    @Nullable String transportLogLevel;
+
+    @Option(names = "--logfile", paramLabel = "FILE", description = "Log there too, as JSON.")
+    @Nullable String logFile;
+
+    @Option(
+            names = "--log-directory",
+            paramLabel = "DIR",
+            description = "Log to files of limited size in there too, as JSON.")
+    @Nullable String logDirectory;
+
+    @Option(
+            names = "--output",
+            paramLabel = "default|json",
+            description = "Form of the log on stderr.")
+    @Nullable String output;
+
     @Option(names = "--pidfile", paramLabel = "FILE", description = "Written once registered.")
     @Nullable String pidFile;
 
@@ -137,7 +199,7 @@ public final class ConnectorOptions {
     @Option(names = "--no-autoupdate", hidden = true, description = "No effect.")
     boolean noAutoupdate;
 
-    @Option(names = "--no-prechecks", hidden = true, description = "No effect.")
+    @Option(names = "--no-prechecks", description = "Start without looking at what is needed.")
     boolean noPrechecks;
 
     /// Reads everything there is and checks it. Blocking: reads files and loads plugins.
@@ -166,6 +228,18 @@ public final class ConnectorOptions {
         put(given, "credentials-file", credentialsFile);
         put(given, "credentials-contents", credentialsContents);
         put(given, "origincert", originCert);
+        put(given, "edge-srv-domain", edgeSrvDomain);
+        put(given, "region", region);
+        put(given, "edge-dns-server", edgeDnsServer);
+        put(given, "edge-ip-version", edgeIpVersion);
+        put(given, "edge-bind-address", edgeBindAddress);
+        put(given, "post-quantum", postQuantum ? "true" : null);
+        put(given, "max-edge-addr-retries", maxEdgeAddrRetries);
+        put(given, "no-prechecks", noPrechecks ? "true" : null);
+        put(given, "transport-loglevel", transportLogLevel);
+        put(given, "logfile", logFile);
+        put(given, "log-directory", logDirectory);
+        put(given, "output", output);
         put(given, "cacert", caCert);
         put(given, "protocol", protocol);
         put(given, "ha-connections", haConnections);

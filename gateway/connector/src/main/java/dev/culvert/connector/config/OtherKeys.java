@@ -14,10 +14,7 @@ final class OtherKeys {
                     "no-autoupdate",
                     "autoupdate-freq",
                     "is-autoupdated",
-                    "no-prechecks",
                     "metrics-update-freq",
-                    "transport-loglevel",
-                    "max-edge-addr-retries",
                     "dial-edge-timeout",
                     "heartbeat-interval",
                     "heartbeat-count",
@@ -38,16 +35,8 @@ final class OtherKeys {
     static final Map<String, String> REFUSED =
             Map.ofEntries(
                     Map.entry("warp-routing", "not supported yet: private networks"),
-                    Map.entry("region", "not supported yet: regions; name the edges by \"edge\""),
-                    Map.entry("edge-ip-version", "not supported yet: choosing the IP family"),
-                    Map.entry(
-                            "edge-bind-address", "not supported yet: choosing the source address"),
-                    Map.entry("post-quantum", "not supported yet: post-quantum groups only"),
-                    Map.entry("pq", "not supported yet: post-quantum groups only"),
+                    Map.entry("pq", "use post-quantum"),
                     Map.entry("features", "not supported yet: feature flags"),
-                    Map.entry("logfile", "not supported yet: logs go to standard error"),
-                    Map.entry("log-directory", "not supported yet: logs go to standard error"),
-                    Map.entry("output", "not supported yet: another form of log lines"),
                     Map.entry("bastion", "not supported yet: destinations chosen by the client"),
                     Map.entry("socks5", "not supported yet: SOCKS"),
                     Map.entry("http2-origin", "not supported yet: HTTP/2 to origins"),
@@ -70,7 +59,7 @@ final class OtherKeys {
                             "hostname", "tunnels and routes are made at the edge; see \"ingress\""),
                     Map.entry("config", "a configuration cannot name another one"),
                     Map.entry("forwarders", "not supported yet: forwarders; run the access client"),
-                    Map.entry("logDirectory", "not supported yet: logs go to standard error"),
+                    Map.entry("logDirectory", "use log-directory"),
                     Map.entry("logLevel", "use loglevel"));
 
     private OtherKeys() {}

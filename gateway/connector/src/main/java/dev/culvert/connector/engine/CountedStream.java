@@ -10,30 +10,46 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 
-/// Stands between a stream's two sides to see when both directions are over, and says so once.
+/// Stands between a stream's two sides to count how it is answered and when both directions are over.
 ///
 /// Confined to the stream's event loop.
 final class CountedStream implements StreamPeer {
-    private final Runnable over;
+    private final StreamCounts counts;
+    private final boolean bytes;
+    private final StreamRouter.Rules rules;
+    private final long openedNanos;
     private final StreamPeer caller;
     private @Nullable StreamPeer target;
     private boolean requestEnded;
     private boolean responseEnded;
+    private boolean answered;
     private boolean counted = true;
 
-    private CountedStream(StreamPeer caller, boolean requestEnded, Runnable over) {
+    private CountedStream(
+            StreamPeer caller,
+            boolean requestEnded,
+            StreamCounts counts,
+            boolean bytes,
+            StreamRouter.Rules rules) {
         this.caller = caller;
         this.requestEnded = requestEnded;
-        this.over = over;
+        this.counts = counts;
+        this.bytes = bytes;
+        this.rules = rules;
+        this.openedNanos = bytes ? System.nanoTime() : 0;
     }
 
+    /// @param bytes leads to a service of bytes
+    /// @param rules the stream was opened by; left at its end
     static StreamPeer open(
             StreamTarget target,
             StreamRequest request,
             StreamPeer caller,
             EventLoop loop,
-            Runnable over) {
-        CountedStream stream = new CountedStream(caller, request.endOfBody(), over);
+            StreamCounts counts,
+            boolean bytes,
+            StreamRouter.Rules rules) {
+        CountedStream stream = new CountedStream(caller, request.endOfBody(), counts, bytes, rules);
         stream.target = target.open(request, stream.new FromTarget(), loop);
         return stream;
     }
@@ -51,7 +67,8 @@ final class CountedStream implements StreamPeer {
         responseEnded |= response;
         if (requestEnded && responseEnded && counted) {
             counted = false;
-            over.run();
+            counts.closed(bytes);
+            rules.leave();
         }
     }
 
@@ -91,6 +108,15 @@ final class CountedStream implements StreamPeer {
 
         @Override
         public void response(StreamResponse response, boolean end) {
+            answered = true;
+            if (response.failure() != null) {
+                counts.failed(bytes);
+            } else {
+                counts.answered(response.status());
+                if (bytes) {
+                    counts.connected(System.nanoTime() - openedNanos);
+                }
+            }
             caller.response(response, end);
             ended(false, end);
         }
@@ -109,6 +135,10 @@ final class CountedStream implements StreamPeer {
 
         @Override
         public void reset(StreamFault fault) {
+            if (!answered) {
+                answered = true;
+                counts.failed(bytes);
+            }
             caller.reset(fault);
             if (fault.kind() == StreamFault.Kind.NOT_READ) {
                 ended(true, false);

@@ -1,5 +1,6 @@
 package dev.culvert.connector.engine;
 
+import dev.culvert.protocols.stream.LivenessProbe;
 import dev.culvert.protocols.stream.OriginFailure;
 import dev.culvert.protocols.stream.StreamRequest;
 import dev.culvert.protocols.stream.StreamResponse;
@@ -9,7 +10,6 @@ import dev.culvert.transport.StreamFault;
 import dev.culvert.transport.StreamPeer;
 import dev.culvert.transport.StreamTarget;
 import io.netty.channel.EventLoop;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// Takes every stream of the tunnel but the control stream and opens it to the origin its ingress rule
@@ -38,7 +38,7 @@ public final class StreamRouter implements StreamTarget {
     private final Rules rules;
     private final StreamTarget configuration;
     private final int maxStreams;
-    private final AtomicInteger open = new AtomicInteger();
+    private final StreamCounts counts = new StreamCounts();
 
     /// @param maxStreams streams open at a time, beyond it they are refused as overloaded
     public StreamRouter(Rules rules, int maxStreams) {
@@ -63,13 +63,21 @@ public final class StreamRouter implements StreamTarget {
 
     /// Streams open now.
     public int openStreams() {
-        return open.get();
+        return counts.open();
+    }
+
+    public StreamCounts counts() {
+        return counts;
     }
 
     @Override
     public StreamPeer open(StreamRequest request, StreamPeer caller, EventLoop loop) {
         switch (request.kind()) {
-            case HTTP, WEBSOCKET -> {}
+            case HTTP, WEBSOCKET -> {
+                if (LivenessProbe.is(request)) {
+                    return ProbeEcho.open(caller, loop);
+                }
+            }
             case TCP -> {
                 return fail(
                         caller,
@@ -113,8 +121,8 @@ public final class StreamRouter implements StreamTarget {
                     caller.reset(StreamFault.refused("the connector's memory budget is used up")));
             return null;
         }
-        if (open.incrementAndGet() > maxStreams) {
-            open.decrementAndGet();
+        boolean bytes = target instanceof ByteOriginTarget;
+        if (!counts.opened(maxStreams, bytes)) {
             fail(
                     caller,
                     loop,
@@ -123,17 +131,9 @@ public final class StreamRouter implements StreamTarget {
             return null;
         }
         try {
-            return CountedStream.open(
-                    target,
-                    request,
-                    caller,
-                    loop,
-                    () -> {
-                        open.decrementAndGet();
-                        now.leave();
-                    });
+            return CountedStream.open(target, request, caller, loop, counts, bytes, now);
         } catch (RuntimeException e) {
-            open.decrementAndGet();
+            counts.closed(bytes);
             throw e;
         }
     }

@@ -3,6 +3,7 @@ package dev.culvert.connector.link;
 import dev.culvert.transport.Dialer;
 import dev.culvert.transport.EventLoops;
 import dev.culvert.transport.StreamTarget;
+import dev.culvert.transport.quic.QuicDialer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,12 +29,13 @@ public final class Connector implements LinkKeeper.Events, AutoCloseable {
     private final CompletableFuture<LinkProblem> hopeless = new CompletableFuture<>();
     private final CompletableFuture<Void> firstRegistered = new CompletableFuture<>();
     private final Object lost = new Object();
+    private final LinkStates states = new LinkStates();
 
     public Connector(LinkSettings settings, EventLoops loops, StreamTarget streams) {
         this.settings = settings;
-        Dialer dialer = new Dialer(loops);
+        Dialers dialers = new Dialers(new Dialer(loops), new QuicDialer(loops));
         for (int i = 0; i < settings.connections(); i++) {
-            keepers.add(new LinkKeeper(i, settings, dialer, loops.next(), streams, this));
+            keepers.add(new LinkKeeper(i, settings, dialers, loops.next(), streams, this));
         }
     }
 
@@ -60,6 +62,16 @@ public final class Connector implements LinkKeeper.Events, AutoCloseable {
             }
         }
         return count;
+    }
+
+    /// Connections there should be.
+    public int wanted() {
+        return settings.connections();
+    }
+
+    @Override
+    public LinkStates states() {
+        return states;
     }
 
     public boolean isStopping() {

@@ -1,14 +1,22 @@
 package dev.culvert.connector.link;
 
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Where an edge accepts tunnels. Immutable.
 ///
 /// @param host name or literal address, without brackets
-public record EdgeAddress(String host, int port) {
+/// @param ip one of the name's addresses, or null while it is not resolved
+public record EdgeAddress(String host, int port, @Nullable InetAddress ip) {
     public static final int DEFAULT_PORT = 7844;
 
     private static final Pattern NAME = Pattern.compile("[^\\s/\\[\\]]+");
+
+    public EdgeAddress(String host, int port) {
+        this(host, port, null);
+    }
 
     /// Reads `HOST`, `HOST:PORT` or `[IPV6]:PORT`.
     ///
@@ -44,8 +52,12 @@ public record EdgeAddress(String host, int port) {
         return number ? Integer.parseInt(digits) : -1;
     }
 
+    /// `HOST:PORT`, with the address behind it when the host is a name: `edge.example.com:7844/192.0.2.1`.
     @Override
     public String toString() {
-        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+        String text = (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+        return ip == null || NetUtil.createByteArrayFromIpAddressString(host) != null
+                ? text
+                : text + "/" + NetUtil.toAddressString(ip);
     }
 }

@@ -2,9 +2,9 @@ package dev.culvert.connector.link;
 
 import dev.culvert.protocols.registration.ConnectionDetails;
 import dev.culvert.protocols.registration.ConnectionError;
-import dev.culvert.transport.Dialer;
 import dev.culvert.transport.StreamTarget;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -14,12 +14,21 @@ import org.slf4j.LoggerFactory;
 
 /// Keeps one of the connector's connections: dials, and dials again with back-off when it ends.
 ///
+/// ### Changing the protocol
+///
+/// While HTTP/2 is used because QUIC was not answered, a connection over QUIC is tried beside the one that
+/// stands, with an index of its own ([#wireIndex]). Once it is registered the other one is drained.
+///
 /// Confined to its event loop, but for [#isRegistered].
 final class LinkKeeper implements Link.Events {
     private static final Logger log = LoggerFactory.getLogger(LinkKeeper.class);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
     /// What the connector as a whole must know.
     interface Events {
+        /// To be told what happens, for the operator.
+        LinkStates states();
+
         void registered(LinkKeeper keeper);
 
         void lost(LinkKeeper keeper);
@@ -33,13 +42,28 @@ final class LinkKeeper implements Link.Events {
 
     private final int index;
     private final LinkSettings settings;
-    private final Dialer dialer;
+    private final Dialers dialers;
     private final EventLoop loop;
     private final StreamTarget streams;
     private final Events events;
     private final Backoff backoff = new Backoff(RandomGenerator.getDefault());
-    private int edgeIndex;
     private @Nullable Link link;
+
+    /// Silent, and kept until its successor is registered.
+    private @Nullable Link failing;
+
+    /// Over QUIC, beside `link` over HTTP/2, until one of them goes.
+    private @Nullable Link successor;
+
+    private @Nullable Future<?> nextLook;
+    private long tryAtNanos;
+
+    /// Whether `successor` is the one that tries for all connections.
+    private boolean trying;
+
+    /// 0 or 1: a link and its successor are two for the edge.
+    private int slot;
+
     private volatile boolean registered;
     private boolean everRegistered;
     private boolean stopping;
@@ -47,17 +71,16 @@ final class LinkKeeper implements Link.Events {
     LinkKeeper(
             int index,
             LinkSettings settings,
-            Dialer dialer,
+            Dialers dialers,
             EventLoop loop,
             StreamTarget streams,
             Events events) {
         this.index = index;
         this.settings = settings;
-        this.dialer = dialer;
+        this.dialers = dialers;
         this.loop = loop;
         this.streams = streams;
         this.events = events;
-        this.edgeIndex = index % settings.edges().size();
     }
 
     int index() {
@@ -77,24 +100,140 @@ final class LinkKeeper implements Link.Events {
         if (stopping) {
             return;
         }
-        EdgeAddress edge = settings.edges().get(edgeIndex);
-        Link next = new Link(index, backoff.failures(), settings, edge, loop, streams, this);
+        settings.edges()
+                .next(index, loop)
+                .addListener((Future<EdgeAddress> found) -> {
+                    if (stopping) {
+                        return;
+                    }
+                    if (found.isSuccess()) {
+                        dial(found.getNow());
+                    } else {
+                        again("failed", LinkProblem.of(found.cause()), Duration.ZERO);
+                    }
+                });
+    }
+
+    private void dial(EdgeAddress edge) {
+        Protocol protocol = settings.protocol().current();
+        if (protocol == Protocol.QUIC && settings.edges().isProxied(edge)) {
+            if (!settings.protocol().isAutomatic()) {
+                again("failed", LinkProblem.quicThroughProxy(edge), Duration.ZERO);
+                return;
+            }
+            protocol = Protocol.HTTP2;
+        }
+        Link next = link(wireIndex(slot), edge, protocol);
         link = next;
-        next.dial(dialer);
+        next.dial();
+    }
+
+    private Link link(int wireIndex, EdgeAddress edge, Protocol protocol) {
+        return new Link(
+                wireIndex,
+                backoff.failures(),
+                settings,
+                edge,
+                protocol,
+                dialers,
+                loop,
+                streams,
+                this);
+    }
+
+    private int wireIndex(int of) {
+        return index + of * settings.connections();
     }
 
     @Override
     public void registered(Link which, ConnectionDetails details) {
+        if (which == successor) {
+            succeeded(which);
+        }
+        if (which.protocol() == Protocol.QUIC && settings.protocol().registeredQuic()) {
+            log.info("QUIC comes through again, connections move to it");
+        }
         registered = true;
         everRegistered = true;
         backoff.reset();
+        settings.edges().reached(index);
+        if (failing != null) {
+            failing.retire();
+        }
         log.info(
-                "Registered tunnel connection connIndex={} connection={} location={} edge={} protocol=http2",
+                "Registered tunnel connection connIndex={} connection={} location={} edge={} protocol={}",
                 index,
                 details.uuid(),
                 details.locationName(),
-                which.edge());
+                which.edge(),
+                which.protocol());
+        events.states().registered(index, which.protocol().toString(), which.edge(), details);
         events.registered(this);
+        if (which.protocol() == Protocol.HTTP2 && settings.protocol().isAutomatic()) {
+            tryAtNanos = System.nanoTime() + settings.protocol().tryAfter().toNanos();
+            lookForQuic();
+        }
+    }
+
+    private void succeeded(Link which) {
+        Link old = link;
+        link = which;
+        successor = null;
+        trying = false;
+        slot = 1 - slot;
+        if (old != null) {
+            // Its end, when it comes, is nothing to act upon.
+            old.retire();
+        }
+    }
+
+    /// Looks again and again, while there is a link over HTTP/2, whether to try QUIC beside it.
+    private void lookForQuic() {
+        if (nextLook != null) {
+            nextLook.cancel(false);
+        }
+        nextLook = loop.schedule(this::look, LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void look() {
+        Link current = link;
+        if (stopping || current == null || current.protocol() != Protocol.HTTP2) {
+            return;
+        }
+        ProtocolChoice choice = settings.protocol();
+        if (successor == null && !settings.edges().isProxied(current.edge())) {
+            if (choice.current() == Protocol.QUIC) {
+                succeed(current.edge());
+            } else if (System.nanoTime() - tryAtNanos >= 0 && choice.beginTry()) {
+                trying = true;
+                succeed(current.edge());
+            }
+        }
+        lookForQuic();
+    }
+
+    private void succeed(EdgeAddress edge) {
+        Link next = link(wireIndex(1 - slot), edge, Protocol.QUIC);
+        successor = next;
+        next.dial();
+    }
+
+    @Override
+    public void silent(Link which) {
+        if (which != link || !registered || stopping) {
+            return;
+        }
+        log.warn(
+                "Tunnel connection silent, a new one takes its place connIndex={} edge={} silentFor={}s",
+                index,
+                which.edge(),
+                settings.silentAfter().toSeconds());
+        registered = false;
+        link = null;
+        failing = which;
+        events.states().silent(index);
+        events.lost(this);
+        attempt();
     }
 
     @Override
@@ -103,11 +242,32 @@ final class LinkKeeper implements Link.Events {
             String reason,
             @Nullable ConnectionError refusal,
             @Nullable Throwable cause) {
+        if (which == failing) {
+            failing = null;
+            return;
+        }
+        if (which == successor) {
+            successor = null;
+            if (trying) {
+                trying = false;
+                settings.protocol().tryFailed();
+            }
+            tryAtNanos = System.nanoTime() + settings.protocol().tryAfter().toNanos();
+            return;
+        }
+        if (which != link) {
+            // Retired.
+            return;
+        }
         boolean was = registered;
         registered = false;
         link = null;
         if (was) {
+            events.states().lost(index);
             events.lost(this);
+        }
+        if (refusal != null) {
+            events.states().refused(refusal.cause());
         }
         if (stopping) {
             return;
@@ -117,13 +277,31 @@ final class LinkKeeper implements Link.Events {
             stopping = true;
             return;
         }
-        edgeIndex = (edgeIndex + 1) % settings.edges().size();
-        Duration wait = backoff.next(refusal == null ? Duration.ZERO : refusal.retryAfter());
+        if (which.protocol() == Protocol.QUIC && which.isUnanswered()) {
+            if (settings.protocol().silent()) {
+                log.warn(
+                        "QUIC is not answered, connections use HTTP/2 and try QUIC again later edge={} reason=\"{}\"",
+                        which.edge(),
+                        problem.sentence());
+            }
+            if (settings.protocol().current() == Protocol.HTTP2) {
+                attempt();
+                return;
+            }
+        }
+        again(
+                was ? "lost" : "failed",
+                problem,
+                refusal == null ? Duration.ZERO : refusal.retryAfter());
+    }
+
+    private void again(String what, LinkProblem problem, Duration atLeast) {
+        Duration wait = backoff.next(atLeast);
         log.warn(
                 "Tunnel connection {} connIndex={} edge={} reason=\"{}\" retryIn={}ms",
-                was ? "lost" : "failed",
+                what,
                 index,
-                which.edge(),
+                problem.edge(),
                 problem.sentence(),
                 wait.toMillis());
         start(wait);
@@ -136,6 +314,12 @@ final class LinkKeeper implements Link.Events {
             if (link != null) {
                 link.unregister();
             }
+            if (failing != null) {
+                failing.close();
+            }
+            if (successor != null) {
+                successor.close();
+            }
         });
     }
 
@@ -144,6 +328,12 @@ final class LinkKeeper implements Link.Events {
             stopping = true;
             if (link != null) {
                 link.close();
+            }
+            if (failing != null) {
+                failing.close();
+            }
+            if (successor != null) {
+                successor.close();
             }
         });
     }

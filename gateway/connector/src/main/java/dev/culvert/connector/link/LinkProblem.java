@@ -13,10 +13,19 @@ import org.jspecify.annotations.Nullable;
 /// Why a connection to the edge could not be had, in words for the person who runs the connector.
 /// Immutable.
 ///
+/// @param edge that was tried, or what was looked for
 /// @param sentence what happened
 /// @param hint what to do
 /// @param permanent trying again does not help
-public record LinkProblem(String sentence, String hint, boolean permanent) {
+public record LinkProblem(String edge, String sentence, String hint, boolean permanent) {
+
+    /// No edge could be had at all.
+    static LinkProblem of(Throwable cause) {
+        return cause instanceof EdgeProblem problem
+                ? new LinkProblem(
+                        problem.edge(), String.valueOf(problem.getMessage()), problem.hint(), false)
+                : new LinkProblem("-", String.valueOf(cause), "see the connector's log", false);
+    }
 
     static LinkProblem of(
             EdgeAddress edge,
@@ -26,6 +35,7 @@ public record LinkProblem(String sentence, String hint, boolean permanent) {
         if (refusal != null) {
             boolean unauthorized = refusal.cause().contains("Unauthorized");
             return new LinkProblem(
+                    edge.toString(),
                     "the edge at " + edge + " refused the tunnel: " + refusal.cause(),
                     unauthorized
                             ? "make a new token with 'gateway tunnel token NAME' on the edge's machine and use that"
@@ -37,6 +47,7 @@ public record LinkProblem(String sentence, String hint, boolean permanent) {
             if (at instanceof CertificateExpiredException
                     || at instanceof CertificateNotYetValidException) {
                 return new LinkProblem(
+                        edge.toString(),
                         "the certificate of " + edge + " is not valid now: " + at.getMessage(),
                         "check the clocks of both machines, and restart the edge to renew it",
                         false);
@@ -44,8 +55,12 @@ public record LinkProblem(String sentence, String hint, boolean permanent) {
         }
         for (Throwable at = cause; at != null; at = at.getCause()) {
             switch (at) {
+                case EdgeProblem e -> {
+                    return of(e);
+                }
                 case UnknownHostException e -> {
                     return new LinkProblem(
+                            edge.toString(),
                             "the edge's name " + edge.host() + " does not resolve",
                             "check --edge and the name server",
                             false);
@@ -58,10 +73,13 @@ public record LinkProblem(String sentence, String hint, boolean permanent) {
                     if (message.contains("No name matching")
                             || message.contains("subject alternative")) {
                         return new LinkProblem(
+                                edge.toString(),
                                 "the certificate of "
                                         + edge
                                         + " is not valid for "
-                                        + LinkSettings.SERVER_NAME,
+                                        + LinkSettings.SERVER_NAME
+                                        + " or "
+                                        + LinkSettings.QUIC_SERVER_NAME,
                                 "an edge's own authority makes such a certificate; is "
                                         + edge
                                         + " the tunnel port of a Culvert edge?",
@@ -73,6 +91,7 @@ public record LinkProblem(String sentence, String hint, boolean permanent) {
                 }
                 case ConnectException e -> {
                     return new LinkProblem(
+                            edge.toString(),
                             "nothing accepts connections at " + edge,
                             "is the edge running, and its tunnel port open?",
                             false);
@@ -82,16 +101,26 @@ public record LinkProblem(String sentence, String hint, boolean permanent) {
         }
         if (cause instanceof SSLException) {
             return new LinkProblem(
+                    edge.toString(),
                     "TLS with " + edge + " failed: " + cause.getMessage(),
                     "is it the tunnel port of a Culvert edge (7844 by default)?",
                     false);
         }
         String detail = cause == null ? "" : ": " + cause.getMessage();
-        return new LinkProblem(reason + detail, "see the edge's log", false);
+        return new LinkProblem(edge.toString(), reason + detail, "see the edge's log", false);
+    }
+
+    static LinkProblem quicThroughProxy(EdgeAddress edge) {
+        return new LinkProblem(
+                edge.toString(),
+                "the way to " + edge + " is a proxy, and QUIC does not go through one",
+                "use --protocol auto or http2, or leave the edge's name to NO_PROXY",
+                false);
     }
 
     private static LinkProblem untrusted(EdgeAddress edge) {
         return new LinkProblem(
+                edge.toString(),
                 "the certificate of "
                         + edge
                         + " is signed by an authority this connector does not trust",

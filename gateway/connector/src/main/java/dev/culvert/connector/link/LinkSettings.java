@@ -1,44 +1,74 @@
 package dev.culvert.connector.link;
 
 import dev.culvert.protocols.credentials.TunnelCredentials;
+import dev.culvert.transport.quic.QuicLimits;
+import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.ssl.SslContext;
 import java.time.Duration;
-import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// What the connections need. Immutable.
 ///
-/// @param edges tried in turn
+/// @param edges where each attempt goes
 /// @param tls trusts the edge; the name verified is [#SERVER_NAME]
 /// @param connections number of connections, indexes 0 to `connections` - 1
 /// @param connectorId made anew at each start
 /// @param gracePeriod how long streams may go on after SIGTERM
 /// @param registerWithin from the first SYN to the edge's answer to the registration
+/// @param protocol which protocol connections use
+/// @param quicSettings for QUIC; null when it is never used
+/// @param silentAfter without anything on its streams a connection whose edge sends probes is replaced
 public record LinkSettings(
-        List<EdgeAddress> edges,
+        EdgeSource edges,
         SslContext tls,
         TunnelCredentials credentials,
         int connections,
         UUID connectorId,
         String version,
         Duration gracePeriod,
-        Duration registerWithin) {
+        Duration registerWithin,
+        Duration silentAfter,
+        ProtocolChoice protocol,
+        @Nullable Quic quicSettings) {
     /// The name an edge's certificate must be valid for, over HTTP/2.
     public static final String SERVER_NAME = "h2.cftunnel.com";
 
+    /// The same over QUIC.
+    public static final String QUIC_SERVER_NAME = "quic.cftunnel.com";
+
     private static final Duration REGISTER_WITHIN = Duration.ofSeconds(15);
+
+    /// Two probes and some seconds.
+    static final Duration SILENT_AFTER = Duration.ofSeconds(22);
 
     /// Says to our edge that our receive window is per stream, so it need not hold uploads back.
     public static final String FEATURE = "culvert_stream_windows";
 
+    /// What QUIC needs.
+    ///
+    /// @param tls trusts the edge; the name verified is [#QUIC_SERVER_NAME]
+    public record Quic(QuicSslContext tls, QuicLimits limits) {}
+
+    /// What QUIC needs, when it is used.
+    Quic quic() {
+        Quic known = quicSettings;
+        if (known == null) {
+            throw new IllegalStateException("QUIC is not set up");
+        }
+        return known;
+    }
+
     public LinkSettings(
-            List<EdgeAddress> edges,
+            EdgeSource edges,
             SslContext tls,
             TunnelCredentials credentials,
             int connections,
             UUID connectorId,
             String version,
-            Duration gracePeriod) {
+            Duration gracePeriod,
+            ProtocolChoice protocol,
+            @Nullable Quic quicSettings) {
         this(
                 edges,
                 tls,
@@ -47,6 +77,9 @@ public record LinkSettings(
                 connectorId,
                 version,
                 gracePeriod,
-                REGISTER_WITHIN);
+                REGISTER_WITHIN,
+                SILENT_AFTER,
+                protocol,
+                quicSettings);
     }
 }

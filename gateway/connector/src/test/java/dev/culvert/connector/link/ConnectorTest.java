@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.culvert.protocols.credentials.TunnelCredentials;
 import dev.culvert.protocols.registration.ConnectionError;
 import dev.culvert.protocols.stream.HeaderList;
+import dev.culvert.protocols.stream.LivenessProbe;
 import dev.culvert.transport.EventLoops;
 import dev.culvert.transport.testing.Eventually;
 import dev.culvert.transport.testing.NoLeaks;
@@ -39,6 +40,7 @@ final class ConnectorTest {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final EventLoops loops = new EventLoops("connector-test", 1);
     private final SideTarget streams = new SideTarget();
+    private Duration silentAfter = LinkSettings.SILENT_AFTER;
 
     @AfterEach
     void close() throws Exception {
@@ -62,14 +64,17 @@ final class ConnectorTest {
             throws IOException {
         LinkSettings settings =
                 new LinkSettings(
-                        List.of(edges),
+                        EdgeSource.of(List.of(edges)),
                         TlsContexts.client(List.of(AUTHORITY.ca())),
                         new TunnelCredentials("tag", new byte[32], TUNNEL, null),
                         connections,
                         new UUID(0, 7),
                         "test",
                         grace,
-                        registerWithin);
+                        registerWithin,
+                        silentAfter,
+                        ProtocolChoice.only(Protocol.HTTP2),
+                        null);
         return opened(new Connector(settings, loops, streams));
     }
 
@@ -317,6 +322,76 @@ final class ConnectorTest {
             }
             assertThat(connector.hopeless()).isNotDone();
         }
+    }
+
+    // ---- open, but dead
+
+    /// A probe as an edge sends it.
+    private static void probe(ScriptedEdge.Accepted over) {
+        Side side = new Side(over.link.loop());
+        side.onLoop(
+                () -> side.meet(over.link.open(LivenessProbe.request(), side, over.link.loop())));
+    }
+
+    @Test
+    void aConnectionThatFallsSilentIsReplacedBeforeItIsDropped() throws Exception {
+        silentAfter = Duration.ofMillis(440);
+        ScriptedEdge edge = edge();
+        Connector connector =
+                connector(1, Duration.ofSeconds(1), Duration.ofSeconds(15), edge.address());
+        connector.start();
+        awaitRegistered(connector, 1);
+        ScriptedEdge.Accepted first = edge.await(0);
+        Side asked = first.open();
+        Side served = streams.next();
+        edge.answer = call -> new ConnectionError("not now", Duration.ofMillis(50), true);
+        probe(first);
+        streams.next();
+        awaitRegistered(connector, 0);
+        edge.await(1).awaitDecided();
+        assertThat(first.channel.isActive()).as("kept while there is no other").isTrue();
+        edge.answer = ScriptedEdge.WELCOME;
+        awaitRegistered(connector, 1);
+        // What still works on the old one may end.
+        Eventually.until("unregistered", () -> first.unregistered);
+        served.respond(200, HeaderList.of(), false);
+        served.send("last", true);
+        asked.awaitEnd();
+        assertThat(asked.text()).isEqualTo("last");
+        first.awaitClosed();
+        assertThat(Eventually.settled(connector::registered)).isEqualTo(1);
+    }
+
+    @Test
+    void aConnectionWhoseStreamsGoOnIsNotSilent() throws Exception {
+        silentAfter = Duration.ofMillis(440);
+        ScriptedEdge edge = edge();
+        Connector connector = connector(1, edge.address());
+        connector.start();
+        awaitRegistered(connector, 1);
+        probe(edge.await(0));
+        streams.next();
+        long until = System.nanoTime() + 2 * silentAfter.toNanos();
+        while (System.nanoTime() < until) {
+            Side asked = edge.await(0).open();
+            streams.next().respond(200, HeaderList.of(), true);
+            asked.awaitEnd();
+        }
+        assertThat(edge.accepted).hasSize(1);
+        assertThat(connector.registered()).isEqualTo(1);
+    }
+
+    @Test
+    void anEdgeThatSendsNoProbesMayBeSilent() throws Exception {
+        silentAfter = Duration.ofMillis(44);
+        ScriptedEdge edge = edge();
+        Connector connector = connector(1, edge.address());
+        connector.start();
+        awaitRegistered(connector, 1);
+        edge.await(0).open();
+        streams.next();
+        assertThat(Eventually.settled(connector::registered)).isEqualTo(1);
+        assertThat(edge.accepted).hasSize(1);
     }
 
     // ---- draining

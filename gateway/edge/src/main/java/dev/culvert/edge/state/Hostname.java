@@ -1,6 +1,7 @@
 package dev.culvert.edge.state;
 
 import dev.culvert.edge.state.StateException.Code;
+import dev.culvert.protocols.stream.LivenessProbe;
 import java.net.IDN;
 import java.util.Locale;
 import java.util.Set;
@@ -16,10 +17,13 @@ public record Hostname(String text) {
     private static final int MAX_LENGTH = 253;
     private static final int MAX_LABEL = 63;
 
-    /// cloudflared answers these itself and trusts the edge to have checked who asks, so nothing from
-    /// outside may reach a connector under such a name.
+    /// Connectors answer these themselves; cloudflared trusts the edge to have checked who asks. So
+    /// nothing from outside may reach a connector under such a name.
     private static final Set<String> RESERVED =
-            Set.of("management.argotunnel.com", "management.fed.argotunnel.com");
+            Set.of(
+                    "management.argotunnel.com",
+                    "management.fed.argotunnel.com",
+                    LivenessProbe.HOST);
 
     /// Whether a host, in normal form, must never be forwarded to a connector.
     public static boolean isReserved(String host) {

@@ -187,6 +187,7 @@ final class PublicTargetTest {
         "other.example.com, UNKNOWN_HOST",
         "wild.example.com, UNKNOWN_HOST",
         "open.example.com.., UNKNOWN_HOST",
+        "liveness.culvert.invalid, UNKNOWN_HOST",
         "management.argotunnel.com, UNKNOWN_HOST",
         "management.argotunnel.com:443, UNKNOWN_HOST",
         "management.argotunnel.com., UNKNOWN_HOST",

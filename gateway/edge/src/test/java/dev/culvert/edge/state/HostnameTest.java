@@ -58,6 +58,8 @@ class HostnameTest {
                 "1.2.3",
                 "host.123",
                 "management.argotunnel.com",
+                "liveness.culvert.invalid",
+                "*.culvert.invalid",
                 "MANAGEMENT.argotunnel.com.",
                 "management.fed.argotunnel.com",
                 "*.argotunnel.com",

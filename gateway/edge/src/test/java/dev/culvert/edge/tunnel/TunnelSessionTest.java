@@ -70,6 +70,7 @@ final class TunnelSessionTest {
                                 null,
                                 ANY,
                                 ANY,
+                                true,
                                 ANY,
                                 List.of("example.com"),
                                 List.of(),

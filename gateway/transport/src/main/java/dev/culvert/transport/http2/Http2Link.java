@@ -70,6 +70,7 @@ public final class Http2Link extends Http2ConnectionHandler implements Carrier {
     private volatile boolean open;
     private volatile int load;
     private int stalled;
+    private long heardOnStreams;
     private int announcedWindow;
 
     /// Our first SETTINGS, or a later one, has no acknowledgement yet.
@@ -123,6 +124,11 @@ public final class Http2Link extends Http2ConnectionHandler implements Carrier {
     @Override
     public int load() {
         return load;
+    }
+
+    @Override
+    public long heardOnStreams() {
+        return heardOnStreams;
     }
 
     @Override
@@ -439,6 +445,7 @@ public final class Http2Link extends Http2ConnectionHandler implements Carrier {
         public void onHeadersRead(
                 ChannelHandlerContext ctx, int id, Http2Headers headers, int padding, boolean end)
                 throws Http2Exception {
+            heardOnStreams++;
             Http2StreamSide side = side(id);
             try {
                 if (side != null) {
@@ -480,6 +487,7 @@ public final class Http2Link extends Http2ConnectionHandler implements Carrier {
         public int onDataRead(
                 ChannelHandlerContext ctx, int id, ByteBuf data, int padding, boolean end)
                 throws Http2Exception {
+            heardOnStreams++;
             Http2StreamSide side = side(id);
             if (side == null) {
                 return data.readableBytes() + padding;
@@ -493,6 +501,7 @@ public final class Http2Link extends Http2ConnectionHandler implements Carrier {
 
         @Override
         public void onRstStreamRead(ChannelHandlerContext ctx, int id, long code) {
+            heardOnStreams++;
             Http2StreamSide side = side(id);
             if (side != null) {
                 side.onReset(code);
@@ -502,6 +511,7 @@ public final class Http2Link extends Http2ConnectionHandler implements Carrier {
         @Override
         public void onWindowUpdateRead(ChannelHandlerContext ctx, int id, int increment) {
             if (id != 0) {
+                heardOnStreams++;
                 Http2StreamSide side = side(id);
                 if (side != null) {
                     side.onWindow();

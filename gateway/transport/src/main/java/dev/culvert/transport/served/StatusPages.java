@@ -5,7 +5,6 @@ import dev.culvert.plugin.HttpHandler;
 import dev.culvert.protocols.stream.HeaderList;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /// What a process says of itself on its loopback listener: `/metrics` (Prometheus text), `/ready` (200
@@ -14,23 +13,13 @@ import java.util.function.Supplier;
 public final class StatusPages implements HttpHandler {
     private final Supplier<String> metrics;
     private final Supplier<Readiness> readiness;
-    private final Map<String, Supplier<String>> documents;
 
     /// @param json one object, shown as it is
     public record Readiness(boolean ready, String json) {}
 
     public StatusPages(Supplier<String> metrics, Supplier<Readiness> readiness) {
-        this(metrics, readiness, Map.of());
-    }
-
-    /// @param documents further paths, each answered with JSON
-    public StatusPages(
-            Supplier<String> metrics,
-            Supplier<Readiness> readiness,
-            Map<String, Supplier<String>> documents) {
         this.metrics = metrics;
         this.readiness = readiness;
-        this.documents = Map.copyOf(documents);
     }
 
     @Override
@@ -47,17 +36,13 @@ public final class StatusPages implements HttpHandler {
                 Readiness now = readiness.get();
                 answer(exchange, now.ready() ? 200 : 503, "application/json", now.json() + "\n");
             }
-            default -> document(exchange);
+            default ->
+                    answer(
+                            exchange,
+                            404,
+                            "text/plain",
+                            "not found (expected: /metrics, /ready or /healthz)\n");
         }
-    }
-
-    private void document(HttpExchange exchange) throws IOException {
-        Supplier<String> document = documents.get(exchange.path());
-        if (document != null) {
-            answer(exchange, 200, "application/json", document.get() + "\n");
-            return;
-        }
-        answer(exchange, 404, "text/plain", "not found (expected: /metrics, /ready or /healthz)\n");
     }
 
     private static void answer(HttpExchange exchange, int status, String type, String body)

@@ -1,6 +1,10 @@
 package dev.culvert.transport.tls;
 
+import dev.culvert.protocols.quic.Dialect;
 import io.netty.handler.codec.http2.Http2SecurityUtil;
+import io.netty.handler.codec.quic.BoringSSLContextOption;
+import io.netty.handler.codec.quic.QuicSslContext;
+import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -76,13 +80,51 @@ public final class TlsContexts {
     ///
     /// @param trust roots, see [#roots] and [#systemRootsAnd]
     public static SslContext client(Collection<X509Certificate> trust) throws IOException {
+        return client(trust, GROUPS.clone());
+    }
+
+    private static SslContext client(Collection<X509Certificate> trust, String[] groups)
+            throws IOException {
         return SslContextBuilder.forClient()
                 .sslProvider(SslProvider.OPENSSL)
-                .option(OpenSslContextOption.GROUPS, GROUPS.clone())
+                .option(OpenSslContextOption.GROUPS, groups)
                 .protocols("TLSv1.3", "TLSv1.2")
                 .endpointIdentificationAlgorithm("HTTPS")
                 .trustManager(trust)
                 .build();
+    }
+
+    /// The QUIC listener of the tunnel: cloudflared's protocol and ours by ALPN, any SNI.
+    public static QuicSslContext quicServer(PrivateKey key, X509Certificate... chain) {
+        return QuicSslContextBuilder.forServer(key, null, chain)
+                .option(BoringSSLContextOption.GROUPS, GROUPS.clone())
+                .applicationProtocols(Dialect.alpns())
+                .build();
+    }
+
+    /// The connector towards the edge over QUIC: chain and host name verified, our protocol offered first.
+    ///
+    /// @param postQuantumOnly offer no group but X25519MLKEM768
+    public static QuicSslContext quicClient(
+            Collection<X509Certificate> trust, boolean postQuantumOnly) {
+        return QuicSslContextBuilder.forClient()
+                .option(BoringSSLContextOption.GROUPS, tunnelGroups(postQuantumOnly))
+                .trustManager(trust.toArray(new X509Certificate[0]))
+                .endpointIdentificationAlgorithm("HTTPS")
+                .applicationProtocols(Dialect.alpns())
+                .build();
+    }
+
+    /// The connector towards the edge over TCP: as [#client].
+    ///
+    /// @param postQuantumOnly offer no group but X25519MLKEM768
+    public static SslContext tunnelClient(
+            Collection<X509Certificate> trust, boolean postQuantumOnly) throws IOException {
+        return client(trust, tunnelGroups(postQuantumOnly));
+    }
+
+    private static String[] tunnelGroups(boolean postQuantumOnly) {
+        return postQuantumOnly ? new String[] {GROUPS[0]} : GROUPS.clone();
     }
 
     /// A client that accepts any certificate: only for `noTLSVerify` of an origin.

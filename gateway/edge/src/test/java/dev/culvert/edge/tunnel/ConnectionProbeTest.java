@@ -1,0 +1,184 @@
+package dev.culvert.edge.tunnel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.culvert.protocols.stream.HeaderList;
+import dev.culvert.protocols.stream.LivenessProbe;
+import dev.culvert.protocols.stream.StreamRequest;
+import dev.culvert.protocols.stream.StreamResponse;
+import dev.culvert.transport.Carrier;
+import dev.culvert.transport.StreamFault;
+import dev.culvert.transport.StreamPeer;
+import dev.culvert.transport.testing.NoLeaks;
+import dev.culvert.transport.testing.Side;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// The clock is the test's.
+@ExtendWith(NoLeaks.class)
+final class ConnectionProbeTest {
+    private final EmbeddedChannel channel = new EmbeddedChannel();
+    private final Line line = new Line(channel.eventLoop());
+    private int died;
+    private final ConnectionProbe probe =
+            new ConnectionProbe(line, channel.eventLoop(), () -> died++);
+
+    @AfterEach
+    void close() {
+        probe.stop();
+        channel.close();
+    }
+
+    /// A connection that does nothing by itself.
+    private static final class Line implements Carrier {
+        final EventLoop loop;
+        final List<StreamRequest> asked = new ArrayList<>();
+        final List<StreamPeer> callers = new ArrayList<>();
+        final List<Side> sides = new ArrayList<>();
+        long heard;
+        boolean open = true;
+
+        Line(EventLoop loop) {
+            this.loop = loop;
+        }
+
+        StreamPeer last() {
+            return callers.getLast();
+        }
+
+        @Override
+        public StreamPeer open(StreamRequest request, StreamPeer caller, EventLoop on) {
+            asked.add(request);
+            callers.add(caller);
+            Side side = new Side(on).meet(caller);
+            sides.add(side);
+            return side;
+        }
+
+        @Override
+        public long heardOnStreams() {
+            return heard;
+        }
+
+        @Override
+        public String protocol() {
+            return "test";
+        }
+
+        @Override
+        public int load() {
+            return 0;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return open;
+        }
+
+        @Override
+        public EventLoop loop() {
+            return loop;
+        }
+
+        @Override
+        public void drain(Duration deadline) {}
+
+        @Override
+        public void abort() {}
+
+        @Override
+        public void stopOpening() {}
+
+        @Override
+        public void peerRefillsItsWindow() {}
+    }
+
+    private void pass(Duration time) {
+        channel.runPendingTasks();
+        channel.advanceTimeBy(time.toNanos(), TimeUnit.NANOSECONDS);
+        channel.runScheduledPendingTasks();
+        channel.runPendingTasks();
+    }
+
+    private void answerLast() {
+        line.last().response(StreamResponse.of(200, new HeaderList(0)), false);
+        line.last().data(Unpooled.copiedBuffer("culvert?", StandardCharsets.UTF_8), true);
+    }
+
+    @Test
+    void asksAtOnceAndAgainEachPeriod() {
+        probe.start();
+        channel.runPendingTasks();
+        for (int i = 1; i <= 4; i++) {
+            assertThat(line.asked).hasSize(i).allMatch(LivenessProbe::is);
+            assertThat(line.sides.getLast().text()).isEqualTo("culvert?");
+            answerLast();
+            assertThat(line.sides.getLast().credited()).isEqualTo(8);
+            pass(ConnectionProbe.PERIOD);
+        }
+        assertThat(died).isZero();
+    }
+
+    @Test
+    void aProbeWithoutAnswerForAPeriodMeansDeath() {
+        probe.start();
+        pass(ConnectionProbe.PERIOD.minusMillis(1));
+        assertThat(died).isZero();
+        pass(Duration.ofMillis(1));
+        assertThat(died).isEqualTo(1);
+        pass(ConnectionProbe.PERIOD.multipliedBy(3));
+        assertThat(died).isEqualTo(1);
+        assertThat(line.asked).hasSize(1);
+    }
+
+    @Test
+    void aHeadAloneIsNoAnswer() {
+        probe.start();
+        channel.runPendingTasks();
+        line.last().response(StreamResponse.of(200, new HeaderList(0)), false);
+        pass(ConnectionProbe.PERIOD);
+        assertThat(died).isEqualTo(1);
+    }
+
+    @Test
+    void whileOtherStreamsGoOnAProbeMayWait() {
+        probe.start();
+        for (int i = 0; i < 5; i++) {
+            channel.runPendingTasks();
+            line.heard++;
+            pass(ConnectionProbe.PERIOD);
+        }
+        assertThat(died).isZero();
+        assertThat(line.asked).as("one at a time").hasSize(1);
+        pass(ConnectionProbe.PERIOD);
+        assertThat(died).isEqualTo(1);
+    }
+
+    @Test
+    void aResetIsAnAnswerToo() {
+        probe.start();
+        channel.runPendingTasks();
+        line.last().reset(StreamFault.refused("overloaded"));
+        pass(ConnectionProbe.PERIOD);
+        assertThat(died).isZero();
+        assertThat(line.asked).hasSize(2);
+    }
+
+    @Test
+    void aConnectionThatTakesNoStreamsIsNotAsked() {
+        line.open = false;
+        probe.start();
+        pass(ConnectionProbe.PERIOD.multipliedBy(3));
+        assertThat(line.asked).isEmpty();
+        assertThat(died).isZero();
+    }
+}

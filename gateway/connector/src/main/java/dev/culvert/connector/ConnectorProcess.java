@@ -4,11 +4,16 @@ import dev.culvert.connector.config.ConnectorConfig;
 import dev.culvert.connector.config.HostPort;
 import dev.culvert.connector.dial.DnsNames;
 import dev.culvert.connector.dial.EdgeFinder;
+import dev.culvert.connector.engine.LiveRules;
 import dev.culvert.connector.engine.OriginTargets;
 import dev.culvert.connector.engine.StreamRouter;
 import dev.culvert.connector.link.Connector;
 import dev.culvert.connector.link.EdgeSource;
 import dev.culvert.connector.link.LinkSettings;
+import dev.culvert.connector.reload.FileWatch;
+import dev.culvert.connector.reload.PushedConfiguration;
+import dev.culvert.connector.reload.ReloadCounts;
+import dev.culvert.connector.reload.RuleUpdates;
 import dev.culvert.connector.status.ConnectorMetrics;
 import dev.culvert.connector.status.ConnectorPages;
 import dev.culvert.connector.status.Diagnostics;
@@ -18,6 +23,7 @@ import dev.culvert.transport.EventLoops;
 import dev.culvert.transport.Listeners;
 import dev.culvert.transport.MemoryBudget;
 import dev.culvert.transport.quic.QuicLimits;
+import dev.culvert.transport.served.ServedTarget;
 import dev.culvert.transport.served.StatusPages;
 import dev.culvert.transport.tls.TlsContexts;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -44,7 +50,6 @@ import org.slf4j.LoggerFactory;
 public final class ConnectorProcess implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ConnectorProcess.class);
     private static final int MAX_STREAMS = 20_000;
-    private static final int LOCAL_CONFIGURATION = -1;
     private static final int FIRST_METRICS_PORT = 20241;
     private static final int LAST_METRICS_PORT = 20245;
 
@@ -55,6 +60,7 @@ public final class ConnectorProcess implements AutoCloseable {
     private @Nullable Connector connector;
     private @Nullable StreamRouter router;
     private @Nullable InetSocketAddress metricsAddress;
+    private volatile @Nullable FileWatch configurationWatch;
 
     private ConnectorProcess() {}
 
@@ -84,9 +90,15 @@ public final class ConnectorProcess implements AutoCloseable {
         config.notes().forEach(log::info);
         config.ingress().start();
         EventLoops loops = opened(new EventLoops("connector", 0));
+        Dialer dialer = new Dialer(loops);
+        LiveRules rules = opened(new LiveRules(new OriginTargets(config.ingress(), dialer)));
+        RuleUpdates changes =
+                new RuleUpdates(config, rules, dialer, new ReloadCounts(meters, rules));
         StreamRouter streams =
                 new StreamRouter(
-                        new OriginTargets(config.ingress(), new Dialer(loops)), MAX_STREAMS);
+                        rules,
+                        new ServedTarget("configuration", new PushedConfiguration(changes)),
+                        MAX_STREAMS);
         router = streams;
         EdgeSource edges =
                 new EdgeFinder(config.search(), new DnsNames(config.operation().dnsServer()));
@@ -112,7 +124,9 @@ public final class ConnectorProcess implements AutoCloseable {
         meters.gauge("culvert.memory.held", MemoryBudget.process(), MemoryBudget::held);
         meters.gauge("culvert.memory.budget", MemoryBudget.process(), MemoryBudget::bytes);
         Listeners listeners = opened(new Listeners(loops));
-        metricsAddress = listenForMetrics(listeners, config.metrics(), pages(config, version));
+        metricsAddress =
+                listenForMetrics(listeners, config.metrics(), pages(config, version, changes));
+        watch(config.file(), changes);
         log.info(
                 "Starting connector id={} tunnel={} edges={} rules={} metrics=http:/{}",
                 connectorId,
@@ -121,6 +135,24 @@ public final class ConnectorProcess implements AutoCloseable {
                 config.ingress().rules().size(),
                 metricsAddress);
         links.start();
+    }
+
+    private void watch(@Nullable Path file, RuleUpdates changes) throws IOException {
+        if (file != null) {
+            FileWatch watch = opened(new FileWatch(file, changes::readFile));
+            configurationWatch = watch;
+            watch.start();
+        }
+    }
+
+    /// Reads the configuration file again, as after a change of it. Does not block.
+    public void reload() {
+        FileWatch watch = configurationWatch;
+        if (watch == null) {
+            log.info("There is no configuration file to read again");
+        } else {
+            watch.ask();
+        }
     }
 
     private InetSocketAddress listenForMetrics(
@@ -141,14 +173,15 @@ public final class ConnectorProcess implements AutoCloseable {
         return listeners.serve(what, new InetSocketAddress(loopback, 0), status);
     }
 
-    private HttpHandler pages(ConnectorConfig config, String version) {
+    private HttpHandler pages(ConnectorConfig config, String version, RuleUpdates changes) {
         Connector links = connector();
         StreamRouter streams = Objects.requireNonNull(router);
         ConnectorMetrics metrics =
-                new ConnectorMetrics(version, links, streams.counts(), () -> LOCAL_CONFIGURATION);
+                new ConnectorMetrics(version, links, streams.counts(), changes::version);
         UUID tunnelId = config.credentials().tunnelId();
         return new ConnectorPages(
                         status(() -> metrics.text() + meters.scrape(), links, connectorId))
+                .with("/config", changes::json)
                 .with(
                         "/diag/configuration",
                         () -> Diagnostics.configuration(ShownSettings.of(config)))

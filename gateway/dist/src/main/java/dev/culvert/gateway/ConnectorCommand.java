@@ -65,6 +65,7 @@ final class ConnectorCommand implements Runnable {
                 return Failures.report(spec.commandLine().getErr(), e);
             }
             Termination termination = new Termination();
+            HangUp.onSignal(process::reload);
             AtomicReference<@Nullable LinkProblem> hopeless = new AtomicReference<>();
             try (process) {
                 process.connector()

@@ -12,6 +12,7 @@ import dev.culvert.edge.front.PublicTarget;
 import dev.culvert.edge.state.State;
 import dev.culvert.edge.state.StateDirectory;
 import dev.culvert.edge.state.StateException;
+import dev.culvert.edge.tunnel.ConfigurationPush;
 import dev.culvert.edge.tunnel.QuicTunnels;
 import dev.culvert.edge.tunnel.TunnelListener;
 import dev.culvert.edge.tunnel.TunnelPort;
@@ -93,6 +94,9 @@ public final class EdgeServer implements AutoCloseable {
         State opened = opened(State.open(directory, config.keyFile()));
         state = opened;
         opened.onChange(registry::apply);
+        ConfigurationPush configurations = new ConfigurationPush(opened::directory, registry);
+        registry.serve(configurations);
+        opened.onChange(configurations::apply);
         LocalAuthority local = LocalAuthority.open(directory.path(), config.domains());
         authority = local;
         CertificateFiles files = opened(CertificateFiles.load(config.certificates()));
@@ -146,7 +150,7 @@ public final class EdgeServer implements AutoCloseable {
                 listeners.serve(
                         "the admin listener",
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        new AdminApi(opened, token, adminPort::get));
+                        new AdminApi(opened, configurations::connections, token, adminPort::get));
         adminPort.set(admin.getPort());
         opened(
                 AdminEndpointFile.write(

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param pidFile written after the first registration, or null
 /// @param label shown by the edge, or null
 /// @param notes lines for the log: what was accepted without an effect
+/// @param source reads it again
 /// @param search where the edges are and how to get there
 /// @param operation what is for the operator only
 public record ConnectorConfig(
@@ -36,7 +37,8 @@ public record ConnectorConfig(
         PluginCatalog plugins,
         List<String> notes,
         EdgeSearch search,
-        Operation operation)
+        Operation operation,
+        ConfigSource source)
         implements AutoCloseable {
 
     /// How edges are dialled.

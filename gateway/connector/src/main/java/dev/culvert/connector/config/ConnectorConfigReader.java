@@ -39,15 +39,27 @@ final class ConnectorConfigReader {
     private final ProblemList problems = new ProblemList();
     private final List<String> notes = new ArrayList<>();
     private final List<Path> directories;
+    private final ConnectorOptions options;
     private final Map<String, String> environment;
+    private final @Nullable ConnectorConfig running;
     private final @Nullable Path path;
     private final ConfigMap file;
     private final Layers layers;
 
-    ConnectorConfigReader(ConnectorOptions options, Map<String, String> environment) {
+    /// @param running the configuration in force, to be read again; null at the start. Its file, plugins
+    ///     and credentials stay.
+    ConnectorConfigReader(
+            ConnectorOptions options,
+            Map<String, String> environment,
+            @Nullable ConnectorConfig running) {
+        this.options = options;
         this.environment = environment;
+        this.running = running;
         directories = directories(environment);
-        path = options.config != null ? options.config : search(directories);
+        path =
+                running != null
+                        ? running.file()
+                        : options.config != null ? options.config : search(directories);
         ConfigMap read = path == null ? null : YamlFile.read(path, problems);
         file =
                 read != null
@@ -83,11 +95,12 @@ final class ConnectorConfigReader {
     }
 
     ConnectorConfig read(@Nullable Path pluginDirectory) throws InvalidConfigException {
-        PluginCatalog plugins = PluginCatalog.load(pluginDirectory, problems);
+        return read(PluginCatalog.load(pluginDirectory, problems));
+    }
+
+    ConnectorConfig read(PluginCatalog plugins) throws InvalidConfigException {
         Ingress ingress = ingress(plugins);
-        TunnelCredentials credentials =
-                new CredentialsSource(layers, directories, notes::add)
-                        .find(layers.text("tunnel", ""));
+        TunnelCredentials credentials = credentials();
         EdgeDialling edge = edge();
         OperationReader operations = new OperationReader(layers, problems, notes::add, environment);
         EdgeSearch search = operations.search(edge.addresses(), credentials);
@@ -109,7 +122,9 @@ final class ConnectorConfigReader {
         file.finish();
         if (!problems.isEmpty() || credentials == null) {
             ingress.close();
-            plugins.close();
+            if (running == null) {
+                plugins.close();
+            }
             throw new InvalidConfigException(problems.problems());
         }
         return new ConnectorConfig(
@@ -126,7 +141,18 @@ final class ConnectorConfigReader {
                 plugins,
                 List.copyOf(notes),
                 search,
-                operation);
+                operation,
+                new ConfigSource(options, environment, file.valueHashes()));
+    }
+
+    /// Where the secret came from may be gone by the time of a reload, and need not be there.
+    private @Nullable TunnelCredentials credentials() {
+        String tunnel = layers.text("tunnel", "");
+        if (running != null) {
+            file.accept(CredentialsSource.KEYS);
+            return running.credentials();
+        }
+        return new CredentialsSource(layers, directories, notes::add).find(tunnel);
     }
 
     private Ingress ingress(PluginCatalog plugins) {

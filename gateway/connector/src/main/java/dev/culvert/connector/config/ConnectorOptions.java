@@ -1,6 +1,7 @@
 package dev.culvert.connector.config;
 
 import dev.culvert.config.InvalidConfigException;
+import dev.culvert.connector.ingress.PluginCatalog;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -208,8 +209,14 @@ public final class ConnectorOptions {
     /// @throws InvalidConfigException with all that is wrong; then nothing is left open
     public ConnectorConfig load(Map<String, String> environment, @Nullable Path installedPlugins)
             throws InvalidConfigException {
-        return new ConnectorConfigReader(this, environment)
+        return new ConnectorConfigReader(this, environment, null)
                 .read(plugins == null ? installedPlugins : plugins);
+    }
+
+    /// As [#load], with the given plugins.
+    public ConnectorConfig loadWith(Map<String, String> environment, PluginCatalog plugins)
+            throws InvalidConfigException {
+        return new ConnectorConfigReader(this, environment, null).read(plugins);
     }
 
     /// What was given, by long name without dashes.

@@ -18,6 +18,7 @@ import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +43,7 @@ final class HttpOriginTarget implements StreamTarget {
     private final @Nullable SslContext tls;
     private final Map<EventLoop, Deque<HttpOriginChannel>> idle = new ConcurrentHashMap<>();
     private final AtomicInteger idleCount = new AtomicInteger();
+    private volatile boolean retired;
 
     HttpOriginTarget(ProxiedHttpOrigin origin, Dialer dialer) throws IOException {
         this.origin = origin;
@@ -88,7 +90,7 @@ final class HttpOriginTarget implements StreamTarget {
 
     /// Keeps a connection for the next stream, or closes it when enough are kept.
     void release(HttpOriginChannel channel, EventLoop loop) {
-        if (idleCount.incrementAndGet() > origin.keepAliveConnections()) {
+        if (idleCount.incrementAndGet() > origin.keepAliveConnections() || retired) {
             idleCount.decrementAndGet();
             channel.close();
             return;
@@ -110,6 +112,23 @@ final class HttpOriginTarget implements StreamTarget {
                         idleCount.decrementAndGet();
                     }
                 });
+        if (retired) {
+            channel.close();
+        }
+    }
+
+    /// Closes the idle connections and keeps none from now on.
+    void closeIdle() {
+        retired = true;
+        idle.forEach((loop, own) -> {
+            if (!loop.isShuttingDown()) {
+                loop.execute(() -> {
+                    for (HttpOriginChannel channel : List.copyOf(own)) {
+                        channel.close();
+                    }
+                });
+            }
+        });
     }
 
     /// Dials a new connection; the promise completes when TLS, if any, is done too.

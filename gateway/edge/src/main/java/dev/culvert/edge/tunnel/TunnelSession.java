@@ -204,7 +204,9 @@ final class TunnelSession implements CarrierEvents, StreamPeer, RegistrationServ
             return;
         }
         connection = added;
-        server.registered(new ConnectionDetails(added.id(), settings.location(), false));
+        server.registered(
+                new ConnectionDetails(
+                        added.id(), settings.location(), tunnel.configuration() != null));
         log.info(
                 "Tunnel connection registered tunnel={} name={} connection={} connector={} connIndex={} protocol={} version={} remote={}",
                 tunnel.id(),
@@ -229,6 +231,7 @@ final class TunnelSession implements CarrierEvents, StreamPeer, RegistrationServ
         }
         // Between look-up and registration the tunnel may have been deleted.
         registry.apply(directory.get());
+        registry.announce(added);
     }
 
     private static void refusalLogged(String line, Object remote, Object tunnel, String reason) {

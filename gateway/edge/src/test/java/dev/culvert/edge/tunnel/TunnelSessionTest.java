@@ -169,6 +169,17 @@ final class TunnelSessionTest {
     }
 
     @Test
+    void aConnectorIsToldThatItsRulesComeFromHereAndGetsThem() throws Exception {
+        assertThat(registered(connectorId, 0).details.remotelyManaged()).isFalse();
+        edge.state().configureTunnel("home", "{\"ingress\":[]}");
+
+        ScriptedConnector connector = registered(connectorId, 1);
+
+        assertThat(connector.details.remotelyManaged()).isTrue();
+        connector.readUntil(() -> connector.streams.size() == 2);
+    }
+
+    @Test
     void takesFourConnectionsOfEachOfTwoConnectors() throws Exception {
         UUID other = UUID.randomUUID();
         for (int i = 0; i < 4; i++) {

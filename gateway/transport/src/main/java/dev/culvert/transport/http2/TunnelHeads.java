@@ -96,6 +96,9 @@ public final class TunnelHeads implements HeadCodec {
             headers.set(CONTENT_LENGTH, "0");
             return headers;
         }
+        if (request.kind() == StreamKind.CONFIGURATION) {
+            return headers;
+        }
         HeaderList fields = response.headers();
         if (response.status() == 101) {
             fields = fields.copy().add("Connection", "Upgrade").add("Upgrade", "websocket");

@@ -275,6 +275,11 @@ final class Http2StreamSide implements StreamPeer {
             credited(size);
             return;
         }
+        if (!end && !bytes.isReadable()) {
+            // Carries nothing, and a few of them in a row look like a flood.
+            bytes.release();
+            return;
+        }
         localEnded = end;
         if (held != null || (bytes.isReadable() && beyondLimit())) {
             if (held == null) {

@@ -9,16 +9,19 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.util.function.Supplier;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 
 /// A listener whose connections are [Http2Link]s without TLS, for a [RawPeer]. Used by one thread.
 final class RawLink implements AutoCloseable {
     private final EventLoops loops = new EventLoops("raw", 1);
     private final Channel listener;
+    private final Queue<Channel> accepted = new ConcurrentLinkedQueue<>();
     final SideTarget target = new SideTarget();
     volatile Http2Link link;
 
-    private RawLink(Supplier<Http2Link> made) throws InterruptedException {
+    private RawLink(Function<RawLink, Http2Link> made) throws InterruptedException {
         listener =
                 new ServerBootstrap()
                         .group(loops.group())
@@ -28,8 +31,9 @@ final class RawLink implements AutoCloseable {
                                 new ChannelInitializer<>() {
                                     @Override
                                     protected void initChannel(Channel channel) {
-                                        Http2Link next = made == null ? publicLink() : made.get();
+                                        Http2Link next = made.apply(RawLink.this);
                                         link = next;
+                                        accepted.add(channel);
                                         channel.pipeline().addLast(next);
                                     }
                                 })
@@ -38,19 +42,23 @@ final class RawLink implements AutoCloseable {
                         .channel();
     }
 
-    private Http2Link publicLink() {
-        return Http2Link.server(new PublicHeads(), LinkLimits.PUBLIC, target, CarrierEvents.NONE);
+    private Http2Link publicLink(LinkLimits limits) {
+        return Http2Link.server(new PublicHeads(), limits, target, CarrierEvents.NONE);
     }
 
     /// The public face: the peer is a client.
     static RawLink open() throws InterruptedException {
-        return new RawLink(null);
+        return open(LinkLimits.PUBLIC);
+    }
+
+    static RawLink open(LinkLimits limits) throws InterruptedException {
+        return new RawLink(made -> made.publicLink(limits));
     }
 
     /// The edge's end of a tunnel: the peer is the connector.
     static RawLink tunnel() throws InterruptedException {
         return new RawLink(
-                () -> Http2Link.client(new TunnelHeads(), LinkLimits.TUNNEL, CarrierEvents.NONE));
+                made -> Http2Link.client(new TunnelHeads(), LinkLimits.TUNNEL, CarrierEvents.NONE));
     }
 
     RawPeer connect() throws Exception {
@@ -61,6 +69,7 @@ final class RawLink implements AutoCloseable {
     @Override
     public void close() {
         listener.close().syncUninterruptibly();
+        accepted.forEach(channel -> channel.close().syncUninterruptibly());
         loops.close();
     }
 }

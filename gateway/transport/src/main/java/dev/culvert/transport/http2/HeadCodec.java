@@ -8,8 +8,9 @@ import dev.culvert.transport.HopByHop;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 
-/// How heads of streams stand in HTTP/2 header blocks. Two exist: between edge and connector
-/// ([TunnelHeads]) and plain HTTP/2 as browsers speak it ([PublicHeads]).
+/// How heads of streams stand in HTTP/2 header blocks. Three exist: between edge and
+/// connector ([TunnelHeads]), and plain HTTP/2 as browsers speak it to us ([PublicHeads]) and we to an
+/// origin ([OriginHeads]).
 ///
 /// Implementations are stateless and thread-safe.
 public interface HeadCodec {

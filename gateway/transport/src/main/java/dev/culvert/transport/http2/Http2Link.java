@@ -139,6 +139,12 @@ public final class Http2Link extends Http2ConnectionHandler implements Carrier {
         return open;
     }
 
+    /// Whether one more stream can be opened now: the link is open and the peer's limit not reached.
+    /// Called on the channel's loop.
+    public boolean hasRoom() {
+        return open && connection().local().canOpenStream();
+    }
+
     @Override
     public EventLoop loop() {
         EventLoop known = loop;
@@ -583,6 +589,9 @@ public final class Http2Link extends Http2ConnectionHandler implements Carrier {
                 side.onClosed();
             }
             leaveWhenDone();
+            if (connection().numActiveStreams() == 0) {
+                events.idle(Http2Link.this);
+            }
         }
     }
 }

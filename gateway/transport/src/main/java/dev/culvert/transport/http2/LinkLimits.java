@@ -66,6 +66,11 @@ public record LinkLimits(
                 Duration.ZERO);
     }
 
+    /// Towards an HTTP/2 origin. No PING: a gRPC server takes more than one in five minutes for an attack
+    /// and closes; TCP keep-alive finds a dead one.
+    public static final LinkLimits ORIGIN =
+            new LinkLimits(512 * 1024, 4 * MIB, 0, 128 * 1024, 0, Duration.ZERO, Duration.ZERO);
+
     /// The window of a stream is refilled when it has fallen to this part of its size: each 128 KiB at
     /// the latest, so that a peer which keeps to `unacknowledgedBytes` never waits for a refill that
     /// waits for it.

@@ -47,7 +47,8 @@ final class OriginErrors {
             case TIMED_OUT -> "no answer in time";
             case UNKNOWN_NAME -> "the name does not resolve";
             case TLS -> "TLS handshake failed: " + message(cause);
-            case PROTOCOL, CLOSED, OVERLOADED, NOT_READY, UNREACHABLE -> message(cause);
+            case PROTOCOL, CLOSED, OVERLOADED, NOT_READY, DENIED, DESTINATION, UNREACHABLE ->
+                    message(cause);
         };
     }
 

@@ -2,6 +2,7 @@ package dev.culvert.connector;
 
 import dev.culvert.connector.config.ConnectorConfig;
 import dev.culvert.connector.config.HostPort;
+import dev.culvert.connector.destination.OwnListeners;
 import dev.culvert.connector.engine.OriginTargets;
 import dev.culvert.connector.engine.StreamRouter;
 import dev.culvert.connector.link.Connector;
@@ -43,7 +44,7 @@ public final class ConnectorProcess implements AutoCloseable {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private @Nullable Connector connector;
     private @Nullable StreamRouter router;
-    private @Nullable InetSocketAddress metricsAddress;
+    private volatile @Nullable InetSocketAddress metricsAddress;
 
     private ConnectorProcess() {}
 
@@ -75,7 +76,8 @@ public final class ConnectorProcess implements AutoCloseable {
         EventLoops loops = opened(new EventLoops("connector", 0));
         StreamRouter streams =
                 new StreamRouter(
-                        new OriginTargets(config.ingress(), new Dialer(loops)), MAX_STREAMS);
+                        new OriginTargets(config.ingress(), new Dialer(loops), this::isOwn),
+                        MAX_STREAMS);
         router = streams;
         List<EdgeAddress> edges =
                 config.edge().addresses().stream()
@@ -130,6 +132,12 @@ public final class ConnectorProcess implements AutoCloseable {
             }
         }
         return listeners.serve(what, new InetSocketAddress(loopback, 0), status);
+    }
+
+    /// The metrics listener is nothing for clients of `bastion` and `socks-proxy`.
+    private boolean isOwn(InetAddress address, int port) {
+        InetSocketAddress metrics = metricsAddress;
+        return metrics != null && OwnListeners.of(List.of(metrics)).include(address, port);
     }
 
     /// Ready as cloudflared has it: while at least one connection is registered; not while draining.

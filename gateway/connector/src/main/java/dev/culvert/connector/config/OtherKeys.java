@@ -48,8 +48,6 @@ final class OtherKeys {
                     Map.entry("logfile", "not supported yet: logs go to standard error"),
                     Map.entry("log-directory", "not supported yet: logs go to standard error"),
                     Map.entry("output", "not supported yet: another form of log lines"),
-                    Map.entry("bastion", "not supported yet: destinations chosen by the client"),
-                    Map.entry("socks5", "not supported yet: SOCKS"),
                     Map.entry("http2-origin", "not supported yet: HTTP/2 to origins"),
                     Map.entry("no-chunked-encoding", "not supported yet: bodies without chunks"),
                     Map.entry("proxy-connect-timeout", "use originRequest.connectTimeout"),

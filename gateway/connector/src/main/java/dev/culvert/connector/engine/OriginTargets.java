@@ -1,8 +1,16 @@
 package dev.culvert.connector.engine;
 
+import dev.culvert.connector.assertion.AccessSettings;
+import dev.culvert.connector.assertion.AssertionCheck;
+import dev.culvert.connector.destination.CheckedDialler;
+import dev.culvert.connector.destination.DestinationRules;
+import dev.culvert.connector.destination.OwnListeners;
 import dev.culvert.connector.ingress.Ingress;
 import dev.culvert.connector.ingress.IngressRule;
+import dev.culvert.connector.ingress.RuleSettings;
 import dev.culvert.plugin.ByteOrigin;
+import dev.culvert.plugin.ClientChosenOrigin;
+import dev.culvert.plugin.DialSettings;
 import dev.culvert.plugin.Origin;
 import dev.culvert.plugin.ProxiedHttpOrigin;
 import dev.culvert.plugin.ServedHttpOrigin;
@@ -19,12 +27,15 @@ public final class OriginTargets implements StreamRouter.Rules {
     private final Ingress ingress;
     private final Map<Origin, StreamTarget> targets = new IdentityHashMap<>();
 
+    /// @param own where this process listens: no destination for clients
     /// @throws IOException when a service's TLS settings cannot be used; the message names it
-    public OriginTargets(Ingress ingress, Dialer dialer) throws IOException {
+    public OriginTargets(Ingress ingress, Dialer dialer, OwnListeners own) throws IOException {
         this.ingress = ingress;
         for (IngressRule rule : ingress.rules()) {
             try {
-                targets.put(rule.origin(), of(rule.origin(), rule.service().scheme(), dialer));
+                StreamTarget target =
+                        of(rule.origin(), rule.service().scheme(), dialer, rule.settings(), own);
+                targets.put(rule.origin(), asserted(target, rule));
             } catch (IOException e) {
                 throw new IOException(
                         "service " + rule.service().text() + ": " + e.getMessage(), e);
@@ -34,11 +45,48 @@ public final class OriginTargets implements StreamRouter.Rules {
 
     /// What carries streams to one origin.
     public static StreamTarget of(Origin origin, String name, Dialer dialer) throws IOException {
+        return of(origin, name, dialer, RuleSettings.NONE, OwnListeners.NONE);
+    }
+
+    static StreamTarget of(
+            Origin origin, String name, Dialer dialer, RuleSettings settings, OwnListeners own)
+            throws IOException {
         return switch (origin) {
-            case ByteOrigin bytes -> new ByteOriginTarget(bytes, dialer);
+            case ByteOrigin bytes -> new ByteOriginTarget(bytes, dialer, settings.speaksSocks());
+            case ClientChosenOrigin chosen -> chosen(chosen, dialer, settings, own);
             case ProxiedHttpOrigin http -> new HttpOriginTarget(http, dialer);
             case ServedHttpOrigin served -> new ServedTarget(name, served);
         };
+    }
+
+    private static StreamTarget chosen(
+            ClientChosenOrigin origin, Dialer dialer, RuleSettings settings, OwnListeners own) {
+        DialSettings dialling = origin.dialling();
+        return switch (origin.naming()) {
+            case HEADER ->
+                    new BastionTarget(
+                            new CheckedDialler(
+                                    dialer,
+                                    DestinationRules.openWithoutRules(settings.ipRules()),
+                                    own,
+                                    dialling),
+                            dialling);
+            case SOCKS5 ->
+                    new SocksTarget(
+                            new CheckedDialler(
+                                    dialer,
+                                    DestinationRules.closed(settings.ipRules()),
+                                    own,
+                                    dialling),
+                            dialling);
+        };
+    }
+
+    private static StreamTarget asserted(StreamTarget target, IngressRule rule) throws IOException {
+        AccessSettings access = rule.settings().access();
+        return access == null || !access.required()
+                ? target
+                : new AssertedTarget(target, AssertionCheck.of(access), rule.toString());
     }
 
     @Override

@@ -55,9 +55,7 @@ final class OriginRequestReader {
 
     private static void refuseOthers(ConfigMap map) {
         for (String key :
-                new String[] {
-                    "noHappyEyeballs", "disableChunkedEncoding", "bastionMode", "http2Origin"
-                }) {
+                new String[] {"noHappyEyeballs", "disableChunkedEncoding", "http2Origin"}) {
             ConfigValue value = map.value(key);
             Boolean on = value == null ? null : value.bool();
             if (on != null && on) {
@@ -65,15 +63,6 @@ final class OriginRequestReader {
             }
         }
         map.accept("proxyAddress", "proxyPort");
-        String proxyType = map.text("proxyType");
-        if (proxyType != null && !proxyType.isEmpty()) {
-            map.problem("proxyType", "not supported yet: " + Shown.value(proxyType));
-        }
-        map.refuse("ipRules", "not supported yet: ipRules, as the service socks-proxy");
-        map.refuse(
-                "access",
-                "not supported yet: checking access tokens in the connector; the edge decides who"
-                        + " comes in");
     }
 
     private static Duration timeout(ConfigMap map, String key, Duration inherited) {

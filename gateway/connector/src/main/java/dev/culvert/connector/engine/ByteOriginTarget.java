@@ -64,23 +64,33 @@ final class ByteOriginTarget implements StreamTarget {
                 dialled.getNow().close();
             }
         });
-        dialled.addListener(done -> {
-            if (waiting.isReset()) {
-                return;
-            }
-            if (done.isSuccess()) {
-                connected(request, caller, waiting, dialled.getNow(), loop);
-            } else {
-                var failure = OriginErrors.failure(origin.endpoint(), done.cause());
-                log.info("origin not reached code={} detail={}", failure.code(), failure.detail());
-                waiting.drop();
-                caller.response(StreamResponse.failed(failure), true);
-                if (!waiting.isEnded()) {
-                    caller.reset(StreamFault.notRead());
-                }
-            }
-        });
+        // Later: a dial that failed at once would be told to a caller that does not have this side
+        // yet.
+        loop.execute(() ->
+                dialled.addListener(done -> dialled(dialled, request, caller, waiting, loop)));
         return waiting;
+    }
+
+    private void dialled(
+            Promise<Channel> dialled,
+            StreamRequest request,
+            StreamPeer caller,
+            WaitingPeer waiting,
+            EventLoop loop) {
+        if (waiting.isReset()) {
+            return;
+        }
+        if (dialled.isSuccess()) {
+            connected(request, caller, waiting, dialled.getNow(), loop);
+            return;
+        }
+        var failure = OriginErrors.failure(origin.endpoint(), dialled.cause());
+        log.info("origin not reached code={} detail={}", failure.code(), failure.detail());
+        waiting.drop();
+        caller.response(StreamResponse.failed(failure), true);
+        if (!waiting.isEnded()) {
+            caller.reset(StreamFault.notRead());
+        }
     }
 
     private static Promise<Channel> dial(

@@ -64,7 +64,7 @@ final class ConnectorConfigReader {
         return directories;
     }
 
-    private static @Nullable Path search(List<Path> directories) {
+    static @Nullable Path search(List<Path> directories) {
         for (Path directory : directories) {
             for (String name : new String[] {"config.yml", "config.yaml"}) {
                 if (Files.isRegularFile(directory.resolve(name))) {

@@ -134,8 +134,11 @@ public final class IngressReader {
     /// As in cloudflared, `bastionMode` takes the place of a service with an address, and of that only.
     private static ServiceSpec spec(
             String service, OriginRequest originRequest, RuleSettings settings) {
-        boolean replaced = settings.bastionMode() && service.contains("://");
-        return PluginCatalog.spec(replaced ? BASTION : service, originRequest);
+        boolean hasAddress = service.contains("://");
+        String named = settings.bastionMode() && hasAddress ? BASTION : service;
+        // A query is ignored, as in cloudflared.
+        int query = hasAddress ? named.indexOf('?') : -1;
+        return PluginCatalog.spec(query < 0 ? named : named.substring(0, query), originRequest);
     }
 
     /// @param own whether the rule has an `originRequest` of its own: the top level's is for all services

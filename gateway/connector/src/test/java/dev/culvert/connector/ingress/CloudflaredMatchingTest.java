@@ -36,7 +36,6 @@ class CloudflaredMatchingTest {
         "'*.example.com', '', a.example.com:443, /, true",
         "'*.example.com', '', example.com, /, false",
         "'*.example.com', '', aexample.com, /, false",
-        "'*.example.com', '', .example.com, /, false",
         "'', /api, anything.org, /api, true",
         "'*', /api, anything.org, /api, true",
         "'', /api, '', /api, true",
@@ -74,7 +73,8 @@ class CloudflaredMatchingTest {
         "APP.Example.com, '', app.example.com, /, true",
         "'*.EXAMPLE.com', '', a.example.COM, /, true",
         "app.example.com, '', app.example.com., /, true",
-        // Here only: a wildcard matches as sent, too.
+        // Here only: a wildcard matches as sent, too, and an empty label is none.
+        "'*.example.com', '', .example.com, /, false",
         "'*.bücher.example', '', a.bücher.example, /, true",
         "'*.bücher.example', '', a.xn--bcher-kva.example, /, true"
     })

@@ -11,6 +11,7 @@ import dev.culvert.bench.ground.Tools;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -66,19 +67,19 @@ public final class Main {
         List<String> names = all.stream().map(Candidate::name).toList();
         for (String each : wanted) {
             if (!names.contains(each)) {
-                throw new Options.Wrong("--systems: " + each + " (expected: some of " + names + ")");
+                throw new Options.Wrong(
+                        "--systems: " + each + " (expected: some of " + names + ")");
             }
         }
         return all.stream()
-                .filter(
-                        each ->
-                                wanted.isEmpty()
-                                        || wanted.contains(each.name())
-                                        || each.name().equals(Relay.DIRECT))
+                .filter(each ->
+                        wanted.isEmpty()
+                                || wanted.contains(each.name())
+                                || each.name().equals(Relay.DIRECT))
                 .toList();
     }
 
-    private static List<Case> chosenCases(List<String> wanted) throws Options.Wrong {
+    static List<Case> chosenCases(List<String> wanted) throws Options.Wrong {
         List<Case> all = Case.all();
         for (String each : wanted) {
             if (all.stream().noneMatch(one -> one.name().startsWith(each))) {
@@ -96,7 +97,10 @@ public final class Main {
     }
 
     private boolean run() throws IOException, InterruptedException {
-        String started = LocalDateTime.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        String started =
+                LocalDateTime.now(ZoneId.systemDefault())
+                        .truncatedTo(ChronoUnit.SECONDS)
+                        .toString();
         String loadBefore = Machine.loadAverage();
         List<Case> here = cases.stream().filter(each -> each.line().isEmpty()).toList();
         if (!here.isEmpty()) {
@@ -112,8 +116,7 @@ public final class Main {
         facts.put("started", started);
         facts.putAll(Machine.facts());
         facts.put("load average", loadBefore + " before, " + Machine.loadAverage() + " after");
-        Report report =
-                new Report(facts, describe(), systems(), List.copyOf(outcomes.values()));
+        Report report = new Report(facts, describe(), systems(), List.copyOf(outcomes.values()));
         Results.write(options.out(), report);
         System.err.println("bench: results in " + options.out());
         return outcomes.values().stream().allMatch(outcome -> outcome.failed().isEmpty());
@@ -139,21 +142,18 @@ public final class Main {
     private static String summary(Outcome outcome) {
         var metric = outcome.what().metrics().getFirst();
         return outcome.systems().stream()
-                .map(
-                        system ->
-                                system
-                                        + " "
-                                        + outcome.spread(system, metric)
-                                                .map(s -> dev.culvert.bench.figures.Figure.of(s.median()))
-                                                .orElse("–"))
+                .map(system ->
+                        system
+                                + " "
+                                + outcome.spread(system, metric)
+                                        .map(s -> dev.culvert.bench.figures.Figure.of(s.median()))
+                                        .orElse("–"))
                 .collect(Collectors.joining(", ", metric.heading() + ": ", ""));
     }
 
     private void measureAcross(Case.LineSettings settings) {
         List<Case> some =
-                cases.stream()
-                        .filter(each -> each.line().equals(Optional.of(settings)))
-                        .toList();
+                cases.stream().filter(each -> each.line().equals(Optional.of(settings))).toList();
         Optional<String> obstacle = Line.obstacle(tools);
         if (obstacle.isPresent()) {
             for (Case each : some) {
@@ -185,8 +185,7 @@ public final class Main {
         for (Candidate candidate : candidates) {
             String way = echoWays.getOrDefault(candidate.name(), "");
             systems.put(
-                    candidate.name(),
-                    candidate.note() + (way.isEmpty() ? "" : "; echo: " + way));
+                    candidate.name(), candidate.note() + (way.isEmpty() ? "" : "; echo: " + way));
         }
         return systems;
     }

@@ -34,12 +34,16 @@ final class Measuring {
                     case Candidate.NotAvailable not -> {
                         notAvailable.put(candidate.name(), not.reason());
                         System.err.println(
-                                "bench: " + candidate.name() + " is not available: " + not.reason());
+                                "bench: "
+                                        + candidate.name()
+                                        + " is not available: "
+                                        + not.reason());
                     }
                 }
             } catch (IOException e) {
                 broken.put(candidate.name(), "did not start: " + Failure.line(e));
-                System.err.println("bench: " + candidate.name() + " did not start: " + e.getMessage());
+                System.err.println(
+                        "bench: " + candidate.name() + " did not start: " + e.getMessage());
             }
         }
     }
@@ -48,7 +52,7 @@ final class Measuring {
     void warmUp(Load load) throws InterruptedException {
         for (String system : relays.keySet()) {
             try {
-                Case.WARM_UP.measure(relay(system), load);
+                Case.warmUp().measure(relay(system), load);
             } catch (InterruptedException e) {
                 throw e;
             } catch (Exception e) {
@@ -140,9 +144,7 @@ final class Measuring {
                         new Usage(cpu, after.peakBytes()));
             }
             outcome.measurements()
-                    .add(
-                            new Measurement(
-                                    system, round, beside, seconds, values, used, generator));
+                    .add(new Measurement(system, round, beside, seconds, values, used, generator));
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
@@ -160,7 +162,6 @@ final class Measuring {
 
     private static void fail(Outcome outcome, String system, Exception e) {
         outcome.failed().put(system, Failure.line(e));
-        System.err.println(
-                "bench: " + outcome.what().name() + ": " + system + " failed: " + e);
+        System.err.println("bench: " + outcome.what().name() + ": " + system + " failed: " + e);
     }
 }

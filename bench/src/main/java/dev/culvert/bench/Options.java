@@ -4,6 +4,7 @@ import dev.culvert.bench.cases.Load;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.function.Predicate;
@@ -77,16 +78,15 @@ record Options(
                                         number(
                                                 name,
                                                 value,
-                                                n ->
-                                                        n >= 1
-                                                                && n <= MAX_PAIRS
-                                                                && n == Math.rint(n));
+                                                n -> n >= 1 && n <= MAX_PAIRS && n == Math.rint(n));
                 case "--scale" -> scale = number(name, value, n -> n > 0 && n <= 100);
                 case "--out" -> out = Path.of(value).toAbsolutePath();
                 default -> throw new Wrong(name + ": no such option");
             }
         }
-        String now = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss"));
+        String now =
+                LocalDateTime.now(ZoneId.systemDefault())
+                        .format(DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss"));
         return new Options(
                 only,
                 systems,

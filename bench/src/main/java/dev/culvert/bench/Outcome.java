@@ -109,8 +109,7 @@ final class Outcome {
                 .orElse(0);
     }
 
-    private double median(
-            String system, java.util.function.ToDoubleFunction<Measurement> figure) {
+    private double median(String system, java.util.function.ToDoubleFunction<Measurement> figure) {
         List<Double> values =
                 measurements.stream()
                         .filter(each -> each.system().equals(system))

@@ -71,14 +71,13 @@ record Report(
                     if (metric.equals(outcome.what().metrics().getFirst()) || !metric.compared()) {
                         for (String system : outcome.systems()) {
                             outcome.spread(system, metric)
-                                    .ifPresent(
-                                            spread ->
-                                                    chart.add(
-                                                            outcome.what().title()
-                                                                    + " – "
-                                                                    + metric.heading(),
-                                                            system,
-                                                            spread));
+                                    .ifPresent(spread ->
+                                            chart.add(
+                                                    outcome.what().title()
+                                                            + " – "
+                                                            + metric.heading(),
+                                                    system,
+                                                    spread));
                         }
                     }
                 }

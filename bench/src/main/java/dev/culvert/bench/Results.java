@@ -105,15 +105,14 @@ final class Results {
         Map<String, Object> programs = new LinkedHashMap<>();
         measurement
                 .programs()
-                .forEach(
-                        (role, usage) ->
-                                programs.put(
-                                        role,
-                                        Map.of(
-                                                "cpuSeconds",
-                                                usage.cpuSeconds(),
-                                                "peakBytes",
-                                                usage.peakBytes())));
+                .forEach((role, usage) ->
+                        programs.put(
+                                role,
+                                Map.of(
+                                        "cpuSeconds",
+                                        usage.cpuSeconds(),
+                                        "peakBytes",
+                                        usage.peakBytes())));
         line.put("programs", programs);
         return line;
     }

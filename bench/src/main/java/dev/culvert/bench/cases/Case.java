@@ -15,9 +15,6 @@ public interface Case {
     /// @param loss part of the packets
     record LineSettings(Duration roundTrip, double loss) {}
 
-    /// What makes programs warm.
-    Case WARM_UP = new RequestCase("warm-up", "Warm-up", "/small", 32);
-
     String name();
 
     String title();
@@ -45,6 +42,11 @@ public interface Case {
     /// @return a value for each metric
     /// @throws Exception when a byte is wrong or the system failed
     Map<String, Double> measure(Relay relay, Load load) throws Exception;
+
+    /// What makes programs warm.
+    static Case warmUp() {
+        return new RequestCase("warm-up", "Warm-up", "/small", 32);
+    }
 
     static List<Case> all() {
         List<Case> all = new ArrayList<>();

@@ -47,7 +47,9 @@ record IdleCase() implements Case {
 
     @Override
     public Optional<String> obstacle(Relay relay) {
-        return relay.programs().isEmpty() ? Optional.of("nothing between to measure") : Optional.empty();
+        return relay.programs().isEmpty()
+                ? Optional.of("nothing between to measure")
+                : Optional.empty();
     }
 
     @Override

@@ -7,6 +7,8 @@ import java.net.Socket;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -15,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// server's own time is in it: through `access tcp` where the system has it, see the report.
 record KeystrokeCase() implements Case {
     private static final long PAUSE_NANOS = 10_000_000;
+    private static final int PATIENCE_SECONDS = 20;
     private static final int PIECE = 32 * 1024;
 
     @Override
@@ -50,7 +53,9 @@ record KeystrokeCase() implements Case {
 
     @Override
     public Optional<String> obstacle(Relay relay) throws IOException, InterruptedException {
-        return relay.echo(0).isPresent() ? Optional.empty() : Optional.of("it carries no plain TCP");
+        return relay.echo(0).isPresent()
+                ? Optional.empty()
+                : Optional.of("it carries no plain TCP");
     }
 
     @Override
@@ -58,9 +63,11 @@ record KeystrokeCase() implements Case {
         long half = load.time().toNanos() / 2;
         Latencies alone = type(relay, half);
         try (Bulk bulk = new Bulk(open(relay, 1))) {
+            bulk.awaitFirst();
+            long before = bulk.echoed();
             long start = System.nanoTime();
             Latencies beside = type(relay, half);
-            double rate = bulk.echoed() * 1e3 / (System.nanoTime() - start);
+            double rate = (bulk.echoed() - before) * 1e3 / (System.nanoTime() - start);
             if (rate == 0) {
                 throw new IOException("the bulk session stood still");
             }
@@ -82,14 +89,14 @@ record KeystrokeCase() implements Case {
 
     private static Socket open(Relay relay, int session) throws IOException, InterruptedException {
         Socket socket =
-                new Socket(
-                        InetAddress.getLoopbackAddress(), relay.echo(session).orElseThrow());
+                new Socket(InetAddress.getLoopbackAddress(), relay.echo(session).orElseThrow());
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(60_000);
         return socket;
     }
 
-    private static Latencies type(Relay relay, long nanos) throws IOException, InterruptedException {
+    private static Latencies type(Relay relay, long nanos)
+            throws IOException, InterruptedException {
         Latencies latencies = new Latencies();
         try (Socket socket = open(relay, 0)) {
             echo(socket, 0);
@@ -118,6 +125,7 @@ record KeystrokeCase() implements Case {
         private final Socket socket;
         private final AtomicLong echoed = new AtomicLong();
         private final AtomicBoolean ended = new AtomicBoolean();
+        private final CountDownLatch first = new CountDownLatch(1);
 
         Bulk(Socket socket) {
             this.socket = socket;
@@ -127,6 +135,12 @@ record KeystrokeCase() implements Case {
 
         long echoed() {
             return echoed.get();
+        }
+
+        void awaitFirst() throws IOException, InterruptedException {
+            if (!first.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException("nothing came back in the bulk session");
+            }
         }
 
         private void write() {
@@ -145,6 +159,7 @@ record KeystrokeCase() implements Case {
             try {
                 for (int size; (size = socket.getInputStream().read(piece)) >= 0; ) {
                     echoed.addAndGet(size);
+                    first.countDown();
                 }
             } catch (IOException e) {
                 // As above.

@@ -13,8 +13,7 @@ public record Load(Duration time, long bulkBytes, int idleStreams, int starts) {
 
     /// What a system does unmeasured first, so that its compiler has seen the path.
     public Load warmUp() {
-        return new Load(
-                time.dividedBy(2), bulkBytes / WARM_UP, Math.min(idleStreams, 50), 1);
+        return new Load(time.dividedBy(2), bulkBytes / WARM_UP, Math.min(idleStreams, 50), 1);
     }
 
     /// What a system does once, before the first case.

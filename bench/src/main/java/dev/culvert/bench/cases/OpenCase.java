@@ -30,8 +30,7 @@ record OpenCase() implements Case {
 
     @Override
     public List<Metric> metrics() {
-        return List.of(
-                Metric.more("rate", "new streams", "1/s"), Metric.less("p50", "p50", "ms"));
+        return List.of(Metric.more("rate", "new streams", "1/s"), Metric.less("p50", "p50", "ms"));
     }
 
     @Override
@@ -50,7 +49,7 @@ record OpenCase() implements Case {
                         worker -> {
                             Latencies latencies = new Latencies();
                             Random random = new Random(worker);
-                            while (System.nanoTime() - deadline < 0) {
+                            do {
                                 long begun = System.nanoTime();
                                 try (Http http = Http.open(origin)) {
                                     http.upgrade("/ws", origin.hostHeader());
@@ -59,7 +58,7 @@ record OpenCase() implements Case {
                                             http, new byte[2 + PAYLOAD.length], PAYLOAD);
                                 }
                                 latencies.add(System.nanoTime() - begun);
-                            }
+                            } while (System.nanoTime() - deadline < 0);
                             return latencies;
                         });
         double seconds = (System.nanoTime() - start) / 1e9;

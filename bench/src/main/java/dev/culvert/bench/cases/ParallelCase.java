@@ -49,7 +49,6 @@ record ParallelCase() implements Case {
         long all = System.nanoTime() - start;
         long fastest = took.stream().mapToLong(Long::longValue).min().orElseThrow();
         long slowest = took.stream().mapToLong(Long::longValue).max().orElseThrow();
-        return Map.of(
-                "rate", each * STREAMS * 1e3 / all, "slowest", (double) slowest / fastest);
+        return Map.of("rate", each * STREAMS * 1e3 / all, "slowest", (double) slowest / fastest);
     }
 }

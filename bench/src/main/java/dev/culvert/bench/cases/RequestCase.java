@@ -1,9 +1,9 @@
 package dev.culvert.bench.cases;
 
+import dev.culvert.bench.ground.Endpoint;
 import dev.culvert.bench.ground.Http;
 import dev.culvert.bench.ground.Noise;
 import dev.culvert.bench.ground.Relay;
-import dev.culvert.bench.ground.Endpoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -40,7 +40,9 @@ record ShellCase() implements Case {
 
     @Override
     public Optional<String> obstacle(Relay relay) {
-        return relay.shells().isEmpty() ? Optional.of("it has no client program") : Optional.empty();
+        return relay.shells().isEmpty()
+                ? Optional.of("it has no client program")
+                : Optional.empty();
     }
 
     @Override
@@ -48,9 +50,7 @@ record ShellCase() implements Case {
         Map<String, Latencies> latencies = new LinkedHashMap<>();
         for (int i = 0; i < load.starts(); i++) {
             for (Relay.Shell shell : relay.shells()) {
-                latencies
-                        .computeIfAbsent(shell.name(), _ -> new Latencies())
-                        .add(firstByte(shell));
+                latencies.computeIfAbsent(shell.name(), _ -> new Latencies()).add(firstByte(shell));
             }
         }
         Map<String, Double> values = new LinkedHashMap<>();
@@ -65,7 +65,8 @@ record ShellCase() implements Case {
         Process process = builder.start();
         try {
             // The plugin looks at both sides' first bytes, and ssh sends its own at once.
-            process.getOutputStream().write("SSH-2.0-bench\r\n".getBytes(StandardCharsets.US_ASCII));
+            process.getOutputStream()
+                    .write("SSH-2.0-bench\r\n".getBytes(StandardCharsets.US_ASCII));
             process.getOutputStream().flush();
             int first = process.getInputStream().read();
             long took = System.nanoTime() - start;

@@ -83,13 +83,13 @@ record WebSocketCase() implements Case {
                 http.out().write(Http.message(payload, random));
             }
             long messages = 0;
-            while (System.nanoTime() - deadline < 0) {
+            do {
                 long sent = System.nanoTime();
                 http.out().write(Http.message(payload, random));
                 echoed(http, answer, payload);
                 latencies.add(System.nanoTime() - sent);
                 messages++;
-            }
+            } while (System.nanoTime() - deadline < 0);
             for (int i = 1; i < underWay; i++) {
                 echoed(http, answer, payload);
             }

@@ -68,11 +68,11 @@ public final class BarChart {
         }
         int height = y + 16;
         return """
-               <svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" role="img">
-               <title>%s</title>
-               %s<rect class="paper" width="100%%" height="100%%"/>
-               %s</svg>
-               """
+        <svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" role="img">
+        <title>%s</title>
+        %s<rect class="paper" width="100%%" height="100%%"/>
+        %s</svg>
+        """
                 .formatted(WIDTH, height, WIDTH, height, escape(title), STYLE, body);
     }
 
@@ -106,8 +106,10 @@ public final class BarChart {
         body.append(
                 String.format(
                         Locale.ROOT,
-                        "<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"14\" fill=\"%s\"/>\n"
-                                + "<path class=\"whisker\" d=\"M%.1f %dH%.1fM%.1f %dv8M%.1f %dv8\"/>\n",
+                        """
+                        <rect x="%d" y="%d" width="%.1f" height="14" fill="%s"/>
+                        <path class="whisker" d="M%.1f %dH%.1fM%.1f %dv8M%.1f %dv8"/>
+                        """,
                         LABELS,
                         y + 3,
                         Math.max(1, length),
@@ -119,7 +121,12 @@ public final class BarChart {
                         y + 6,
                         high,
                         y + 6));
-        text(body, "", (int) Math.max(LABELS + length, high) + 8, y + 15, Figure.of(spread.median()));
+        text(
+                body,
+                "",
+                (int) Math.max(LABELS + length, high) + 8,
+                y + 15,
+                Figure.of(spread.median()));
     }
 
     private String colour(String system) {
@@ -127,7 +134,9 @@ public final class BarChart {
     }
 
     private static void text(StringBuilder body, String style, int x, int y, String text) {
-        body.append("<text class=\"%s\" x=\"%d\" y=\"%d\">%s</text>\n".formatted(style, x, y, escape(text)));
+        body.append(
+                "<text class=\"%s\" x=\"%d\" y=\"%d\">%s</text>\n"
+                        .formatted(style, x, y, escape(text)));
     }
 
     private static String escape(String text) {

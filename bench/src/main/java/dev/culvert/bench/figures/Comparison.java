@@ -31,7 +31,11 @@ public sealed interface Comparison {
     static Comparison of(List<Double> first, List<Double> second) {
         if (first.size() != second.size()) {
             throw new IllegalArgumentException(
-                    "measurements: " + first.size() + " and " + second.size() + " (expected: pairs)");
+                    "measurements: "
+                            + first.size()
+                            + " and "
+                            + second.size()
+                            + " (expected: pairs)");
         }
         List<Double> ratios = new ArrayList<>();
         for (int i = 0; i < first.size(); i++) {

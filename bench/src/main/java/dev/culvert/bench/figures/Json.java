@@ -64,9 +64,10 @@ public final class Json {
         }
         return value == Math.rint(value) && Math.abs(value) < 1e15
                 ? Long.toString((long) value)
-                : Double.toString(new java.math.BigDecimal(value)
-                        .round(new java.math.MathContext(6))
-                        .doubleValue());
+                : Double.toString(
+                        new java.math.BigDecimal(value)
+                                .round(new java.math.MathContext(6))
+                                .doubleValue());
     }
 
     private static void text(String text, StringBuilder out) {

@@ -4,8 +4,7 @@ import java.util.Arrays;
 import java.util.Collection;
 
 /// How some numbers lie: extremes, quartiles (interpolated) and median. Immutable.
-public record Spread(
-        double min, double lower, double median, double upper, double max, int count) {
+public record Spread(double min, double lower, double median, double upper, double max, int count) {
 
     /// @param numbers at least one
     public static Spread of(Collection<Double> numbers) {

@@ -28,7 +28,9 @@ public record Candidate(String name, String note, Start start) {
         List<Candidate> all = new ArrayList<>();
         all.add(
                 new Candidate(
-                        Relay.DIRECT, "plain TCP to the service", g -> new Open(new DirectRelay(g))));
+                        Relay.DIRECT,
+                        "plain TCP to the service",
+                        g -> new Open(new DirectRelay(g))));
         for (String protocol : List.of("http2", "quic")) {
             all.add(
                     new Candidate(
@@ -46,7 +48,7 @@ public record Candidate(String name, String note, Start start) {
         all.add(
                 new Candidate(
                         "haproxy",
-                        "two haproxy: TLS in, HTTP/2 over TLS between them (echo: TLS between them only)",
+                        "two haproxy: TLS in, HTTP/2 over TLS between them (echo: TLS between the two only)",
                         HaproxyRelay::start));
         for (var file : tools.peerFiles()) {
             Properties description = PeerRelay.read(file);

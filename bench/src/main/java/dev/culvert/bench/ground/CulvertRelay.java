@@ -84,7 +84,8 @@ final class CulvertRelay implements Relay {
         } catch (IOException e) {
             relay.end();
             if (protocol.equals("quic")) {
-                return new Candidate.NotAvailable("it did not register over quic: " + Failure.line(e));
+                return new Candidate.NotAvailable(
+                        "it did not register over quic: " + Failure.line(e));
             }
             throw e;
         }
@@ -256,13 +257,12 @@ final class CulvertRelay implements Relay {
                         Map.of("CULVERT_JAVA_HOME", System.getProperty("java.home"))));
         ground.tools()
                 .find("cloudflared")
-                .ifPresent(
-                        program ->
-                                shells.add(
-                                        new Shell(
-                                                "cloudflared",
-                                                List.of(program, "access", "ssh", "--hostname", host),
-                                                Map.of("SSL_CERT_FILE", authority().toString()))));
+                .ifPresent(program ->
+                        shells.add(
+                                new Shell(
+                                        "cloudflared",
+                                        List.of(program, "access", "ssh", "--hostname", host),
+                                        Map.of("SSL_CERT_FILE", authority().toString()))));
         return shells;
     }
 

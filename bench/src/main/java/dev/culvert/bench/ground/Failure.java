@@ -10,6 +10,8 @@ public final class Failure {
         String message = failure.getMessage();
         String line =
                 (message == null ? failure.toString() : message).strip().replaceAll("\\s+", " ");
-        return line.length() <= MAX ? line : line.substring(0, MAX / 3) + " … " + line.substring(line.length() - MAX * 2 / 3);
+        return line.length() <= MAX
+                ? line
+                : line.substring(0, MAX / 3) + " … " + line.substring(line.length() - MAX * 2 / 3);
     }
 }

@@ -101,15 +101,15 @@ final class HaproxyRelay implements Relay {
 
     private static String defaults() {
         return """
-               global
-                   maxconn 8000
-                   tune.h2.initial-window-size %d
-               defaults
-                   timeout connect 10s
-                   timeout client 5m
-                   timeout server 5m
-                   timeout tunnel 1h
-               """
+        global
+            maxconn 8000
+            tune.h2.initial-window-size %d
+        defaults
+            timeout connect 10s
+            timeout client 5m
+            timeout server 5m
+            timeout tunnel 1h
+        """
                 .formatted(WINDOW);
     }
 
@@ -118,8 +118,7 @@ final class HaproxyRelay implements Relay {
             throws IOException {
         Path file = ground.directory().resolve(role.replace(' ', '-') + ".cfg");
         Files.writeString(file, configuration);
-        return ground.start(
-                role, place, Map.of(), List.of(haproxy, "-db", "-f", file.toString()));
+        return ground.start(role, place, Map.of(), List.of(haproxy, "-db", "-f", file.toString()));
     }
 
     /// @return a PEM file of a key and the certificate it signed itself

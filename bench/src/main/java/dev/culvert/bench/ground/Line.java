@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -68,7 +71,7 @@ public final class Line implements AutoCloseable {
                 return Optional.of("needs " + tool);
             }
         }
-        return java.nio.file.Files.exists(java.nio.file.Path.of("/dev/net/tun"))
+        return Files.exists(Path.of("/dev/net/tun"))
                 ? Optional.empty()
                 : Optional.of("needs /dev/net/tun");
     }
@@ -79,10 +82,10 @@ public final class Line implements AutoCloseable {
 
     /// `unshare` has its network a moment after it started.
     private void awaitFarNetwork() throws IOException, InterruptedException {
-        var own = java.nio.file.Files.readSymbolicLink(java.nio.file.Path.of("/proc/self/ns/net"));
-        var its = java.nio.file.Path.of("/proc", "" + far.pid(), "ns/net");
+        var own = Files.readSymbolicLink(Path.of("/proc/self/ns/net"));
+        var its = Path.of("/proc", "" + far.pid(), "ns/net");
         long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (java.nio.file.Files.readSymbolicLink(its).equals(own)) {
+        while (Files.readSymbolicLink(its).equals(own)) {
             if (System.nanoTime() > deadline || far.waitFor(5, TimeUnit.MILLISECONDS)) {
                 throw new IOException("unshare made no network");
             }
@@ -104,12 +107,13 @@ public final class Line implements AutoCloseable {
 
     private static void run(String... command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes());
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IOException(String.join(" ", command) + ": " + said.strip());
         }
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
     private record Packet(byte[] bytes, long due) {}
 
     private void carry(Tun from, Tun to, long seed) {
@@ -118,49 +122,42 @@ public final class Line implements AutoCloseable {
         Thread.ofPlatform()
                 .daemon()
                 .name("line-in-" + seed)
-                .start(
-                        () -> {
-                            MemorySegment buffer = Arena.ofAuto().allocate(Tun.MAX_PACKET);
-                            for (long size; (size = from.read(buffer)) >= 0; ) {
-                                if (random.nextDouble() >= loss) {
-                                    byte[] bytes =
-                                            buffer.asSlice(0, size)
-                                                    .toArray(ValueLayout.JAVA_BYTE);
-                                    // A full queue drops, as a router's does.
-                                    boolean _ =
-                                            underWay.offer(
-                                                    new Packet(
-                                                            bytes,
-                                                            System.nanoTime() + delayNanos));
-                                }
-                            }
-                        });
+                .start(() -> {
+                    MemorySegment buffer = Arena.ofAuto().allocate(Tun.MAX_PACKET);
+                    for (long size; (size = from.read(buffer)) >= 0; ) {
+                        if (random.nextDouble() >= loss) {
+                            byte[] bytes = buffer.asSlice(0, size).toArray(ValueLayout.JAVA_BYTE);
+                            // A full queue drops, as a router's does.
+                            boolean _ =
+                                    underWay.offer(
+                                            new Packet(bytes, System.nanoTime() + delayNanos));
+                        }
+                    }
+                });
         Thread.ofPlatform()
                 .daemon()
                 .name("line-out-" + seed)
-                .start(
-                        () -> {
-                            MemorySegment buffer = Arena.ofAuto().allocate(Tun.MAX_PACKET);
-                            try {
-                                while (true) {
-                                    Packet packet = underWay.take();
-                                    for (long wait;
-                                            (wait = packet.due - System.nanoTime()) > 0; ) {
-                                        LockSupport.parkNanos(wait);
-                                    }
-                                    MemorySegment.copy(
-                                            packet.bytes,
-                                            0,
-                                            buffer,
-                                            ValueLayout.JAVA_BYTE,
-                                            0,
-                                            packet.bytes.length);
-                                    to.write(buffer, packet.bytes.length);
-                                }
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
+                .start(() -> {
+                    MemorySegment buffer = Arena.ofAuto().allocate(Tun.MAX_PACKET);
+                    try {
+                        while (true) {
+                            Packet packet = underWay.take();
+                            for (long wait; (wait = packet.due - System.nanoTime()) > 0; ) {
+                                LockSupport.parkNanos(wait);
                             }
-                        });
+                            MemorySegment.copy(
+                                    packet.bytes,
+                                    0,
+                                    buffer,
+                                    ValueLayout.JAVA_BYTE,
+                                    0,
+                                    packet.bytes.length);
+                            to.write(buffer, packet.bytes.length);
+                        }
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
     }
 
     Place near() {
@@ -174,11 +171,15 @@ public final class Line implements AutoCloseable {
 
     /// Removes the devices and the far network, when nothing runs in it any more.
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         far.destroy();
-        far.waitFor();
-        if (new ProcessBuilder("ip", "link", "del", DEVICE + 0).start().waitFor() != 0) {
-            System.err.println("bench: the line's device was not there any more");
+        try {
+            far.waitFor();
+            if (new ProcessBuilder("ip", "link", "del", DEVICE + 0).start().waitFor() != 0) {
+                System.err.println("bench: the line's device was not there any more");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -41,7 +41,8 @@ public final class Origin {
         origin.threads.execute(() -> origin.accept(echo, Origin::echo));
         System.out.println(
                 "ready http=%d echo=%d banner=%d."
-                        .formatted(http.getLocalPort(), echo.getLocalPort(), banner.getLocalPort()));
+                        .formatted(
+                                http.getLocalPort(), echo.getLocalPort(), banner.getLocalPort()));
         origin.accept(banner, Origin::banner);
     }
 
@@ -85,7 +86,11 @@ public final class Origin {
 
     private static void http(Socket socket) throws IOException {
         Http http = new Http(socket);
-        for (String request; !(request = http.read()).isEmpty(); ) {
+        while (true) {
+            String request = http.read();
+            if (request.isEmpty()) {
+                return;
+            }
             if (request.startsWith("GET /ws ")) {
                 webSocket(http);
                 return;
@@ -132,8 +137,7 @@ public final class Origin {
         try {
             MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
             return Base64.getEncoder()
-                    .encodeToString(
-                            sha1.digest((key + GUID).getBytes(StandardCharsets.US_ASCII)));
+                    .encodeToString(sha1.digest((key + GUID).getBytes(StandardCharsets.US_ASCII)));
         } catch (GeneralSecurityException e) {
             throw new IOException(e);
         }

@@ -14,7 +14,13 @@ import java.util.Map;
 ///
 /// @param bulkBytes length of `/bulk`
 public record Origins(
-        Program nginx, Program origin, int webPort, int httpPort, int echoPort, int bannerPort, long bulkBytes)
+        Program nginx,
+        Program origin,
+        int webPort,
+        int httpPort,
+        int echoPort,
+        int bannerPort,
+        long bulkBytes)
         implements AutoCloseable {
     public static final int SMALL_BYTES = 100;
     public static final int MEDIUM_BYTES = 100_000;
@@ -55,7 +61,10 @@ public record Origins(
                 """
                         .formatted(
                                 // Its workers read the files below, which only this user may.
-                                Ground.isRoot() ? "user root;" : "", ground.far().bind(), port, files));
+                                Ground.isRoot() ? "user root;" : "",
+                                ground.far().bind(),
+                                port,
+                                files));
         Program nginx =
                 ground.start(
                         "nginx",

@@ -73,7 +73,11 @@ public final class Program implements AutoCloseable {
             }
             if (!alive || System.nanoTime() > deadline) {
                 throw new IOException(
-                        role + (alive ? " did not say /" : " ended without /") + regex + "/: " + end());
+                        role
+                                + (alive ? " did not say /" : " ended without /")
+                                + regex
+                                + "/: "
+                                + end());
             }
             process.waitFor(20, TimeUnit.MILLISECONDS);
         }
@@ -109,8 +113,7 @@ public final class Program implements AutoCloseable {
 
     private LongStream pids() {
         return LongStream.concat(
-                LongStream.of(process.pid()),
-                process.descendants().mapToLong(ProcessHandle::pid));
+                LongStream.of(process.pid()), process.descendants().mapToLong(ProcessHandle::pid));
     }
 
     public Usage usage() {
@@ -129,6 +132,11 @@ public final class Program implements AutoCloseable {
 
     /// Bytes of live objects after a full collection; -1 when this is no JVM.
     public long liveBytes() throws IOException, InterruptedException {
+        // Any other program would take the question, a SIGQUIT, for its end.
+        Path program = Files.readSymbolicLink(Path.of("/proc", "" + pid(), "exe"));
+        if (!program.endsWith("java")) {
+            return -1;
+        }
         Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
         Process asked =
                 new ProcessBuilder(jcmd.toString(), pid() + "", "GC.class_histogram")

@@ -20,7 +20,12 @@ final class Reachable {
             } catch (IOException e) {
                 if (!program.isAlive() || System.nanoTime() > deadline) {
                     throw new IOException(
-                            program.role() + " is not reachable: " + e.getMessage() + "; " + program.log(), e);
+                            program.role()
+                                    + " is not reachable: "
+                                    + e.getMessage()
+                                    + "; "
+                                    + program.log(),
+                            e);
                 }
                 Thread.sleep(PAUSE_MILLIS);
             }

@@ -35,9 +35,10 @@ public record Tools(Path culvert, Path peers) {
 
     public String required(String name) throws IOException {
         return find(name)
-                .orElseThrow(
-                        () -> new IOException(
-                                name + ": not found (expected: in PATH; bench/run installs it as root)"));
+                .orElseThrow(() ->
+                        new IOException(
+                                name
+                                        + ": not found (expected: in PATH; bench/run installs it as root)"));
     }
 
     String gateway() {

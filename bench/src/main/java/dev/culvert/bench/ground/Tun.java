@@ -66,6 +66,7 @@ final class Tun {
         }
     }
 
+    @SuppressWarnings("restricted") // bench/run allows it
     private static MethodHandle handle(
             String name, FunctionDescriptor shape, Linker.Option... options) {
         return LINKER.downcallHandle(

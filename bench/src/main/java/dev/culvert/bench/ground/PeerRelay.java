@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Any other program that makes services of the far place reachable at the near one, described by a file
 /// `bench/peers/NAME.peer` (Java properties):
@@ -21,11 +23,13 @@ import java.util.Properties;
 /// | `file.NAME` | text of a file, whose path becomes `{file.NAME}` |
 /// | `near`, `far` | command line there, split at spaces; either may be absent |
 ///
-/// Placeholders in files and commands: `{near}`, `{far}` addresses by which the other place is reached; `{bind}` what a
-/// server listens on for the other place; `{tunnel}`, `{tunnel2}` free ports for the program itself; `{web}`,
-/// `{origin}`, `{echo}` ports on 127.0.0.1 that must be served at the near place; `{far.web}`, `{far.origin}`,
+/// Placeholders in files and commands: `{near}`, `{far}` addresses by which the other place is reached; `{near.bind}`,
+/// `{far.bind}` what a server listens on for the other place; `{port.NAME}` a free port for the program itself;
+/// `{web}`, `{origin}`, `{echo}` ports on 127.0.0.1 that must be served at the near place; `{far.web}`, `{far.origin}`,
 /// `{far.echo}` the services' ports on 127.0.0.1 of the far place. Users speak plain TCP to it. Confined to one thread.
 final class PeerRelay implements Relay {
+    private static final Pattern PORT = Pattern.compile("\\{port\\.\\w+}");
+
     private final List<Program> programs;
     private final int web;
     private final int origin;
@@ -66,9 +70,16 @@ final class PeerRelay implements Relay {
         int echo = Ground.freePort();
         words.put("{near}", ground.near().address());
         words.put("{far}", ground.far().address());
-        words.put("{bind}", ground.near().bind());
-        words.put("{tunnel}", "" + Ground.freePort());
-        words.put("{tunnel2}", "" + Ground.freePort());
+        words.put("{near.bind}", ground.near().bind());
+        words.put("{far.bind}", ground.far().bind());
+        for (String value : description.stringPropertyNames()) {
+            Matcher port = PORT.matcher(description.getProperty(value));
+            while (port.find()) {
+                if (!words.containsKey(port.group())) {
+                    words.put(port.group(), "" + Ground.freePort());
+                }
+            }
+        }
         words.put("{web}", "" + web);
         words.put("{origin}", "" + origin);
         words.put("{echo}", "" + echo);

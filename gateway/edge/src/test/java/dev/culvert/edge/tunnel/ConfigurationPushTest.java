@@ -120,9 +120,7 @@ final class ConfigurationPushTest {
     @Test
     void aRefusalIsShownAndNotRepeated() throws Exception {
         configure("{\"a\":1}");
-        answer(
-                next(),
-                "{\"lastAppliedVersion\":-1,\"err\":{\"message\":\"one\\ntwo\\u001b[2J\\u202e\"}}");
+        answer(next(), "{\"lastAppliedVersion\":-1,\"err\":\"one\\ntwo\\u001b[2J\\u202e\"}");
         assertThat(told().version()).isEqualTo(-1);
         assertThat(told().problem()).isEqualTo("one; two[2J");
         registry.announce(joined.connection());

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class ConnectorConfigReader {
     static final int MAX_EDGES = 64;
     private static final int MAX_TAGS = 32;
+    private static final Duration MIN_TIMEOUT = Duration.ofMillis(1);
     private static final Pattern TAG_NAME = Pattern.compile("[A-Za-z0-9-]{1,64}");
 
     private final ProblemList problems = new ProblemList();
@@ -202,16 +203,37 @@ final class ConnectorConfigReader {
         checkWord("http-host-header", "TUNNEL_HTTP_HOST_HEADER", host);
         checkWord("origin-server-name", "TUNNEL_ORIGIN_SERVER_NAME", name);
         return new OriginRequest(
-                top.connectTimeout(),
-                top.tlsTimeout(),
-                top.tcpKeepAlive(),
-                top.keepAliveConnections(),
-                top.keepAliveTimeout(),
+                proxyTime(
+                        "proxy-connect-timeout",
+                        top.connectTimeout(),
+                        MIN_TIMEOUT,
+                        Duration.ofHours(1)),
+                proxyTime("proxy-tls-timeout", top.tlsTimeout(), MIN_TIMEOUT, Duration.ofHours(1)),
+                proxyTime(
+                        "proxy-tcp-keepalive",
+                        top.tcpKeepAlive(),
+                        Duration.ZERO,
+                        Duration.ofHours(2)),
+                layers.bool("proxy-no-happy-eyeballs", "") || top.noHappyEyeballs(),
+                layers.integer(
+                        "proxy-keepalive-connections", "", top.keepAliveConnections(), 0, 65_536),
+                proxyTime(
+                        "proxy-keepalive-timeout",
+                        top.keepAliveTimeout(),
+                        Duration.ZERO,
+                        Duration.ofHours(24)),
+                layers.bool("no-chunked-encoding", "TUNNEL_NO_CHUNKED_ENCODING")
+                        || top.disableChunkedEncoding(),
+                layers.bool("http2-origin", "TUNNEL_ORIGIN_ENABLE_HTTP2") || top.http2Origin(),
                 host == null ? top.httpHostHeader() : host,
                 name == null ? top.originServerName() : name,
-                top.matchSNItoHost(),
+                layers.bool("match-sni-to-host", "") || top.matchSNItoHost(),
                 roots == null ? top.caPool() : roots,
                 noVerify || top.noTLSVerify());
+    }
+
+    private Duration proxyTime(String key, Duration absent, Duration min, Duration max) {
+        return layers.duration(key, "", absent, min, max);
     }
 
     private void checkWord(String key, String variable, @Nullable String text) {

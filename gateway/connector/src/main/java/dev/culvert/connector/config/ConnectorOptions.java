@@ -196,6 +196,35 @@ public final class ConnectorOptions {
     @Option(names = "--no-tls-verify", description = "With --url: accept any certificate.")
     boolean noTlsVerify;
 
+    @Option(names = "--match-sni-to-host", description = "With --url: SNI is the request's host.")
+    boolean matchSniToHost;
+
+    @Option(names = "--http2-origin", description = "With --url: HTTP/2 where TLS agrees on it.")
+    boolean http2Origin;
+
+    @Option(
+            names = "--no-chunked-encoding",
+            description = "With --url: refuse bodies without a length.")
+    boolean noChunkedEncoding;
+
+    @Option(names = "--proxy-connect-timeout", paramLabel = "TIME", description = "With --url.")
+    @Nullable String proxyConnectTimeout;
+
+    @Option(names = "--proxy-tls-timeout", paramLabel = "TIME", description = "With --url.")
+    @Nullable String proxyTlsTimeout;
+
+    @Option(names = "--proxy-tcp-keepalive", paramLabel = "TIME", description = "With --url.")
+    @Nullable String proxyTcpKeepAlive;
+
+    @Option(names = "--proxy-no-happy-eyeballs", description = "With --url.")
+    boolean proxyNoHappyEyeballs;
+
+    @Option(names = "--proxy-keepalive-connections", paramLabel = "N", description = "With --url.")
+    @Nullable String proxyKeepAliveConnections;
+
+    @Option(names = "--proxy-keepalive-timeout", paramLabel = "TIME", description = "With --url.")
+    @Nullable String proxyKeepAliveTimeout;
+
     @Option(names = "--no-autoupdate", hidden = true, description = "No effect.")
     boolean noAutoupdate;
 
@@ -257,6 +286,15 @@ public final class ConnectorOptions {
         put(given, "origin-server-name", originServerName);
         put(given, "origin-ca-pool", originCaPool);
         put(given, "no-tls-verify", noTlsVerify ? "true" : null);
+        put(given, "match-sni-to-host", matchSniToHost ? "true" : null);
+        put(given, "http2-origin", http2Origin ? "true" : null);
+        put(given, "no-chunked-encoding", noChunkedEncoding ? "true" : null);
+        put(given, "proxy-connect-timeout", proxyConnectTimeout);
+        put(given, "proxy-tls-timeout", proxyTlsTimeout);
+        put(given, "proxy-tcp-keepalive", proxyTcpKeepAlive);
+        put(given, "proxy-no-happy-eyeballs", proxyNoHappyEyeballs ? "true" : null);
+        put(given, "proxy-keepalive-connections", proxyKeepAliveConnections);
+        put(given, "proxy-keepalive-timeout", proxyKeepAliveTimeout);
         given.put("edge", edge == null ? List.of() : edge);
         given.put("tag", tags == null ? List.of() : tags);
         return given;

@@ -1,8 +1,6 @@
 package dev.culvert.connector.engine;
 
 import dev.culvert.plugin.ByteOrigin;
-import dev.culvert.plugin.DialSettings;
-import dev.culvert.plugin.Endpoint;
 import dev.culvert.plugin.FirstBytes;
 import dev.culvert.protocols.stream.HeaderList;
 import dev.culvert.protocols.stream.StreamRequest;
@@ -16,8 +14,6 @@ import dev.culvert.transport.StreamPeer;
 import dev.culvert.transport.StreamTarget;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Promise;
 import java.util.function.IntConsumer;
@@ -43,20 +39,8 @@ final class ByteOriginTarget implements StreamTarget {
     @Override
     public StreamPeer open(StreamRequest request, StreamPeer caller, EventLoop loop) {
         WaitingPeer waiting = new WaitingPeer(caller, request.endOfBody());
-        // Nothing is read before the pump is in place, or the origin's first bytes would be lost.
-        ChannelInboundHandlerAdapter paused =
-                new ChannelInboundHandlerAdapter() {
-                    @Override
-                    public void handlerAdded(ChannelHandlerContext ctx) {
-                        ctx.channel().config().setAutoRead(false);
-                    }
-
-                    @Override
-                    public boolean isSharable() {
-                        return false;
-                    }
-                };
-        Promise<Channel> dialled = dial(origin.endpoint(), origin.dialling(), loop, paused);
+        Promise<Channel> dialled =
+                OriginSocket.dial(dialer, origin.endpoint(), origin.dialling(), loop);
         waiting.onReset(() -> {
             if (!dialled.tryFailure(new java.util.concurrent.CancellationException())
                     && dialled.isSuccess()) {
@@ -80,19 +64,6 @@ final class ByteOriginTarget implements StreamTarget {
             }
         });
         return waiting;
-    }
-
-    private Promise<Channel> dial(
-            Endpoint endpoint,
-            DialSettings settings,
-            EventLoop loop,
-            ChannelInboundHandlerAdapter handler) {
-        return switch (endpoint) {
-            case Endpoint.Tcp tcp ->
-                    dialer.dial(tcp.host(), tcp.port(), settings.connectTimeout(), loop, handler);
-            case Endpoint.UnixSocket unix ->
-                    dialer.dialUnix(unix.path(), settings.connectTimeout(), loop, handler);
-        };
     }
 
     private void connected(

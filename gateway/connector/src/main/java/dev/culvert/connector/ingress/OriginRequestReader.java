@@ -33,6 +33,7 @@ final class OriginRequestReader {
                                 inherited.tcpKeepAlive(),
                                 Duration.ZERO,
                                 Duration.ofHours(2)),
+                        map.bool("noHappyEyeballs", inherited.noHappyEyeballs()),
                         map.integer(
                                 "keepAliveConnections",
                                 inherited.keepAliveConnections(),
@@ -43,6 +44,8 @@ final class OriginRequestReader {
                                 inherited.keepAliveTimeout(),
                                 Duration.ZERO,
                                 Duration.ofHours(24)),
+                        map.bool("disableChunkedEncoding", inherited.disableChunkedEncoding()),
+                        map.bool("http2Origin", inherited.http2Origin()),
                         word(map, "httpHostHeader", inherited.httpHostHeader()),
                         word(map, "originServerName", inherited.originServerName()),
                         map.bool("matchSNItoHost", inherited.matchSNItoHost()),
@@ -54,10 +57,7 @@ final class OriginRequestReader {
     }
 
     private static void refuseOthers(ConfigMap map) {
-        for (String key :
-                new String[] {
-                    "noHappyEyeballs", "disableChunkedEncoding", "bastionMode", "http2Origin"
-                }) {
+        for (String key : new String[] {"bastionMode"}) {
             ConfigValue value = map.value(key);
             Boolean on = value == null ? null : value.bool();
             if (on != null && on) {

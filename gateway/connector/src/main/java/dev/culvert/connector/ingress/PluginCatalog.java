@@ -114,7 +114,7 @@ public final class PluginCatalog implements AutoCloseable {
             return text + " has no scheme (expected: one such as http://" + service.text() + ")";
         }
         switch (service.scheme()) {
-            case "bastion", "socks-proxy", "unix+tls" -> {
+            case "bastion", "socks-proxy" -> {
                 return "not supported yet: " + text + " (known: " + known + ")";
             }
             default -> {}

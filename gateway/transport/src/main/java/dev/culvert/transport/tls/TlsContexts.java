@@ -80,18 +80,32 @@ public final class TlsContexts {
     ///
     /// @param trust roots, see [#roots] and [#systemRootsAnd]
     public static SslContext client(Collection<X509Certificate> trust) throws IOException {
-        return client(trust, GROUPS.clone());
+        return verified(trust, GROUPS.clone()).build();
     }
 
-    private static SslContext client(Collection<X509Certificate> trust, String[] groups)
-            throws IOException {
+    /// A client that accepts any certificate: only for `noTLSVerify` of an origin.
+    public static SslContext unverifiedClient() throws IOException {
+        return unverified().build();
+    }
+
+    /// As [#client], offering HTTP/2 and HTTP/1.1 by ALPN.
+    public static SslContext http2Client(Collection<X509Certificate> trust) throws IOException {
+        return offeringHttp2(verified(trust, GROUPS.clone()));
+    }
+
+    /// As [#unverifiedClient], offering HTTP/2 and HTTP/1.1 by ALPN.
+    public static SslContext unverifiedHttp2Client() throws IOException {
+        return offeringHttp2(unverified());
+    }
+
+    private static SslContextBuilder verified(
+            Collection<X509Certificate> trust, String[] groups) {
         return SslContextBuilder.forClient()
                 .sslProvider(SslProvider.OPENSSL)
                 .option(OpenSslContextOption.GROUPS, groups)
                 .protocols("TLSv1.3", "TLSv1.2")
                 .endpointIdentificationAlgorithm("HTTPS")
-                .trustManager(trust)
-                .build();
+                .trustManager(trust);
     }
 
     /// The QUIC listener of the tunnel: cloudflared's protocol and ours by ALPN, any SNI.
@@ -120,20 +134,30 @@ public final class TlsContexts {
     /// @param postQuantumOnly offer no group but X25519MLKEM768
     public static SslContext tunnelClient(
             Collection<X509Certificate> trust, boolean postQuantumOnly) throws IOException {
-        return client(trust, tunnelGroups(postQuantumOnly));
+        return verified(trust, tunnelGroups(postQuantumOnly)).build();
     }
 
     private static String[] tunnelGroups(boolean postQuantumOnly) {
         return postQuantumOnly ? new String[] {GROUPS[0]} : GROUPS.clone();
     }
 
-    /// A client that accepts any certificate: only for `noTLSVerify` of an origin.
-    public static SslContext unverifiedClient() throws IOException {
+    private static SslContextBuilder unverified() {
         return SslContextBuilder.forClient()
                 .sslProvider(SslProvider.OPENSSL)
                 .protocols("TLSv1.3", "TLSv1.2")
                 .endpointIdentificationAlgorithm(null)
-                .trustManager(InsecureTrustManagerFactory.INSTANCE)
+                .trustManager(InsecureTrustManagerFactory.INSTANCE);
+    }
+
+    private static SslContext offeringHttp2(SslContextBuilder client) throws IOException {
+        return client.ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+                .applicationProtocolConfig(
+                        new ApplicationProtocolConfig(
+                                Protocol.ALPN,
+                                SelectorFailureBehavior.NO_ADVERTISE,
+                                SelectedListenerFailureBehavior.ACCEPT,
+                                ApplicationProtocolNames.HTTP_2,
+                                ApplicationProtocolNames.HTTP_1_1))
                 .build();
     }
 

@@ -54,11 +54,12 @@ final class IdleConnections {
     /// Closes what is idle and keeps nothing from now on.
     void close() {
         closed = true;
-        kept.keySet().forEach(loop -> {
-            if (!loop.isShuttingDown()) {
-                loop.execute(() -> closeAll(loop));
-            }
-        });
+        kept.keySet()
+                .forEach(loop -> {
+                    if (!loop.isShuttingDown()) {
+                        loop.execute(() -> closeAll(loop));
+                    }
+                });
     }
 
     private void closeAll(EventLoop loop) {

@@ -98,8 +98,7 @@ public final class TlsContexts {
         return offeringHttp2(unverified());
     }
 
-    private static SslContextBuilder verified(
-            Collection<X509Certificate> trust, String[] groups) {
+    private static SslContextBuilder verified(Collection<X509Certificate> trust, String[] groups) {
         return SslContextBuilder.forClient()
                 .sslProvider(SslProvider.OPENSSL)
                 .option(OpenSslContextOption.GROUPS, groups)

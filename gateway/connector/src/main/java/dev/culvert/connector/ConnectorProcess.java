@@ -2,6 +2,7 @@ package dev.culvert.connector;
 
 import dev.culvert.connector.config.ConnectorConfig;
 import dev.culvert.connector.config.HostPort;
+import dev.culvert.connector.destination.OwnListeners;
 import dev.culvert.connector.dial.DnsNames;
 import dev.culvert.connector.dial.EdgeFinder;
 import dev.culvert.connector.engine.LiveRules;
@@ -59,7 +60,7 @@ public final class ConnectorProcess implements AutoCloseable {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private @Nullable Connector connector;
     private @Nullable StreamRouter router;
-    private @Nullable InetSocketAddress metricsAddress;
+    private volatile @Nullable InetSocketAddress metricsAddress;
     private volatile @Nullable FileWatch configurationWatch;
 
     private ConnectorProcess() {}
@@ -91,9 +92,11 @@ public final class ConnectorProcess implements AutoCloseable {
         config.ingress().start();
         EventLoops loops = opened(new EventLoops("connector", 0));
         Dialer dialer = new Dialer(loops);
-        LiveRules rules = opened(new LiveRules(new OriginTargets(config.ingress(), dialer)));
+        LiveRules rules =
+                opened(new LiveRules(new OriginTargets(config.ingress(), dialer, this::isOwn)));
         RuleUpdates changes =
-                new RuleUpdates(config, rules, dialer, new ReloadCounts(meters, rules));
+                new RuleUpdates(
+                        config, rules, dialer, this::isOwn, new ReloadCounts(meters, rules));
         StreamRouter streams =
                 new StreamRouter(
                         rules,
@@ -190,6 +193,12 @@ public final class ConnectorProcess implements AutoCloseable {
                         "/diag/tunnel",
                         () -> Diagnostics.tunnel(tunnelId, connectorId, links.states()))
                 .with("/diag/system", () -> Diagnostics.system(version));
+    }
+
+    /// The metrics listener is nothing for clients of `bastion` and `socks-proxy`.
+    private boolean isOwn(InetAddress address, int port) {
+        InetSocketAddress metrics = metricsAddress;
+        return metrics != null && OwnListeners.of(List.of(metrics)).include(address, port);
     }
 
     /// Ready as cloudflared has it: while at least one connection is registered; not while draining.

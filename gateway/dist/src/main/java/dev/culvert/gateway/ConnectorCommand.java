@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         name = "connector",
         description = "Run a connector beside private services.",
         mixinStandardHelpOptions = true,
-        subcommands = ConnectorCommand.Run.class)
+        subcommands = {ConnectorCommand.Run.class, IngressCommand.class})
 final class ConnectorCommand implements Runnable {
     @Spec private CommandSpec spec;
 
@@ -34,7 +34,8 @@ final class ConnectorCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "name a command: gateway connector run");
+        throw new ParameterException(
+                spec.commandLine(), "name a command: gateway connector run, or ingress");
     }
 
     /// `gateway connector run`: runs until SIGTERM or SIGINT, or until the edge refuses it for good.
@@ -103,7 +104,7 @@ final class ConnectorCommand implements Runnable {
         }
 
         /// `plugins/` beside the shipped `lib/`, when the launcher says where that is.
-        private static @Nullable Path installedPlugins() {
+        static @Nullable Path installedPlugins() {
             String home = System.getProperty("culvert.home");
             Path directory = home == null ? null : Path.of(home, "plugins");
             return directory != null && Files.isDirectory(directory) ? directory : null;

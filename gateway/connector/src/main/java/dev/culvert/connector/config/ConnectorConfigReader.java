@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -84,7 +83,7 @@ final class ConnectorConfigReader {
         return directories;
     }
 
-    private static @Nullable Path search(List<Path> directories) {
+    static @Nullable Path search(List<Path> directories) {
         for (Path directory : directories) {
             for (String name : new String[] {"config.yml", "config.yaml"}) {
                 if (Files.isRegularFile(directory.resolve(name))) {
@@ -159,40 +158,33 @@ final class ConnectorConfigReader {
     private Ingress ingress(PluginCatalog plugins) {
         IngressReader reader = new IngressReader(plugins, notes::add);
         OriginRequest defaults = reader.defaults(file);
-        OriginRequest single = singleOriginRequest(defaults);
+        OriginRequest request = singleOriginRequest(defaults);
         String url = layers.text("url", "TUNNEL_URL");
         String socket = layers.text("unix-socket", "TUNNEL_UNIX_SOCKET");
         boolean hello = layers.bool("hello-world", "TUNNEL_HELLO_WORLD");
-        String key = hello ? "hello-world" : url != null ? "url" : "unix-socket";
-        String service = hello ? "hello_world" : url != null ? url : "unix:" + socket;
-        boolean isSingle = hello || url != null || socket != null;
+        boolean bastion = layers.bool("bastion", "TUNNEL_BASTION");
+        boolean socks = layers.bool("socks5", "TUNNEL_SOCKS");
+        SingleService single = SingleService.of(hello, bastion, url, socket);
         if (file.has("ingress")) {
-            if (isSingle && layers.isOption(key)) {
+            if (single != null && layers.isOption(single.key())) {
                 problems.add(
                         Layers.COMMAND_LINE,
-                        "--" + key,
+                        "--" + single.key(),
                         "the configuration has ingress rules (expected: one of both)");
-            } else if (isSingle) {
-                notes.add(key + " is ignored: there are ingress rules");
+            } else if (single != null) {
+                notes.add(single.key() + " is ignored: there are ingress rules");
             }
             return reader.read(file, defaults);
         }
-        if (isSingle) {
-            String variable = "TUNNEL_" + key.replace('-', '_').toUpperCase(Locale.ROOT);
+        if (single != null) {
             return reader.single(
-                    withoutSlash(service),
-                    single,
-                    (field, problem) -> layers.problem(key, variable, problem));
+                    single.service(),
+                    request,
+                    socks,
+                    (field, problem) -> layers.problem(single.key(), single.variable(), problem));
         }
         notes.add("there are no ingress rules: every request is answered 503");
         return Ingress.empty();
-    }
-
-    /// `--url http://localhost:8000/` is common; only a rule's service is held to have no path.
-    private static String withoutSlash(String service) {
-        return service.startsWith("http") && service.endsWith("/") && !service.endsWith("://")
-                ? service.substring(0, service.length() - 1)
-                : service;
     }
 
     private OriginRequest singleOriginRequest(OriginRequest top) {

@@ -184,6 +184,14 @@ public final class ConnectorOptions {
     @Option(names = "--hello-world", description = "Serve the built-in test page.")
     boolean helloWorld;
 
+    @Option(
+            names = "--bastion",
+            description = "Lead where each client says (access --destination HOST:PORT).")
+    boolean bastion;
+
+    @Option(names = "--socks5", description = "With --url: clients speak SOCKS5 first.")
+    boolean socks5;
+
     @Option(names = "--http-host-header", paramLabel = "HOST", description = "With --url.")
     @Nullable String httpHostHeader;
 
@@ -282,6 +290,8 @@ public final class ConnectorOptions {
         put(given, "url", url);
         put(given, "unix-socket", unixSocket);
         put(given, "hello-world", helloWorld ? "true" : null);
+        put(given, "bastion", bastion ? "true" : null);
+        put(given, "socks5", socks5 ? "true" : null);
         put(given, "http-host-header", httpHostHeader);
         put(given, "origin-server-name", originServerName);
         put(given, "origin-ca-pool", originCaPool);

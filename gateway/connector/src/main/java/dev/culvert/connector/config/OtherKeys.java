@@ -37,8 +37,6 @@ final class OtherKeys {
                     Map.entry("warp-routing", "not supported yet: private networks"),
                     Map.entry("pq", "use post-quantum"),
                     Map.entry("features", "not supported yet: feature flags"),
-                    Map.entry("bastion", "not supported yet: destinations chosen by the client"),
-                    Map.entry("socks5", "not supported yet: SOCKS"),
                     Map.entry("max-active-flows", "not supported yet: private networks"),
                     Map.entry("dns-resolver-addrs", "not supported yet: private networks"),
                     Map.entry("icmpv4-src", "not supported yet: private networks"),

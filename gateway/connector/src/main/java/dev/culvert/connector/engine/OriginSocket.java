@@ -4,25 +4,28 @@ import dev.culvert.plugin.DialSettings;
 import dev.culvert.plugin.Endpoint;
 import dev.culvert.transport.Dialer;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Promise;
 
-/// A socket to an origin. Nothing is read from it until whoever dialled it has set up its pipeline and
-/// its auto-read, or the origin's first bytes would be lost. Stateless.
+/// A socket to an origin. Stateless.
 final class OriginSocket {
-    private static final ChannelInitializer<Channel> PAUSED =
-            new ChannelInitializer<>() {
-                @Override
-                protected void initChannel(Channel channel) {
-                    channel.config().setAutoRead(false);
-                }
-            };
+    private static final PausedReading PAUSED = new PausedReading();
 
     private OriginSocket() {}
 
+    /// Nothing is read from it until whoever dialled it has set up its pipeline and its auto-read.
     static Promise<Channel> dial(
             Dialer dialer, Endpoint endpoint, DialSettings settings, EventLoop loop) {
+        return dial(dialer, endpoint, settings, loop, PAUSED);
+    }
+
+    static Promise<Channel> dial(
+            Dialer dialer,
+            Endpoint endpoint,
+            DialSettings settings,
+            EventLoop loop,
+            ChannelHandler handler) {
         return switch (endpoint) {
             case Endpoint.Tcp tcp ->
                     dialer.dial(
@@ -31,9 +34,9 @@ final class OriginSocket {
                             settings.connectTimeout(),
                             settings.happyEyeballs(),
                             loop,
-                            PAUSED);
+                            handler);
             case Endpoint.UnixSocket unix ->
-                    dialer.dialUnix(unix.path(), settings.connectTimeout(), loop, PAUSED);
+                    dialer.dialUnix(unix.path(), settings.connectTimeout(), loop, handler);
         };
     }
 }

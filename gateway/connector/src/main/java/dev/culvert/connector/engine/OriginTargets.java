@@ -1,8 +1,16 @@
 package dev.culvert.connector.engine;
 
+import dev.culvert.connector.assertion.AccessSettings;
+import dev.culvert.connector.assertion.AssertionCheck;
+import dev.culvert.connector.destination.CheckedDialler;
+import dev.culvert.connector.destination.DestinationRules;
+import dev.culvert.connector.destination.OwnListeners;
 import dev.culvert.connector.ingress.Ingress;
 import dev.culvert.connector.ingress.IngressRule;
+import dev.culvert.connector.ingress.RuleSettings;
 import dev.culvert.plugin.ByteOrigin;
+import dev.culvert.plugin.ClientChosenOrigin;
+import dev.culvert.plugin.DialSettings;
 import dev.culvert.plugin.HttpHandler;
 import dev.culvert.plugin.Origin;
 import dev.culvert.plugin.ProxiedHttpOrigin;
@@ -11,7 +19,9 @@ import dev.culvert.transport.Dialer;
 import dev.culvert.transport.StreamTarget;
 import dev.culvert.transport.served.ServedTarget;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -24,19 +34,31 @@ public final class OriginTargets implements StreamRouter.Rules {
     private final Ingress ingress;
     private final Map<Origin, StreamTarget> targets = new IdentityHashMap<>();
 
+    /// Those of `targets` that keep connections.
+    private final List<HttpOriginTarget> pooled = new ArrayList<>();
+
     /// One for being in force; 0 is final.
     private final AtomicInteger users = new AtomicInteger(1);
 
+    /// @param own where this process listens: no destination for clients
     /// @throws IOException when a service's TLS settings cannot be used; the message names it
-    public OriginTargets(Ingress ingress, Dialer dialer) throws IOException {
+    public OriginTargets(Ingress ingress, Dialer dialer, OwnListeners own) throws IOException {
         this.ingress = ingress;
         for (IngressRule rule : ingress.rules()) {
             try {
                 StreamTarget target =
                         rule.origin() instanceof ServedHttpOrigin served
                                 ? new ServedTarget(rule.service().scheme(), counted(served))
-                                : of(rule.origin(), rule.service().scheme(), dialer);
-                targets.put(rule.origin(), target);
+                                : of(
+                                        rule.origin(),
+                                        rule.service().scheme(),
+                                        dialer,
+                                        rule.settings(),
+                                        own);
+                if (target instanceof HttpOriginTarget http) {
+                    pooled.add(http);
+                }
+                targets.put(rule.origin(), asserted(target, rule));
             } catch (IOException e) {
                 throw new IOException(
                         "service " + rule.service().text() + ": " + e.getMessage(), e);
@@ -46,8 +68,15 @@ public final class OriginTargets implements StreamRouter.Rules {
 
     /// What carries streams to one origin.
     public static StreamTarget of(Origin origin, String name, Dialer dialer) throws IOException {
+        return of(origin, name, dialer, RuleSettings.NONE, OwnListeners.NONE);
+    }
+
+    static StreamTarget of(
+            Origin origin, String name, Dialer dialer, RuleSettings settings, OwnListeners own)
+            throws IOException {
         return switch (origin) {
-            case ByteOrigin bytes -> new ByteOriginTarget(bytes, dialer);
+            case ByteOrigin bytes -> new ByteOriginTarget(bytes, dialer, settings.speaksSocks());
+            case ClientChosenOrigin chosen -> chosen(chosen, dialer, settings, own);
             case ProxiedHttpOrigin http -> new HttpOriginTarget(http, dialer);
             case ServedHttpOrigin served -> new ServedTarget(name, served);
         };
@@ -69,6 +98,36 @@ public final class OriginTargets implements StreamRouter.Rules {
 
     public Ingress ingress() {
         return ingress;
+    }
+
+    private static StreamTarget chosen(
+            ClientChosenOrigin origin, Dialer dialer, RuleSettings settings, OwnListeners own) {
+        DialSettings dialling = origin.dialling();
+        return switch (origin.naming()) {
+            case HEADER ->
+                    new BastionTarget(
+                            new CheckedDialler(
+                                    dialer,
+                                    DestinationRules.openWithoutRules(settings.ipRules()),
+                                    own,
+                                    dialling),
+                            dialling);
+            case SOCKS5 ->
+                    new SocksTarget(
+                            new CheckedDialler(
+                                    dialer,
+                                    DestinationRules.closed(settings.ipRules()),
+                                    own,
+                                    dialling),
+                            dialling);
+        };
+    }
+
+    private static StreamTarget asserted(StreamTarget target, IngressRule rule) throws IOException {
+        AccessSettings access = rule.settings().access();
+        return access == null || !access.required()
+                ? target
+                : new AssertedTarget(target, AssertionCheck.of(access), rule.toString());
     }
 
     @Override
@@ -97,11 +156,7 @@ public final class OriginTargets implements StreamRouter.Rules {
 
     /// Closes the origins, whoever still uses them. The second time does nothing.
     void close() {
-        for (StreamTarget target : targets.values()) {
-            if (target instanceof HttpOriginTarget http) {
-                http.closeIdle();
-            }
-        }
+        pooled.forEach(HttpOriginTarget::closeIdle);
         ingress.close();
     }
 }

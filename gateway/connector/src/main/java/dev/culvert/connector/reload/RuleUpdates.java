@@ -5,6 +5,7 @@ import dev.culvert.config.ConfigProblem;
 import dev.culvert.config.InvalidConfigException;
 import dev.culvert.config.ProblemList;
 import dev.culvert.connector.config.ConnectorConfig;
+import dev.culvert.connector.destination.OwnListeners;
 import dev.culvert.connector.engine.LiveRules;
 import dev.culvert.connector.engine.OriginTargets;
 import dev.culvert.connector.ingress.Ingress;
@@ -42,17 +43,24 @@ public final class RuleUpdates {
     private final ConnectorConfig started;
     private final LiveRules live;
     private final Dialer dialer;
+    private final OwnListeners own;
     private final ReloadCounts counts;
     private final Set<String> noted;
     private ConnectorConfig file;
     private volatile int version = NEVER;
 
     /// @param started the configuration the connector began with; owned by the caller
+    /// @param own where this process listens: no destination for clients
     public RuleUpdates(
-            ConnectorConfig started, LiveRules live, Dialer dialer, ReloadCounts counts) {
+            ConnectorConfig started,
+            LiveRules live,
+            Dialer dialer,
+            OwnListeners own,
+            ReloadCounts counts) {
         this.started = started;
         this.live = live;
         this.dialer = dialer;
+        this.own = own;
         this.counts = counts;
         this.noted = new HashSet<>(started.notes());
         this.file = started;
@@ -220,7 +228,7 @@ public final class RuleUpdates {
         boolean used = false;
         try {
             ingress.start();
-            used = live.replace(new OriginTargets(ingress, dialer));
+            used = live.replace(new OriginTargets(ingress, dialer, own));
             return used ? null : "the connector is about to end";
         } catch (IOException e) {
             return String.valueOf(e.getMessage());

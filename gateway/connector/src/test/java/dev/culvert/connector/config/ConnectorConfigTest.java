@@ -7,6 +7,7 @@ import dev.culvert.config.ConfigProblem;
 import dev.culvert.config.InvalidConfigException;
 import dev.culvert.connector.config.ConnectorConfig.LogLevel;
 import dev.culvert.connector.config.ConnectorConfig.Tag;
+import dev.culvert.connector.link.Protocol;
 import dev.culvert.protocols.credentials.TunnelCredentials;
 import dev.culvert.protocols.credentials.TunnelToken;
 import java.nio.file.Files;

@@ -5,6 +5,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.culvert.connector.config.ConnectorConfig;
 import dev.culvert.connector.config.ConnectorOptions;
+import dev.culvert.connector.destination.OwnListeners;
 import dev.culvert.connector.engine.LiveRules;
 import dev.culvert.connector.engine.OriginTargets;
 import dev.culvert.connector.engine.StreamRouter;
@@ -62,8 +63,14 @@ final class LiveConnector implements AutoCloseable {
         config = options.loadWith(Map.of(), PluginCatalog.of(plugin));
         config.ingress().start();
         Dialer dialer = new Dialer(loops);
-        this.rules = new LiveRules(new OriginTargets(config.ingress(), dialer));
-        updates = new RuleUpdates(config, this.rules, dialer, new ReloadCounts(meters, this.rules));
+        this.rules = new LiveRules(new OriginTargets(config.ingress(), dialer, OwnListeners.NONE));
+        updates =
+                new RuleUpdates(
+                        config,
+                        this.rules,
+                        dialer,
+                        OwnListeners.NONE,
+                        new ReloadCounts(meters, this.rules));
         router =
                 new StreamRouter(
                         this.rules,

@@ -78,7 +78,7 @@ public final class OriginHeads implements HeadCodec {
         if (status == 101) {
             throw ProtocolException.of(":status", 101, "no change of protocol in HTTP/2");
         }
-        HeaderList fields = TunnelHeads.fields(headers);
+        HeaderList fields = Fields.read(headers);
         HopByHop.remove(fields);
         return StreamResponse.of(status, fields);
     }
@@ -98,7 +98,7 @@ public final class OriginHeads implements HeadCodec {
     }
 
     @Override
-    public HeaderList decodeTrailers(Http2Headers headers) {
-        return TunnelHeads.fields(headers);
+    public HeaderList decodeTrailers(Http2Headers headers) throws ProtocolException {
+        return Fields.read(headers);
     }
 }

@@ -122,6 +122,7 @@ public final class ConnectorProcess implements AutoCloseable {
                         new LinkSettings.Quic(
                                 TlsContexts.quicClient(roots, postQuantum), QuicLimits.TUNNEL));
         Connector links = opened(new Connector(settings, loops, streams));
+        links.tell(changes::ownJson);
         connector = links;
         meters.gauge("culvert.connector.streams", streams, StreamRouter::openStreams);
         meters.gauge("culvert.memory.held", MemoryBudget.process(), MemoryBudget::held);

@@ -8,6 +8,7 @@ import dev.culvert.config.InvalidConfigException;
 import dev.culvert.connector.config.ConnectorConfig.LogLevel;
 import dev.culvert.connector.config.ConnectorConfig.Tag;
 import dev.culvert.connector.link.Protocol;
+import dev.culvert.plugin.ServiceSpec.OriginRequest;
 import dev.culvert.protocols.credentials.TunnelCredentials;
 import dev.culvert.protocols.credentials.TunnelToken;
 import java.nio.file.Files;
@@ -234,6 +235,83 @@ class ConnectorConfigTest {
                 .contains("unknown scheme");
     }
 
+    private OriginRequest single(String... arguments) {
+        ConnectorOptions options = new ConnectorOptions();
+        new CommandLine(CommandLine.Model.CommandSpec.create().addMixin("c", mixin(options)))
+                .parseArgs(arguments);
+        environment.put("HOME", home.toString());
+        return new ConnectorConfigReader(options, environment)
+                .singleOriginRequest(OriginRequest.DEFAULT);
+    }
+
+    @Test
+    void theOptionsOfASingleServiceReplaceTheDefaults() throws Exception {
+        assertThat(single()).isEqualTo(OriginRequest.DEFAULT);
+        OriginRequest expected =
+                new OriginRequest(
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(3),
+                        true,
+                        4,
+                        Duration.ofSeconds(5),
+                        true,
+                        true,
+                        "inner",
+                        "name",
+                        true,
+                        null,
+                        true);
+        assertThat(
+                        single(
+                                "--proxy-connect-timeout=1s",
+                                "--proxy-tls-timeout=2s",
+                                "--proxy-tcp-keepalive=3s",
+                                "--proxy-no-happy-eyeballs",
+                                "--proxy-keepalive-connections=4",
+                                "--proxy-keepalive-timeout=5s",
+                                "--no-chunked-encoding",
+                                "--http2-origin",
+                                "--http-host-header=inner",
+                                "--origin-server-name=name",
+                                "--match-sni-to-host",
+                                "--no-tls-verify"))
+                .isEqualTo(expected);
+        Path file =
+                write(
+                        "c.yml",
+                        """
+                        proxy-connect-timeout: 1s
+                        proxy-tls-timeout: 2s
+                        proxy-tcp-keepalive: 3s
+                        proxy-no-happy-eyeballs: true
+                        proxy-keepalive-connections: 4
+                        proxy-keepalive-timeout: 5s
+                        http-host-header: inner
+                        origin-server-name: name
+                        match-sni-to-host: true
+                        no-tls-verify: true
+                        """);
+        environment.put("TUNNEL_NO_CHUNKED_ENCODING", "true");
+        environment.put("TUNNEL_ORIGIN_ENABLE_HTTP2", "true");
+        assertThat(single("--config", file.toString())).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--proxy-connect-timeout, 30",
+        "--proxy-tls-timeout, 0s",
+        "--proxy-tcp-keepalive, 3h",
+        "--proxy-keepalive-timeout, soon",
+        "--proxy-keepalive-connections, -1"
+    })
+    void saysWhichOptionOfASingleServiceIsWrong(String option, String value) {
+        assertThat(problems("--token", TOKEN, "--edge", "e:1", option + "=" + value))
+                .singleElement()
+                .asString()
+                .startsWith("command line " + option + ": ");
+    }
+
     /// Every key of cloudflared's is known: read, without effect, or refused with a reason.
     @Test
     void knowsEveryKeyOfCloudflared() throws Exception {
@@ -250,6 +328,9 @@ class ConnectorConfigTest {
                 origin-ca-pool no-tls-verify no-chunked-encoding http2-origin socks5 output
                 transport-loglevel autoupdate-freq metrics-update-freq pidfile label stdin-control
                 management-hostname management-diagnostics
+                proxy-connect-timeout proxy-tls-timeout proxy-tcp-keepalive
+                proxy-no-happy-eyeballs proxy-keepalive-connections proxy-keepalive-timeout
+                proxy-connection-timeout proxy-expect-continue-timeout match-sni-to-host
                 """;
         StringBuilder yaml = new StringBuilder();
         for (String key : keys.split("\\s+")) {

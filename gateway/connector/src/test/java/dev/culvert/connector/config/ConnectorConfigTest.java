@@ -312,6 +312,33 @@ class ConnectorConfigTest {
                 .startsWith("command line " + option + ": ");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "true, true, http://a, /s, hello_world",
+        "false, true, http://a, /s, bastion",
+        "false, false, http://a, /s, http://a",
+        "false, false, http://a:80/path?q, /s, http://a:80",
+        "false, false, localhost:8000, /s, http://localhost:8000",
+        "false, false, '[::1]:8000/x', /s, 'http://[::1]:8000'",
+        "false, false, tcp://a:22, /s, tcp://a:22",
+        "false, false, unix:/t, /s, unix:/t",
+        "false, false, , /s, unix:/s"
+    })
+    void theFirstServiceOfTheFlagsIsUsed(
+            boolean hello, boolean bastion, String url, String socket, String service) {
+        assertThat(SingleService.of(hello, bastion, url, socket).service()).isEqualTo(service);
+    }
+
+    @Test
+    void bastionOfTheEnvironmentBeatsTheUrlOfTheCommandLine() {
+        environment.put("TUNNEL_BASTION", "true");
+        assertThat(problems("--socks5", "--url", "tcp://a:1", "--token", TOKEN, "--edge", "e:1"))
+                .singleElement()
+                .asString()
+                .startsWith("environment TUNNEL_BASTION: ")
+                .contains("\"bastion\": unknown scheme");
+    }
+
     /// Every key of cloudflared's is known: read, without effect, or refused with a reason.
     @Test
     void knowsEveryKeyOfCloudflared() throws Exception {

@@ -61,6 +61,7 @@ public record ConnectorConfig(
     /// @param logDirectory also log to files of limited size in there, or null
     /// @param json log lines are JSON objects
     /// @param transportLogLevel of connections and frames
+    /// @param plugins directory of plugin jars, or null
     public record Operation(
             boolean prechecks,
             boolean postQuantum,
@@ -69,7 +70,8 @@ public record ConnectorConfig(
             @Nullable Path logFile,
             @Nullable Path logDirectory,
             boolean json,
-            LogLevel transportLogLevel) {}
+            LogLevel transportLogLevel,
+            @Nullable Path plugins) {}
 
     /// A `--tag NAME=VALUE`.
     public record Tag(String name, String value) {}

@@ -65,7 +65,11 @@ final class ConnectorCommand implements Runnable {
                     LogOutput.apply(config.operation());
                 } catch (IOException e) {
                     config.close();
-                    throw e;
+                    CommandErrors.print(
+                            spec.commandLine().getErr(),
+                            String.valueOf(e.getMessage()),
+                            "nothing was started; choose a place this user can write to");
+                    return Failures.CONFIGURATION;
                 }
                 pidFile = config.pidFile();
                 process =

@@ -1,9 +1,9 @@
 package dev.culvert.connector.precheck;
 
+import dev.culvert.connector.dial.EdgeFinder;
 import dev.culvert.connector.dial.NameService;
 import dev.culvert.connector.link.EdgeAddress;
 import dev.culvert.connector.link.EdgeProblem;
-import dev.culvert.connector.link.EdgeSource;
 import dev.culvert.connector.link.LinkProblem;
 import dev.culvert.connector.precheck.Precheck.Outcome;
 import dev.culvert.connector.precheck.Precheck.Row;
@@ -41,15 +41,22 @@ public final class EdgeReach implements Precheck {
     static final String SERVER_NAME = "probe.cftunnel.com";
 
     private static final Duration EACH = Duration.ofSeconds(5);
-    private static final Duration SOON = Duration.ofDays(7);
+    private static final Duration SOON = Duration.ofDays(2);
 
-    private final EdgeSource edges;
+    private final EdgeFinder edges;
     private final Dialer dialer;
     private final EventLoop loop;
     private final SslContext tls;
+    private final Duration soon;
 
     /// @param edges a source of its own: it counts attempts
-    public EdgeReach(EdgeSource edges, Dialer dialer, EventLoop loop, SslContext tls) {
+    public EdgeReach(EdgeFinder edges, Dialer dialer, EventLoop loop, SslContext tls) {
+        this(edges, dialer, loop, tls, SOON);
+    }
+
+    /// @param soon a certificate that ends within this time gives a warning
+    EdgeReach(EdgeFinder edges, Dialer dialer, EventLoop loop, SslContext tls, Duration soon) {
+        this.soon = soon;
         this.edges = edges;
         this.dialer = dialer;
         this.loop = loop;
@@ -71,6 +78,9 @@ public final class EdgeReach implements Precheck {
         }
         List<Row> rows = new ArrayList<>();
         rows.add(Row.pass("DNS", "edges", found.size() + " found: " + names(found)));
+        for (EdgeProblem problem : edges.leftOut()) {
+            rows.add(lookUpFailed(problem));
+        }
         for (EdgeAddress edge : found) {
             rows.addAll(reach(edge));
         }
@@ -153,13 +163,13 @@ public final class EdgeReach implements Precheck {
         return false;
     }
 
-    private static Row certificate(String target, SSLSession session) {
+    private Row certificate(String target, SSLSession session) {
         String detail = session.getProtocol() + " " + session.getCipherSuite();
         try {
             if (session.getPeerCertificates()[0] instanceof X509Certificate certificate) {
                 Instant end = certificate.getNotAfter().toInstant();
                 detail += ", certificate until " + end;
-                if (end.isBefore(Instant.now().plus(SOON))) {
+                if (end.isBefore(Instant.now().plus(soon))) {
                     return new Row(
                             "TLS",
                             target,

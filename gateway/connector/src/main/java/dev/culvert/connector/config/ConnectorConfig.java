@@ -71,6 +71,7 @@ public record ConnectorConfig(
     /// @param logDirectory also log to files of limited size in there, or null
     /// @param json log lines are JSON objects
     /// @param transportLogLevel of connections and frames
+    /// @param plugins directory of plugin jars, or null
     public record Operation(
             boolean prechecks,
             boolean postQuantum,
@@ -79,7 +80,8 @@ public record ConnectorConfig(
             @Nullable Path logFile,
             @Nullable Path logDirectory,
             boolean json,
-            LogLevel transportLogLevel) {}
+            LogLevel transportLogLevel,
+            @Nullable Path plugins) {}
 
     /// A `--tag NAME=VALUE`.
     public record Tag(String name, String value) {}

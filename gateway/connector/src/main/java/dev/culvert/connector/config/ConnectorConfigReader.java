@@ -114,7 +114,7 @@ final class ConnectorConfigReader {
         HostPort metrics = metrics();
         LogLevel logLevel =
                 layers.choice("loglevel", "TUNNEL_LOGLEVEL", LogLevel.INFO, OperationReader.LEVELS);
-        Operation operation = operations.operation(logLevel);
+        Operation operation = operations.operation(logLevel, pluginDirectory);
         Path pidFile = path("pidfile", "TUNNEL_PIDFILE");
         String label = layers.text("label", "");
         List<Tag> tags = tags();

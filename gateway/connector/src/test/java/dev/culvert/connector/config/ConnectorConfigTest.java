@@ -7,6 +7,9 @@ import dev.culvert.config.ConfigProblem;
 import dev.culvert.config.InvalidConfigException;
 import dev.culvert.connector.config.ConnectorConfig.LogLevel;
 import dev.culvert.connector.config.ConnectorConfig.Tag;
+import dev.culvert.connector.dial.EdgeSearch;
+import dev.culvert.connector.dial.EdgeTarget;
+import dev.culvert.connector.dial.IpVersion;
 import dev.culvert.connector.link.Protocol;
 import dev.culvert.plugin.ServiceSpec.OriginRequest;
 import dev.culvert.protocols.credentials.TunnelCredentials;
@@ -367,5 +370,148 @@ class ConnectorConfigTest {
         assertThat(problems("--config", file.toString()))
                 .isNotEmpty()
                 .noneSatisfy(p -> assertThat(p).contains("unknown key"));
+    }
+
+    // ---- finding edges, and what the operator is told
+
+    @Test
+    void findsEdgesAsCloudflaredDoesByDefault() throws Exception {
+        try (ConnectorConfig config = load("--token", TOKEN, "--edge", "e:7844")) {
+            EdgeSearch search = config.search();
+            assertThat(search.edges()).containsExactly(new EdgeTarget(0, 1, "e", 7844));
+            assertThat(search.service()).isNull();
+            assertThat(search.ipVersion()).isEqualTo(IpVersion.AUTO);
+            assertThat(search.bind()).isNull();
+            assertThat(search.proxy()).isNull();
+            assertThat(config.operation())
+                    .isEqualTo(
+                            new ConnectorConfig.Operation(
+                                    true, false, 8, null, null, null, false, LogLevel.INFO, null));
+        }
+    }
+
+    @Test
+    void takesEdgesFromServiceRecords() throws Exception {
+        write(
+                ".cloudflared/config.yml",
+                """
+                edge-srv-domain: edges.example.com
+                region: eu
+                edge-ip-version: "6"
+                edge-dns-server: 192.0.2.53
+                post-quantum: true
+                max-edge-addr-retries: 3
+                no-prechecks: true
+                output: json
+                loglevel: warn
+                logfile: /var/log/connector.log
+                log-directory: /var/log/connector
+                """);
+        environment.put("HTTPS_PROXY", "http://me:hunter2@proxy.test:3128");
+        try (ConnectorConfig config = load("--token", TOKEN)) {
+            assertThat(config.search().service())
+                    .isEqualTo("_eu-v2-origintunneld._tcp.edges.example.com");
+            assertThat(config.search().ipVersion()).isEqualTo(IpVersion.SIX);
+            assertThat(config.operation())
+                    .isEqualTo(
+                            new ConnectorConfig.Operation(
+                                    false,
+                                    true,
+                                    3,
+                                    "192.0.2.53:53",
+                                    Path.of("/var/log/connector.log"),
+                                    Path.of("/var/log/connector"),
+                                    true,
+                                    LogLevel.WARN,
+                                    null));
+            assertThat(config.search().proxy()).hasToString("http://proxy.test:3128");
+            assertThat(config.toString()).doesNotContain("hunter2");
+        }
+    }
+
+    @Test
+    void namedEdgesWinOverServiceRecords() throws Exception {
+        try (ConnectorConfig config =
+                load(
+                        "--token",
+                        TOKEN,
+                        "--edge",
+                        "e:1",
+                        "--edge-srv-domain",
+                        "d.test",
+                        "--region",
+                        "eu")) {
+            assertThat(config.search().service()).isNull();
+            assertThat(config.notes())
+                    .contains(
+                            "edge-srv-domain is ignored: the edges are named by edge",
+                            "region is ignored: the edges are named by edge");
+        }
+    }
+
+    @Test
+    void withoutEdgesItSaysWhatToGive() {
+        assertThat(problems("--token", TOKEN))
+                .singleElement()
+                .asString()
+                .contains("--edge HOST:PORT", "--edge-srv-domain");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--edge-ip-version | 5 | expected: 4, 6, auto",
+                "--edge-bind-address | eth0 | expected: an IP address of this machine",
+                "--edge-bind-address | ::1 | the edge 192.0.2.1:7844 is not",
+                "--region | a b | expected: letters, digits and hyphens",
+                "--edge-srv-domain | http://x | expected: a domain such as example.com",
+                "--edge-dns-server | :53 | has no host",
+                "--max-edge-addr-retries | -1 | expected: 0 to 100",
+                "--output | xml | expected: default, json",
+                "--transport-loglevel | loud | expected: debug, error, fatal, info, warn"
+            })
+    void refusesBadValues(String option, String value, String problem) {
+        assertThat(problems("--token", TOKEN, "--edge", "192.0.2.1:7844", option, value))
+                .singleElement()
+                .asString()
+                .contains(option, problem);
+    }
+
+    @Test
+    void aSourceAddressOfTheOtherFamilyIsRefused() {
+        assertThat(
+                        problems(
+                                "--token",
+                                TOKEN,
+                                "--edge",
+                                "e:1",
+                                "--edge-bind-address",
+                                "::1",
+                                "--edge-ip-version",
+                                "4"))
+                .singleElement()
+                .asString()
+                .contains("::1 is IPv6, edge-ip-version wants IPv4");
+    }
+
+    @Test
+    void aRegionGivenTwiceIsRefused() {
+        String token =
+                TunnelToken.format(new TunnelCredentials("account", new byte[32], TUNNEL, "fed"));
+        assertThat(problems("--token", token, "--edge-srv-domain", "d.test", "--region", "eu"))
+                .singleElement()
+                .asString()
+                .contains("name the region \"fed\"");
+    }
+
+    @Test
+    void aBadProxyIsRefusedByItsVariableWithoutItsPassword() {
+        environment.put("https_proxy", "gopher://me:hunter2@proxy.test");
+        assertThat(problems("--token", TOKEN, "--edge", "e:1"))
+                .singleElement()
+                .asString()
+                .contains("environment https_proxy: is not a proxy's address")
+                .doesNotContain("hunter2");
     }
 }

@@ -3,15 +3,19 @@ package dev.culvert.config;
 import dev.culvert.plugin.Problems;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /// A mapping of a configuration file, read key by key. A key that was asked for is a known one;
@@ -158,11 +162,50 @@ public final class ConfigMap {
         return this::problem;
     }
 
+    /// A hash of each key's value, to tell which keys of two readings differ. Says nothing of the values.
+    public Map<String, Integer> valueHashes() {
+        Map<Node, Integer> known = new IdentityHashMap<>();
+        Map<String, Integer> hashes = new TreeMap<>();
+        entries.forEach((key, entry) -> hashes.put(key, hash(entry.getValueNode(), known)));
+        return hashes;
+    }
+
+    /// Each node once, however many aliases lead to it.
+    private static int hash(Node node, Map<Node, Integer> known) {
+        Integer before = known.get(node);
+        if (before != null) {
+            return before;
+        }
+        int hash =
+                switch (node) {
+                    case ScalarNode scalar -> Objects.hash(scalar.getTag(), scalar.getValue());
+                    case SequenceNode list -> {
+                        int all = 1;
+                        for (Node element : list.getValue()) {
+                            all = 31 * all + hash(element, known);
+                        }
+                        yield all;
+                    }
+                    case MappingNode map -> {
+                        int all = 2;
+                        for (NodeTuple entry : map.getValue()) {
+                            all +=
+                                    31 * hash(entry.getKeyNode(), known)
+                                            ^ hash(entry.getValueNode(), known);
+                        }
+                        yield all;
+                    }
+                    default -> 0;
+                };
+        known.put(node, hash);
+        return hash;
+    }
+
     /// Reports every key nobody asked for. Call it last.
     public void finish() {
         for (Map.Entry<String, NodeTuple> entry : entries.entrySet()) {
             if (!known.contains(entry.getKey())) {
-                file.add(
+                file.unknownKey(
                         entry.getValue().getKeyNode(),
                         YamlFile.join(path, entry.getKey()),
                         entry.getKey().equals("<<")

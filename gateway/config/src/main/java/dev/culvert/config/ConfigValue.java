@@ -78,6 +78,9 @@ public final class ConfigValue {
     }
 
     public @Nullable Duration duration(Duration min, Duration max) {
+        if (file.durationsInSeconds()) {
+            return seconds(min, max);
+        }
         if (!(node instanceof ScalarNode scalar)
                 || !(node.getTag().equals(Tag.STR) || node.getTag().equals(Tag.INT))) {
             problem(kind() + " (expected: a duration such as 30s or 1m30s)");
@@ -102,6 +105,29 @@ public final class ConfigValue {
         } catch (IllegalArgumentException e) {
             problem(String.valueOf(e.getMessage()));
         }
+        return null;
+    }
+
+    private @Nullable Duration seconds(Duration min, Duration max) {
+        String expected =
+                " (expected: whole seconds, "
+                        + Math.max(min.toSeconds(), min.isZero() ? 0 : 1)
+                        + " to "
+                        + max.toSeconds()
+                        + ")";
+        if (!(node instanceof ScalarNode scalar) || !node.getTag().equals(Tag.INT)) {
+            problem(kind() + expected);
+            return null;
+        }
+        try {
+            Duration duration = Duration.ofSeconds(Long.parseLong(scalar.getValue()));
+            if (duration.compareTo(min) >= 0 && duration.compareTo(max) <= 0) {
+                return duration;
+            }
+        } catch (NumberFormatException e) {
+            // Beyond a long: reported as any other number out of range.
+        }
+        problem(Shown.value(scalar.getValue()) + expected);
         return null;
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -39,9 +40,24 @@ public final class YamlFile {
     private final String source;
     private final ProblemList problems;
 
-    private YamlFile(String source, ProblemList problems) {
+    private final boolean durationsInSeconds;
+    private final @Nullable Consumer<String> unknownKeys;
+
+    private YamlFile(
+            String source,
+            ProblemList problems,
+            boolean durationsInSeconds,
+            @Nullable Consumer<String> unknownKeys) {
         this.source = source;
         this.problems = problems;
+        this.durationsInSeconds = durationsInSeconds;
+        this.unknownKeys = unknownKeys;
+    }
+
+    /// The document around mappings that [PushedJson] makes.
+    static YamlFile ofSeconds(
+            String source, ProblemList problems, @Nullable Consumer<String> unknownKeys) {
+        return new YamlFile(source, problems, true, unknownKeys);
     }
 
     /// Reads the file; what is wrong goes to `problems`.
@@ -76,7 +92,7 @@ public final class YamlFile {
     ///
     /// @param source shown in messages
     public static @Nullable ConfigMap parse(String source, String text, ProblemList problems) {
-        return new YamlFile(source, problems).parse(text);
+        return new YamlFile(source, problems, false, null).parse(text);
     }
 
     private @Nullable ConfigMap parse(String text) {
@@ -159,6 +175,19 @@ public final class YamlFile {
 
     String source() {
         return source;
+    }
+
+    /// Whether durations are whole seconds; else they are Go's text.
+    boolean durationsInSeconds() {
+        return durationsInSeconds;
+    }
+
+    void unknownKey(Node at, String key, String problem, @Nullable String suggestion) {
+        if (unknownKeys != null) {
+            unknownKeys.accept(key);
+        } else {
+            add(at, key, problem, suggestion);
+        }
     }
 
     static String join(String path, String key) {

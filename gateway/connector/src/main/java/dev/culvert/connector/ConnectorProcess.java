@@ -2,18 +2,26 @@ package dev.culvert.connector;
 
 import dev.culvert.connector.config.ConnectorConfig;
 import dev.culvert.connector.config.HostPort;
+import dev.culvert.connector.destination.OwnListeners;
 import dev.culvert.connector.dial.DnsNames;
 import dev.culvert.connector.dial.EdgeFinder;
 import dev.culvert.connector.dial.NameService;
+import dev.culvert.connector.engine.LiveRules;
 import dev.culvert.connector.engine.OriginTargets;
 import dev.culvert.connector.engine.StreamRouter;
 import dev.culvert.connector.link.Connector;
 import dev.culvert.connector.link.LinkSettings;
+import dev.culvert.connector.link.Protocol;
 import dev.culvert.connector.precheck.EdgeReach;
 import dev.culvert.connector.precheck.LocalFiles;
 import dev.culvert.connector.precheck.Precheck;
 import dev.culvert.connector.precheck.Prechecks;
+import dev.culvert.connector.precheck.QuicReach;
 import dev.culvert.connector.precheck.Report;
+import dev.culvert.connector.reload.FileWatch;
+import dev.culvert.connector.reload.PushedConfiguration;
+import dev.culvert.connector.reload.ReloadCounts;
+import dev.culvert.connector.reload.RuleUpdates;
 import dev.culvert.connector.status.ConnectorMetrics;
 import dev.culvert.connector.status.ConnectorPages;
 import dev.culvert.connector.status.Diagnostics;
@@ -22,6 +30,9 @@ import dev.culvert.transport.Dialer;
 import dev.culvert.transport.EventLoops;
 import dev.culvert.transport.Listeners;
 import dev.culvert.transport.MemoryBudget;
+import dev.culvert.transport.quic.QuicDialer;
+import dev.culvert.transport.quic.QuicLimits;
+import dev.culvert.transport.served.ServedTarget;
 import dev.culvert.transport.served.StatusPages;
 import dev.culvert.transport.tls.TlsContexts;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -31,9 +42,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -50,7 +63,6 @@ import org.slf4j.LoggerFactory;
 public final class ConnectorProcess implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ConnectorProcess.class);
     private static final int MAX_STREAMS = 20_000;
-    private static final int LOCAL_CONFIGURATION = -1;
     private static final int FIRST_METRICS_PORT = 20241;
     private static final int LAST_METRICS_PORT = 20245;
 
@@ -61,7 +73,8 @@ public final class ConnectorProcess implements AutoCloseable {
     private final Consumer<Report> prechecked;
     private @Nullable Connector connector;
     private @Nullable StreamRouter router;
-    private @Nullable InetSocketAddress metricsAddress;
+    private volatile @Nullable InetSocketAddress metricsAddress;
+    private volatile @Nullable FileWatch configurationWatch;
 
     private ConnectorProcess(Consumer<Report> prechecked) {
         this.prechecked = prechecked;
@@ -100,16 +113,27 @@ public final class ConnectorProcess implements AutoCloseable {
         config.notes().forEach(log::info);
         config.ingress().start();
         EventLoops loops = opened(new EventLoops("connector", 0));
+        Dialer dialer = new Dialer(loops);
+        LiveRules rules =
+                opened(new LiveRules(new OriginTargets(config.ingress(), dialer, this::isOwn)));
+        RuleUpdates changes =
+                new RuleUpdates(
+                        config, rules, dialer, this::isOwn, new ReloadCounts(meters, rules));
         StreamRouter streams =
                 new StreamRouter(
-                        new OriginTargets(config.ingress(), new Dialer(loops)), MAX_STREAMS);
+                        rules,
+                        new ServedTarget("configuration", new PushedConfiguration(changes)),
+                        MAX_STREAMS);
         router = streams;
         NameService names = new DnsNames(config.operation().dnsServer());
         Path trust = config.edge().caCert();
-        SslContext tls =
-                TlsContexts.tunnelClient(
-                        trust == null ? TlsContexts.systemRootsAnd(null) : TlsContexts.roots(trust),
-                        config.operation().postQuantum());
+        List<X509Certificate> roots =
+                trust == null ? TlsContexts.systemRootsAnd(null) : TlsContexts.roots(trust);
+        boolean postQuantum = config.operation().postQuantum();
+        SslContext tls = TlsContexts.tunnelClient(roots, postQuantum);
+        LinkSettings.Quic quic =
+                new LinkSettings.Quic(
+                        TlsContexts.quicClient(roots, postQuantum), QuicLimits.TUNNEL);
         LinkSettings settings =
                 new LinkSettings(
                         new EdgeFinder(config.search(), names),
@@ -118,14 +142,18 @@ public final class ConnectorProcess implements AutoCloseable {
                         config.edge().haConnections(),
                         connectorId,
                         version,
-                        config.gracePeriod());
+                        config.gracePeriod(),
+                        config.edge().protocolChoice(),
+                        quic);
         Connector links = opened(new Connector(settings, loops, streams));
         connector = links;
         meters.gauge("culvert.connector.streams", streams, StreamRouter::openStreams);
         meters.gauge("culvert.memory.held", MemoryBudget.process(), MemoryBudget::held);
         meters.gauge("culvert.memory.budget", MemoryBudget.process(), MemoryBudget::bytes);
         Listeners listeners = opened(new Listeners(loops));
-        metricsAddress = listenForMetrics(listeners, config.metrics(), pages(config, version));
+        metricsAddress =
+                listenForMetrics(listeners, config.metrics(), pages(config, version, changes));
+        watch(config.file(), changes);
         log.info(
                 "Starting connector id={} tunnel={} edges={} rules={} metrics=http:/{}",
                 connectorId,
@@ -143,6 +171,16 @@ public final class ConnectorProcess implements AutoCloseable {
                             new Dialer(loops),
                             loops.next(),
                             tls));
+            if (config.edge().protocol() != Protocol.HTTP2) {
+                checks.put(
+                        "QUIC",
+                        new QuicReach(
+                                new EdgeFinder(config.search(), names),
+                                new QuicDialer(loops),
+                                loops.next(),
+                                quic,
+                                config.edge().protocol() == Protocol.QUIC));
+            }
             checks.put("plugins", LocalFiles.plugins(config.operation().plugins()));
             checks.put("pidfile", LocalFiles.writable("pidfile", config.pidFile()));
             Thread.ofVirtual().name("prechecks").start(() -> precheck(checks));
@@ -154,6 +192,24 @@ public final class ConnectorProcess implements AutoCloseable {
             prechecked.accept(Prechecks.run(checks));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void watch(@Nullable Path file, RuleUpdates changes) throws IOException {
+        if (file != null) {
+            FileWatch watch = opened(new FileWatch(file, changes::readFile));
+            configurationWatch = watch;
+            watch.start();
+        }
+    }
+
+    /// Reads the configuration file again, as after a change of it. Does not block.
+    public void reload() {
+        FileWatch watch = configurationWatch;
+        if (watch == null) {
+            log.info("There is no configuration file to read again");
+        } else {
+            watch.ask();
         }
     }
 
@@ -175,14 +231,15 @@ public final class ConnectorProcess implements AutoCloseable {
         return listeners.serve(what, new InetSocketAddress(loopback, 0), status);
     }
 
-    private HttpHandler pages(ConnectorConfig config, String version) {
+    private HttpHandler pages(ConnectorConfig config, String version, RuleUpdates changes) {
         Connector links = connector();
         StreamRouter streams = Objects.requireNonNull(router);
         ConnectorMetrics metrics =
-                new ConnectorMetrics(version, links, streams.counts(), () -> LOCAL_CONFIGURATION);
+                new ConnectorMetrics(version, links, streams.counts(), changes::version);
         UUID tunnelId = config.credentials().tunnelId();
         return new ConnectorPages(
                         status(() -> metrics.text() + meters.scrape(), links, connectorId))
+                .with("/config", changes::json)
                 .with(
                         "/diag/configuration",
                         () -> Diagnostics.configuration(ShownSettings.of(config)))
@@ -190,6 +247,12 @@ public final class ConnectorProcess implements AutoCloseable {
                         "/diag/tunnel",
                         () -> Diagnostics.tunnel(tunnelId, connectorId, links.states()))
                 .with("/diag/system", () -> Diagnostics.system(version));
+    }
+
+    /// The metrics listener is nothing for clients of `bastion` and `socks-proxy`.
+    private boolean isOwn(InetAddress address, int port) {
+        InetSocketAddress metrics = metricsAddress;
+        return metrics != null && OwnListeners.of(List.of(metrics)).include(address, port);
     }
 
     /// Ready as cloudflared has it: while at least one connection is registered; not while draining.

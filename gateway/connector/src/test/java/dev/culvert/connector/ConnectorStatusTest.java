@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.culvert.connector.link.Connector;
 import dev.culvert.connector.link.EdgeSource;
 import dev.culvert.connector.link.LinkSettings;
+import dev.culvert.connector.link.Protocol;
+import dev.culvert.connector.link.ProtocolChoice;
 import dev.culvert.connector.link.ScriptedEdge;
 import dev.culvert.protocols.credentials.TunnelCredentials;
 import dev.culvert.transport.EventLoops;
@@ -71,7 +73,9 @@ final class ConnectorStatusTest {
                                         1,
                                         ID,
                                         "test",
-                                        Duration.ofSeconds(1)),
+                                        Duration.ofSeconds(1),
+                                        ProtocolChoice.only(Protocol.HTTP2),
+                                        null),
                                 loops,
                                 new SideTarget())) {
             InetSocketAddress address =

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         name = "connector",
         description = "Run a connector beside private services.",
         mixinStandardHelpOptions = true,
-        subcommands = {ConnectorCommand.Run.class, ReadyCommand.class})
+        subcommands = {ConnectorCommand.Run.class, ReadyCommand.class, IngressCommand.class})
 final class ConnectorCommand implements Runnable {
     @Spec private CommandSpec spec;
 
@@ -36,7 +36,7 @@ final class ConnectorCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "name a command: gateway connector run or ready");
+                spec.commandLine(), "name a command: gateway connector run, ready or ingress");
     }
 
     /// `gateway connector run`: runs until SIGTERM or SIGINT, or until the edge refuses it for good.
@@ -79,6 +79,7 @@ final class ConnectorCommand implements Runnable {
                 return Failures.report(spec.commandLine().getErr(), e);
             }
             Termination termination = new Termination();
+            HangUp.onSignal(process::reload);
             AtomicReference<@Nullable LinkProblem> hopeless = new AtomicReference<>();
             try (process) {
                 process.connector()
@@ -125,7 +126,7 @@ final class ConnectorCommand implements Runnable {
         }
 
         /// `plugins/` beside the shipped `lib/`, when the launcher says where that is.
-        private static @Nullable Path installedPlugins() {
+        static @Nullable Path installedPlugins() {
             String home = System.getProperty("culvert.home");
             Path directory = home == null ? null : Path.of(home, "plugins");
             return directory != null && Files.isDirectory(directory) ? directory : null;

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param keyFile key of the tunnel secrets, null for the one in the state directory
 /// @param listen public HTTPS
 /// @param tunnelListen connectors
+/// @param quic whether connectors may come by QUIC too, over UDP on the tunnel listener's port
 /// @param metrics `/metrics`, `/ready`, `/healthz`; loopback unless told otherwise
 /// @param domains the local authority may make certificates for, besides `localhost`
 /// @param certificates PEM files, before the local authority
@@ -24,6 +25,7 @@ public record EdgeConfig(
         @Nullable Path keyFile,
         InetSocketAddress listen,
         InetSocketAddress tunnelListen,
+        boolean quic,
         InetSocketAddress metrics,
         List<String> domains,
         List<CertificateFiles.Pair> certificates,

@@ -58,6 +58,11 @@ public final class EdgeOptions {
     @Nullable String metrics;
 
     @Option(
+            names = "--no-quic",
+            description = "Connectors come over TCP only (default: UDP too, for QUIC).")
+    boolean noQuic;
+
+    @Option(
             names = "--domain",
             paramLabel = "DOMAIN",
             description =
@@ -111,6 +116,7 @@ public final class EdgeOptions {
                         reading.path(keyFile, "key-file"),
                         reading.address(listen, "listen", "0.0.0.0:443"),
                         reading.address(tunnelListen, "tunnel-listen", "0.0.0.0:7844"),
+                        !noQuic && file.bool("quic", true),
                         reading.address(metrics, "metrics", "127.0.0.1:7845"),
                         reading.domains(domains),
                         reading.certificates(certificates),

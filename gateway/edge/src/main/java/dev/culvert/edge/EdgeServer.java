@@ -4,7 +4,6 @@ import dev.culvert.edge.admin.AdminApi;
 import dev.culvert.edge.admin.AdminEndpointFile;
 import dev.culvert.edge.certificates.BadCertificateException;
 import dev.culvert.edge.certificates.CertificateFiles;
-import dev.culvert.edge.certificates.KeyMaterial;
 import dev.culvert.edge.certificates.LocalAuthority;
 import dev.culvert.edge.certificates.ServerCertificates;
 import dev.culvert.edge.front.EdgeMetrics;
@@ -13,27 +12,28 @@ import dev.culvert.edge.front.PublicTarget;
 import dev.culvert.edge.state.State;
 import dev.culvert.edge.state.StateDirectory;
 import dev.culvert.edge.state.StateException;
+import dev.culvert.edge.tunnel.ConfigurationPush;
+import dev.culvert.edge.tunnel.QuicTunnels;
 import dev.culvert.edge.tunnel.TunnelListener;
+import dev.culvert.edge.tunnel.TunnelPort;
 import dev.culvert.edge.tunnel.TunnelRegistry;
 import dev.culvert.edge.tunnel.TunnelSettings;
+import dev.culvert.edge.tunnel.TunnelTls;
 import dev.culvert.transport.EventLoops;
 import dev.culvert.transport.Listeners;
 import dev.culvert.transport.MemoryBudget;
+import dev.culvert.transport.quic.QuicListener;
 import dev.culvert.transport.served.StatusPages;
-import dev.culvert.transport.tls.TlsContexts;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,6 +94,9 @@ public final class EdgeServer implements AutoCloseable {
         State opened = opened(State.open(directory, config.keyFile()));
         state = opened;
         opened.onChange(registry::apply);
+        ConfigurationPush configurations = new ConfigurationPush(opened::directory, registry);
+        registry.serve(configurations);
+        opened.onChange(configurations::apply);
         LocalAuthority local = LocalAuthority.open(directory.path(), config.domains());
         authority = local;
         CertificateFiles files = opened(CertificateFiles.load(config.certificates()));
@@ -110,18 +113,21 @@ public final class EdgeServer implements AutoCloseable {
         meters.gauge("culvert.memory.budget", MemoryBudget.process(), MemoryBudget::bytes);
 
         Listeners listeners = opened(new Listeners(loops));
+        TunnelSettings tunnels =
+                new TunnelSettings(opened.accountTag(), config.location(), config.gracePeriod());
+        TunnelTls tunnelTls = new TunnelTls(certificates);
         tunnelAddress =
-                listeners.listen(
-                        "the tunnel listener",
+                TunnelPort.listen(
+                        listeners,
                         config.tunnelListen(),
-                        new TunnelListener(
-                                new TunnelTls(certificates)::context,
-                                opened::directory,
-                                new TunnelSettings(
-                                        opened.accountTag(),
-                                        config.location(),
-                                        config.gracePeriod()),
-                                registry));
+                        new TunnelListener(tunnelTls::tcp, opened::directory, tunnels, registry),
+                        config.quic()
+                                ? new QuicListener(
+                                        loops,
+                                        tunnels.quicLimits(),
+                                        tunnelTls::quic,
+                                        new QuicTunnels(opened::directory, tunnels, registry))
+                                : null);
         Listeners users = opened(new Listeners(loops));
         userListeners = users;
         publicAddress =
@@ -144,7 +150,7 @@ public final class EdgeServer implements AutoCloseable {
                 listeners.serve(
                         "the admin listener",
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        new AdminApi(opened, token, adminPort::get));
+                        new AdminApi(opened, configurations::connections, token, adminPort::get));
         adminPort.set(admin.getPort());
         opened(
                 AdminEndpointFile.write(
@@ -152,37 +158,6 @@ public final class EdgeServer implements AutoCloseable {
                         new AdminEndpointFile.Endpoint(
                                 URI.create("http://127.0.0.1:" + admin.getPort()), token)));
         ready = true;
-    }
-
-    /// The tunnel's TLS context, made anew when the certificate is.
-    private static final class TunnelTls {
-        private record Made(X509Certificate leaf, SslContext context) {}
-
-        private final ServerCertificates certificates;
-        private final AtomicReference<@Nullable Made> made = new AtomicReference<>();
-
-        TunnelTls(ServerCertificates certificates) throws IOException {
-            this.certificates = certificates;
-            context();
-        }
-
-        SslContext context() {
-            KeyMaterial material = certificates.tunnelListener();
-            Made known = made.get();
-            if (known != null && known.leaf().equals(material.leaf())) {
-                return known.context();
-            }
-            try {
-                Made fresh =
-                        new Made(
-                                material.leaf(),
-                                TlsContexts.tunnelServer(material.key(), material.chainArray()));
-                made.set(fresh);
-                return fresh.context();
-            } catch (IOException e) {
-                throw new IllegalStateException("the tunnel's certificate cannot be used", e);
-            }
-        }
     }
 
     private static <T> T started(@Nullable T value) {

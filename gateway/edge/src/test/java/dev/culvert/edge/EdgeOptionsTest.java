@@ -64,6 +64,7 @@ final class EdgeOptionsTest {
                                 null,
                                 new InetSocketAddress("0.0.0.0", 443),
                                 new InetSocketAddress("0.0.0.0", 7844),
+                                true,
                                 new InetSocketAddress("127.0.0.1", 7845),
                                 List.of(),
                                 List.of(),
@@ -83,6 +84,7 @@ final class EdgeOptionsTest {
                                 key-file: /srv/key
                                 listen: "127.0.0.1:8443"
                                 tunnel-listen: "[::1]:7000"
+                                quic: false
                                 metrics: ":9000"
                                 domains: [example.com, example.org]
                                 certificates:
@@ -100,6 +102,7 @@ final class EdgeOptionsTest {
                                 Path.of("/srv/key"),
                                 new InetSocketAddress("127.0.0.1", 8443),
                                 new InetSocketAddress("::1", 7000),
+                                false,
                                 new InetSocketAddress(9000),
                                 List.of("example.com", "example.org"),
                                 List.of(
@@ -146,6 +149,7 @@ final class EdgeOptionsTest {
                                 Path.of("/k"),
                                 new InetSocketAddress("127.0.0.1", 11),
                                 new InetSocketAddress("127.0.0.1", 12),
+                                true,
                                 new InetSocketAddress("127.0.0.1", 13),
                                 List.of("a.test", "b.test"),
                                 List.of(

@@ -7,6 +7,9 @@ public interface CarrierEvents {
     /// Streams can be opened.
     default void ready(Carrier carrier) {}
 
+    /// The last open stream has ended.
+    default void idle(Carrier carrier) {}
+
     /// The peer will accept no more streams.
     default void goingAway(Carrier carrier) {}
 

@@ -30,8 +30,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Opens TCP and Unix sockets on a given loop. Names are resolved on a virtual thread, never on the
-/// loop; `localhost` and everything below it is loopback (RFC 6761, section 6.3). Addresses are tried
-/// in turn, IPv4 first, within one time-out for all of them.
+/// loop; `localhost` and everything below it is loopback (RFC 6761, section 6.3). The addresses of a
+/// name are tried as an [AddressRace] within one time-out for all of them: all at once staggered, or in
+/// turn, IPv4 first.
 ///
 /// Thread-safe.
 public final class Dialer {
@@ -41,30 +42,38 @@ public final class Dialer {
         this.loops = loops;
     }
 
-    /// @param initializer set up on the new channel before it connects
+    /// Tries the addresses one after the other.
+    ///
+    /// @param initializer set up on each new channel before it connects
     /// @return completed on `loop`; fails with the error of the last address tried
     public Promise<Channel> dial(
             String host, int port, Duration timeout, EventLoop loop, ChannelHandler initializer) {
+        return dial(host, port, timeout, false, loop, initializer);
+    }
+
+    /// @param race several addresses at a time (RFC 8305): `initializer` is then set up on channels too
+    ///     that are closed again
+    public Promise<Channel> dial(
+            String host,
+            int port,
+            Duration timeout,
+            boolean race,
+            EventLoop loop,
+            ChannelHandler initializer) {
         Promise<Channel> result = loop.newPromise();
         long deadline = System.nanoTime() + timeout.toNanos();
         byte[] literal = NetUtil.createByteArrayFromIpAddressString(host);
         if (literal != null) {
             try {
-                attempt(
-                        List.of(InetAddress.getByAddress(host, literal)),
-                        0,
-                        port,
-                        deadline,
-                        loop,
-                        initializer,
-                        result);
+                List<InetAddress> one = List.of(InetAddress.getByAddress(host, literal));
+                attempt(one, port, deadline, race, loop, initializer, result);
             } catch (UnknownHostException e) {
                 result.setFailure(e);
             }
             return result;
         }
         if (isLocalhost(host)) {
-            attempt(loopback(), 0, port, deadline, loop, initializer, result);
+            attempt(loopback(), port, deadline, race, loop, initializer, result);
             return result;
         }
         // A name server that does not answer counts towards the time-out.
@@ -81,12 +90,19 @@ public final class Dialer {
                 .name("resolve-", 0)
                 .start(() -> {
                     try {
-                        List<InetAddress> addresses =
+                        List<InetAddress> resolved =
                                 new ArrayList<>(Arrays.asList(InetAddress.getAllByName(host)));
-                        addresses.sort(
-                                Comparator.comparing(a -> a instanceof Inet4Address ? 0 : 1));
+                        List<InetAddress> addresses =
+                                race ? AddressRace.ordered(resolved) : ipv4First(resolved);
                         loop.execute(() ->
-                                attempt(addresses, 0, port, deadline, loop, initializer, result));
+                                attempt(
+                                        addresses,
+                                        port,
+                                        deadline,
+                                        race,
+                                        loop,
+                                        initializer,
+                                        result));
                     } catch (UnknownHostException e) {
                         result.tryFailure(e);
                     }
@@ -121,6 +137,11 @@ public final class Dialer {
         return result;
     }
 
+    private static List<InetAddress> ipv4First(List<InetAddress> addresses) {
+        addresses.sort(Comparator.comparing(a -> a instanceof Inet4Address ? 0 : 1));
+        return addresses;
+    }
+
     public Promise<Channel> dialUnix(
             Path path, Duration timeout, EventLoop loop, ChannelHandler initializer) {
         Promise<Channel> result = loop.newPromise();
@@ -145,33 +166,26 @@ public final class Dialer {
 
     private void attempt(
             List<InetAddress> addresses,
-            int index,
             int port,
             long deadline,
+            boolean race,
             EventLoop loop,
             ChannelHandler initializer,
             Promise<Channel> result) {
-        Duration left = Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime()));
-        connect(
-                        new Bootstrap().channel(loops.socketType()),
-                        new InetSocketAddress(addresses.get(index), port),
-                        left,
+        new AddressRace(
+                        addresses,
+                        race,
+                        deadline,
                         loop,
-                        initializer)
-                .addListener(done -> {
-                    if (done.isSuccess()) {
-                        Channel channel = ((ChannelFuture) done).channel();
-                        if (!result.trySuccess(channel)) {
-                            channel.close();
-                        }
-                    } else if (index + 1 < addresses.size()
-                            && System.nanoTime() < deadline
-                            && !result.isDone()) {
-                        attempt(addresses, index + 1, port, deadline, loop, initializer, result);
-                    } else {
-                        result.tryFailure(done.cause());
-                    }
-                });
+                        (address, time) ->
+                                connect(
+                                        new Bootstrap().channel(loops.socketType()),
+                                        new InetSocketAddress(address, port),
+                                        time,
+                                        loop,
+                                        initializer),
+                        result)
+                .start();
     }
 
     private static ChannelFuture connect(

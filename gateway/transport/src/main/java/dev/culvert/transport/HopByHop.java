@@ -21,6 +21,9 @@ public final class HopByHop {
                     "upgrade",
                     "http2-settings");
 
+    private static final Set<String> NOT_IN_TRAILERS =
+            Set.of("content-length", "content-encoding", "content-type", "host", "expect");
+
     private HopByHop() {}
 
     /// Removes them, and every field that `Connection` names.
@@ -35,5 +38,12 @@ public final class HopByHop {
             String lower = name.toLowerCase(Locale.ROOT);
             return NAMES.contains(lower) || named.contains(lower);
         });
+    }
+
+    /// Trailers without what may not stand there: hop-by-hop fields, and those that frame or route a
+    /// message (RFC 9110, section 6.5.1). Some recipients merge trailers into the header.
+    public static void removeFromTrailers(HeaderList trailers) {
+        remove(trailers);
+        trailers.removeIf(name -> NOT_IN_TRAILERS.contains(name.toLowerCase(Locale.ROOT)));
     }
 }

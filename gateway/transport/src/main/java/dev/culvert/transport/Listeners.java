@@ -3,6 +3,7 @@ package dev.culvert.transport;
 import dev.culvert.plugin.HttpHandler;
 import dev.culvert.transport.http1.Http1Front;
 import dev.culvert.transport.http1.Http1Limits;
+import dev.culvert.transport.quic.QuicListener;
 import dev.culvert.transport.served.ServedTarget;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -27,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 public final class Listeners implements AutoCloseable {
     private final EventLoops loops;
     private final List<Channel> open = new ArrayList<>();
+    private final List<QuicListener> quic = new ArrayList<>();
     private final ChannelGroup accepted = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
     public Listeners(EventLoops loops) {
@@ -57,6 +59,22 @@ public final class Listeners implements AutoCloseable {
                     bound.cause());
         }
         open.add(bound.channel());
+        return (InetSocketAddress) bound.channel().localAddress();
+    }
+
+    /// Listens for QUIC.
+    ///
+    /// @return the address bound, with the port chosen when 0 was asked for
+    /// @throws IOException with a message for the user
+    public InetSocketAddress listen(String what, InetSocketAddress address, QuicListener listener)
+            throws IOException {
+        ChannelFuture bound = listener.listen(address);
+        if (!bound.isSuccess()) {
+            throw new IOException(
+                    what + " cannot listen on " + text(address) + ": " + reason(bound.cause()),
+                    bound.cause());
+        }
+        quic.add(listener);
         return (InetSocketAddress) bound.channel().localAddress();
     }
 
@@ -109,6 +127,7 @@ public final class Listeners implements AutoCloseable {
     @Override
     public void close() {
         stopAccepting();
+        quic.forEach(QuicListener::close);
         accepted.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
     }
 

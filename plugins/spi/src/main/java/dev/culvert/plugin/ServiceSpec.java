@@ -18,8 +18,11 @@ public record ServiceSpec(String text, String scheme, String rest, OriginRequest
             Duration connectTimeout,
             Duration tlsTimeout,
             Duration tcpKeepAlive,
+            boolean noHappyEyeballs,
             int keepAliveConnections,
             Duration keepAliveTimeout,
+            boolean disableChunkedEncoding,
+            boolean http2Origin,
             @Nullable String httpHostHeader,
             @Nullable String originServerName,
             boolean matchSNItoHost,
@@ -30,8 +33,11 @@ public record ServiceSpec(String text, String scheme, String rest, OriginRequest
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(30),
+                        false,
                         100,
                         Duration.ofSeconds(90),
+                        false,
+                        false,
                         null,
                         null,
                         false,
@@ -40,7 +46,10 @@ public record ServiceSpec(String text, String scheme, String rest, OriginRequest
     }
 
     public DialSettings dialling() {
-        return new DialSettings(originRequest.connectTimeout(), originRequest.tcpKeepAlive());
+        return new DialSettings(
+                originRequest.connectTimeout(),
+                originRequest.tcpKeepAlive(),
+                !originRequest.noHappyEyeballs());
     }
 
     /// Reads `rest` as `HOST[:PORT]`.

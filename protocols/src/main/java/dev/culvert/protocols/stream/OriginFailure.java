@@ -32,6 +32,11 @@ public record OriginFailure(Code code, String detail) {
         OVERLOADED(503),
         /// The connector has no ingress rules yet, or is about to stop.
         NOT_READY(503),
+        /// The connector does not let the stream in: its access token, or the destination the client
+        /// chose.
+        DENIED(403),
+        /// The client has to choose a destination and named none, or none that can be read.
+        DESTINATION(502),
         /// Any other reason.
         UNREACHABLE(502);
 

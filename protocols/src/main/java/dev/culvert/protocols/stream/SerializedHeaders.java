@@ -24,7 +24,6 @@ public final class SerializedHeaders {
     public static final int MAX_NAME = 1024;
     public static final int MAX_VALUE = 64 * 1024;
 
-    private static final String TOKEN_SYMBOLS = "!#$%&'*+-.^_`|~";
     private static final Base64.Encoder ENCODER = Base64.getEncoder().withoutPadding();
 
     private SerializedHeaders() {}
@@ -36,7 +35,7 @@ public final class SerializedHeaders {
         for (int i = 0; i < headers.size(); i++) {
             String name = headers.name(i);
             String value = headers.value(i);
-            if (!isName(name) || !isValue(value) || !isLatin(value)) {
+            if (!FieldSyntax.isToken(name) || !FieldSyntax.isCarried(value)) {
                 throw new IllegalArgumentException(
                         "header "
                                 + ProtocolException.quote(name)
@@ -82,10 +81,10 @@ public final class SerializedHeaders {
         }
         String name = decodePart("name", text, start, colon, MAX_NAME);
         String value = decodePart("value", text, colon + 1, end, MAX_VALUE);
-        if (!isName(name)) {
+        if (!FieldSyntax.isToken(name)) {
             throw ProtocolException.of("header name", ProtocolException.quote(name), "a token");
         }
-        if (!isValue(value)) {
+        if (!FieldSyntax.isCarried(value)) {
             throw ProtocolException.of(
                     "value of header " + name, "CR, LF or NUL in it", "one line");
         }
@@ -108,25 +107,5 @@ public final class SerializedHeaders {
             throw ProtocolException.of(
                     "header " + part, base64.length() + " characters", "standard base64");
         }
-    }
-
-    private static boolean isName(String name) {
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            boolean word =
-                    (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-            if (!word && TOKEN_SYMBOLS.indexOf(c) < 0) {
-                return false;
-            }
-        }
-        return !name.isEmpty();
-    }
-
-    private static boolean isValue(String value) {
-        return value.indexOf('\r') < 0 && value.indexOf('\n') < 0 && value.indexOf('\0') < 0;
-    }
-
-    private static boolean isLatin(String value) {
-        return value.chars().allMatch(c -> c <= 0xff);
     }
 }

@@ -37,7 +37,7 @@ class RegistrationClientTest {
     @Test
     void failsWhenTheEdgeAborts() throws ProtocolException {
         receive(new Abort(ERROR), new Abort(ERROR));
-        assertThat(events.seen).containsExactly("failed: edge aborted: \"no\"");
+        assertThat(events.seen).containsExactly("failed: the peer aborted: \"no\"");
     }
 
     @Test

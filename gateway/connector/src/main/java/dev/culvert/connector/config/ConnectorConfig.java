@@ -3,6 +3,8 @@ package dev.culvert.connector.config;
 import dev.culvert.connector.dial.EdgeSearch;
 import dev.culvert.connector.ingress.Ingress;
 import dev.culvert.connector.ingress.PluginCatalog;
+import dev.culvert.connector.link.Protocol;
+import dev.culvert.connector.link.ProtocolChoice;
 import dev.culvert.protocols.credentials.TunnelCredentials;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param pidFile written after the first registration, or null
 /// @param label shown by the edge, or null
 /// @param notes lines for the log: what was accepted without an effect
+/// @param source reads it again
 /// @param search where the edges are and how to get there
 /// @param operation what is for the operator only
 public record ConnectorConfig(
@@ -34,7 +37,8 @@ public record ConnectorConfig(
         PluginCatalog plugins,
         List<String> notes,
         EdgeSearch search,
-        Operation operation)
+        Operation operation,
+        ConfigSource source)
         implements AutoCloseable {
 
     /// How edges are dialled.
@@ -44,12 +48,18 @@ public record ConnectorConfig(
     /// @param haConnections connections wanted, 1 to 16
     /// @param retries caps the back-off exponent, does not limit attempts
     /// @param rpcTimeout for the answer to a registration
+    /// @param protocol the only one to use, or null for QUIC with HTTP/2 where it does not come through
     public record EdgeDialling(
             List<HostPort> addresses,
             @Nullable Path caCert,
             int haConnections,
             int retries,
-            Duration rpcTimeout) {}
+            Duration rpcTimeout,
+            @Nullable Protocol protocol) {
+        public ProtocolChoice protocolChoice() {
+            return protocol == null ? ProtocolChoice.auto() : ProtocolChoice.only(protocol);
+        }
+    }
 
     /// What the connector tells its operator, and how.
     ///

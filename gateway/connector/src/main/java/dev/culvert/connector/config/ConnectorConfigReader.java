@@ -14,6 +14,7 @@ import dev.culvert.connector.ingress.CaFile;
 import dev.culvert.connector.ingress.Ingress;
 import dev.culvert.connector.ingress.IngressReader;
 import dev.culvert.connector.ingress.PluginCatalog;
+import dev.culvert.connector.link.Protocol;
 import dev.culvert.plugin.ServiceSpec.OriginRequest;
 import dev.culvert.protocols.credentials.TunnelCredentials;
 import java.nio.file.Files;
@@ -22,9 +23,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -32,20 +33,34 @@ import org.jspecify.annotations.Nullable;
 final class ConnectorConfigReader {
     static final int MAX_EDGES = 64;
     private static final int MAX_TAGS = 32;
+    private static final Duration MIN_TIMEOUT = Duration.ofMillis(1);
     private static final Pattern TAG_NAME = Pattern.compile("[A-Za-z0-9-]{1,64}");
 
     private final ProblemList problems = new ProblemList();
     private final List<String> notes = new ArrayList<>();
     private final List<Path> directories;
+    private final ConnectorOptions options;
     private final Map<String, String> environment;
+    private @Nullable Path pluginDirectory;
+    private final @Nullable ConnectorConfig running;
     private final @Nullable Path path;
     private final ConfigMap file;
     private final Layers layers;
 
-    ConnectorConfigReader(ConnectorOptions options, Map<String, String> environment) {
+    /// @param running the configuration in force, to be read again; null at the start. Its file, plugins
+    ///     and credentials stay.
+    ConnectorConfigReader(
+            ConnectorOptions options,
+            Map<String, String> environment,
+            @Nullable ConnectorConfig running) {
+        this.options = options;
         this.environment = environment;
+        this.running = running;
         directories = directories(environment);
-        path = options.config != null ? options.config : search(directories);
+        path =
+                running != null
+                        ? running.file()
+                        : options.config != null ? options.config : search(directories);
         ConfigMap read = path == null ? null : YamlFile.read(path, problems);
         file =
                 read != null
@@ -69,7 +84,7 @@ final class ConnectorConfigReader {
         return directories;
     }
 
-    private static @Nullable Path search(List<Path> directories) {
+    static @Nullable Path search(List<Path> directories) {
         for (Path directory : directories) {
             for (String name : new String[] {"config.yml", "config.yaml"}) {
                 if (Files.isRegularFile(directory.resolve(name))) {
@@ -80,12 +95,14 @@ final class ConnectorConfigReader {
         return null;
     }
 
-    ConnectorConfig read(@Nullable Path pluginDirectory) throws InvalidConfigException {
-        PluginCatalog plugins = PluginCatalog.load(pluginDirectory, problems);
+    ConnectorConfig read(@Nullable Path directory) throws InvalidConfigException {
+        pluginDirectory = directory;
+        return read(PluginCatalog.load(directory, problems));
+    }
+
+    ConnectorConfig read(PluginCatalog plugins) throws InvalidConfigException {
         Ingress ingress = ingress(plugins);
-        TunnelCredentials credentials =
-                new CredentialsSource(layers, directories, notes::add)
-                        .find(layers.text("tunnel", ""));
+        TunnelCredentials credentials = credentials();
         EdgeDialling edge = edge();
         OperationReader operations = new OperationReader(layers, problems, notes::add, environment);
         EdgeSearch search = operations.search(edge.addresses(), credentials);
@@ -103,12 +120,13 @@ final class ConnectorConfigReader {
         Path pidFile = path("pidfile", "TUNNEL_PIDFILE");
         String label = layers.text("label", "");
         List<Tag> tags = tags();
-        protocol();
         OtherKeys.check(file, notes::add);
         file.finish();
         if (!problems.isEmpty() || credentials == null) {
             ingress.close();
-            plugins.close();
+            if (running == null) {
+                plugins.close();
+            }
             throw new InvalidConfigException(problems.problems());
         }
         return new ConnectorConfig(
@@ -125,46 +143,50 @@ final class ConnectorConfigReader {
                 plugins,
                 List.copyOf(notes),
                 search,
-                operation);
+                operation,
+                new ConfigSource(options, environment, file.valueHashes()));
+    }
+
+    /// Where the secret came from may be gone by the time of a reload, and need not be there.
+    private @Nullable TunnelCredentials credentials() {
+        String tunnel = layers.text("tunnel", "");
+        if (running != null) {
+            file.accept(CredentialsSource.KEYS);
+            return running.credentials();
+        }
+        return new CredentialsSource(layers, directories, notes::add).find(tunnel);
     }
 
     private Ingress ingress(PluginCatalog plugins) {
         IngressReader reader = new IngressReader(plugins, notes::add);
         OriginRequest defaults = reader.defaults(file);
-        OriginRequest single = singleOriginRequest(defaults);
+        OriginRequest request = singleOriginRequest(defaults);
         String url = layers.text("url", "TUNNEL_URL");
         String socket = layers.text("unix-socket", "TUNNEL_UNIX_SOCKET");
         boolean hello = layers.bool("hello-world", "TUNNEL_HELLO_WORLD");
-        String key = hello ? "hello-world" : url != null ? "url" : "unix-socket";
-        String service = hello ? "hello_world" : url != null ? url : "unix:" + socket;
-        boolean isSingle = hello || url != null || socket != null;
+        boolean bastion = layers.bool("bastion", "TUNNEL_BASTION");
+        boolean socks = layers.bool("socks5", "TUNNEL_SOCKS");
+        SingleService single = SingleService.of(hello, bastion, url, socket);
         if (file.has("ingress")) {
-            if (isSingle && layers.isOption(key)) {
+            if (single != null && layers.isOption(single.key())) {
                 problems.add(
                         Layers.COMMAND_LINE,
-                        "--" + key,
+                        "--" + single.key(),
                         "the configuration has ingress rules (expected: one of both)");
-            } else if (isSingle) {
-                notes.add(key + " is ignored: there are ingress rules");
+            } else if (single != null) {
+                notes.add(single.key() + " is ignored: there are ingress rules");
             }
             return reader.read(file, defaults);
         }
-        if (isSingle) {
-            String variable = "TUNNEL_" + key.replace('-', '_').toUpperCase(Locale.ROOT);
+        if (single != null) {
             return reader.single(
-                    withoutSlash(service),
-                    single,
-                    (field, problem) -> layers.problem(key, variable, problem));
+                    single.service(),
+                    request,
+                    socks,
+                    (field, problem) -> layers.problem(single.key(), single.variable(), problem));
         }
         notes.add("there are no ingress rules: every request is answered 503");
         return Ingress.empty();
-    }
-
-    /// `--url http://localhost:8000/` is common; only a rule's service is held to have no path.
-    private static String withoutSlash(String service) {
-        return service.startsWith("http") && service.endsWith("/") && !service.endsWith("://")
-                ? service.substring(0, service.length() - 1)
-                : service;
     }
 
     private OriginRequest singleOriginRequest(OriginRequest top) {
@@ -175,16 +197,37 @@ final class ConnectorConfigReader {
         checkWord("http-host-header", "TUNNEL_HTTP_HOST_HEADER", host);
         checkWord("origin-server-name", "TUNNEL_ORIGIN_SERVER_NAME", name);
         return new OriginRequest(
-                top.connectTimeout(),
-                top.tlsTimeout(),
-                top.tcpKeepAlive(),
-                top.keepAliveConnections(),
-                top.keepAliveTimeout(),
+                proxyTime(
+                        "proxy-connect-timeout",
+                        top.connectTimeout(),
+                        MIN_TIMEOUT,
+                        Duration.ofHours(1)),
+                proxyTime("proxy-tls-timeout", top.tlsTimeout(), MIN_TIMEOUT, Duration.ofHours(1)),
+                proxyTime(
+                        "proxy-tcp-keepalive",
+                        top.tcpKeepAlive(),
+                        Duration.ZERO,
+                        Duration.ofHours(2)),
+                layers.bool("proxy-no-happy-eyeballs", "") || top.noHappyEyeballs(),
+                layers.integer(
+                        "proxy-keepalive-connections", "", top.keepAliveConnections(), 0, 65_536),
+                proxyTime(
+                        "proxy-keepalive-timeout",
+                        top.keepAliveTimeout(),
+                        Duration.ZERO,
+                        Duration.ofHours(24)),
+                layers.bool("no-chunked-encoding", "TUNNEL_NO_CHUNKED_ENCODING")
+                        || top.disableChunkedEncoding(),
+                layers.bool("http2-origin", "TUNNEL_ORIGIN_ENABLE_HTTP2") || top.http2Origin(),
                 host == null ? top.httpHostHeader() : host,
                 name == null ? top.originServerName() : name,
-                top.matchSNItoHost(),
+                layers.bool("match-sni-to-host", "") || top.matchSNItoHost(),
                 roots == null ? top.caPool() : roots,
                 noVerify || top.noTLSVerify());
+    }
+
+    private Duration proxyTime(String key, Duration absent, Duration min, Duration max) {
+        return layers.duration(key, "", absent, min, max);
     }
 
     private void checkWord(String key, String variable, @Nullable String text) {
@@ -230,23 +273,23 @@ final class ConnectorConfigReader {
                         "",
                         Duration.ofSeconds(5),
                         Duration.ofMillis(100),
-                        Duration.ofMinutes(1)));
+                        Duration.ofMinutes(1)),
+                protocol());
     }
 
-    private void protocol() {
-        String protocol =
+    /// The only protocol to use, or null for whichever works.
+    private @Nullable Protocol protocol() {
+        Optional<Protocol> chosen =
                 layers.choice(
                         "protocol",
                         "TUNNEL_TRANSPORT_PROTOCOL",
-                        "http2",
+                        Optional.empty(),
                         Map.of(
-                                "http2", "http2",
-                                "h2mux", "http2",
-                                "quic", "quic",
-                                "auto", "auto"));
-        if (!protocol.equals("http2")) {
-            notes.add("protocol " + protocol + ": QUIC comes later, http2 is used");
-        }
+                                "http2", Optional.of(Protocol.HTTP2),
+                                "h2mux", Optional.of(Protocol.HTTP2),
+                                "quic", Optional.of(Protocol.QUIC),
+                                "auto", Optional.empty()));
+        return chosen.orElse(null);
     }
 
     private @Nullable HostPort metrics() {

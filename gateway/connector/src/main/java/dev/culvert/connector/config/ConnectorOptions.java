@@ -1,6 +1,7 @@
 package dev.culvert.connector.config;
 
 import dev.culvert.config.InvalidConfigException;
+import dev.culvert.connector.ingress.PluginCatalog;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -183,6 +184,14 @@ public final class ConnectorOptions {
     @Option(names = "--hello-world", description = "Serve the built-in test page.")
     boolean helloWorld;
 
+    @Option(
+            names = "--bastion",
+            description = "Lead where each client says (access --destination HOST:PORT).")
+    boolean bastion;
+
+    @Option(names = "--socks5", description = "With --url: clients speak SOCKS5 first.")
+    boolean socks5;
+
     @Option(names = "--http-host-header", paramLabel = "HOST", description = "With --url.")
     @Nullable String httpHostHeader;
 
@@ -194,6 +203,35 @@ public final class ConnectorOptions {
 
     @Option(names = "--no-tls-verify", description = "With --url: accept any certificate.")
     boolean noTlsVerify;
+
+    @Option(names = "--match-sni-to-host", description = "With --url: SNI is the request's host.")
+    boolean matchSniToHost;
+
+    @Option(names = "--http2-origin", description = "With --url: HTTP/2 where TLS agrees on it.")
+    boolean http2Origin;
+
+    @Option(
+            names = "--no-chunked-encoding",
+            description = "With --url: refuse bodies without a length.")
+    boolean noChunkedEncoding;
+
+    @Option(names = "--proxy-connect-timeout", paramLabel = "TIME", description = "With --url.")
+    @Nullable String proxyConnectTimeout;
+
+    @Option(names = "--proxy-tls-timeout", paramLabel = "TIME", description = "With --url.")
+    @Nullable String proxyTlsTimeout;
+
+    @Option(names = "--proxy-tcp-keepalive", paramLabel = "TIME", description = "With --url.")
+    @Nullable String proxyTcpKeepAlive;
+
+    @Option(names = "--proxy-no-happy-eyeballs", description = "With --url.")
+    boolean proxyNoHappyEyeballs;
+
+    @Option(names = "--proxy-keepalive-connections", paramLabel = "N", description = "With --url.")
+    @Nullable String proxyKeepAliveConnections;
+
+    @Option(names = "--proxy-keepalive-timeout", paramLabel = "TIME", description = "With --url.")
+    @Nullable String proxyKeepAliveTimeout;
 
     @Option(names = "--no-autoupdate", hidden = true, description = "No effect.")
     boolean noAutoupdate;
@@ -208,8 +246,14 @@ public final class ConnectorOptions {
     /// @throws InvalidConfigException with all that is wrong; then nothing is left open
     public ConnectorConfig load(Map<String, String> environment, @Nullable Path installedPlugins)
             throws InvalidConfigException {
-        return new ConnectorConfigReader(this, environment)
+        return new ConnectorConfigReader(this, environment, null)
                 .read(plugins == null ? installedPlugins : plugins);
+    }
+
+    /// As [#load], with the given plugins.
+    public ConnectorConfig loadWith(Map<String, String> environment, PluginCatalog plugins)
+            throws InvalidConfigException {
+        return new ConnectorConfigReader(this, environment, null).read(plugins);
     }
 
     /// What was given, by long name without dashes.
@@ -246,10 +290,21 @@ public final class ConnectorOptions {
         put(given, "url", url);
         put(given, "unix-socket", unixSocket);
         put(given, "hello-world", helloWorld ? "true" : null);
+        put(given, "bastion", bastion ? "true" : null);
+        put(given, "socks5", socks5 ? "true" : null);
         put(given, "http-host-header", httpHostHeader);
         put(given, "origin-server-name", originServerName);
         put(given, "origin-ca-pool", originCaPool);
         put(given, "no-tls-verify", noTlsVerify ? "true" : null);
+        put(given, "match-sni-to-host", matchSniToHost ? "true" : null);
+        put(given, "http2-origin", http2Origin ? "true" : null);
+        put(given, "no-chunked-encoding", noChunkedEncoding ? "true" : null);
+        put(given, "proxy-connect-timeout", proxyConnectTimeout);
+        put(given, "proxy-tls-timeout", proxyTlsTimeout);
+        put(given, "proxy-tcp-keepalive", proxyTcpKeepAlive);
+        put(given, "proxy-no-happy-eyeballs", proxyNoHappyEyeballs ? "true" : null);
+        put(given, "proxy-keepalive-connections", proxyKeepAliveConnections);
+        put(given, "proxy-keepalive-timeout", proxyKeepAliveTimeout);
         given.put("edge", edge == null ? List.of() : edge);
         given.put("tag", tags == null ? List.of() : tags);
         return given;

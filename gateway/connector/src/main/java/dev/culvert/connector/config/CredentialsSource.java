@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 /// credentials file, `UUID.json` beside the origin certificate, then in the default directories.
 /// Blocking: reads files. No message quotes what they hold.
 final class CredentialsSource {
+    static final String[] KEYS = {
+        "token", "token-file", "credentials-contents", "credentials-file", "origincert"
+    };
+
     private final Layers layers;
     private final List<Path> directories;
     private final Consumer<String> notes;

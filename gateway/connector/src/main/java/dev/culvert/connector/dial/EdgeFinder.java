@@ -309,6 +309,11 @@ public final class EdgeFinder implements EdgeSource {
     }
 
     @Override
+    public @Nullable InetAddress localAddress() {
+        return search.bind();
+    }
+
+    @Override
     public boolean isProxied(EdgeAddress edge) {
         return search.isProxied(edge.host(), edge.port());
     }

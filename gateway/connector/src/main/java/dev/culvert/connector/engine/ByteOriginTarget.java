@@ -1,14 +1,10 @@
 package dev.culvert.connector.engine;
 
 import dev.culvert.plugin.ByteOrigin;
-import dev.culvert.plugin.DialSettings;
-import dev.culvert.plugin.Endpoint;
 import dev.culvert.plugin.FirstBytes;
-import dev.culvert.protocols.stream.HeaderList;
 import dev.culvert.protocols.stream.StreamRequest;
 import dev.culvert.protocols.stream.StreamResponse;
 import dev.culvert.protocols.websocket.CloseCode;
-import dev.culvert.protocols.websocket.Handshake;
 import dev.culvert.transport.ChannelBytes;
 import dev.culvert.transport.Dialer;
 import dev.culvert.transport.StreamFault;
@@ -16,12 +12,10 @@ import dev.culvert.transport.StreamPeer;
 import dev.culvert.transport.StreamTarget;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Promise;
 import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,67 +26,70 @@ import org.slf4j.LoggerFactory;
 final class ByteOriginTarget implements StreamTarget {
     private static final Logger log = LoggerFactory.getLogger(ByteOriginTarget.class);
 
-    private final ByteOrigin origin;
-    private final Dialer dialer;
+    /// Opens the connection to the origin; the promise completes on `loop`.
+    @FunctionalInterface
+    interface Dialling {
+        Promise<Channel> dial(EventLoop loop, ChannelHandler handler);
+    }
 
-    ByteOriginTarget(ByteOrigin origin, Dialer dialer) {
+    private final ByteOrigin origin;
+    private final Dialling dialling;
+    private final boolean socks;
+
+    ByteOriginTarget(ByteOrigin origin, Dialer dialer, boolean socks) {
+        this(
+                origin,
+                (loop, handler) ->
+                        OriginSocket.dial(
+                                dialer, origin.endpoint(), origin.dialling(), loop, handler),
+                socks);
+    }
+
+    /// @param socks clients speak SOCKS5 first (`proxyType: socks`); wherever they ask to go, it is to this
+    ///     origin
+    ByteOriginTarget(ByteOrigin origin, Dialling dialling, boolean socks) {
         this.origin = origin;
-        this.dialer = dialer;
+        this.dialling = dialling;
+        this.socks = socks;
     }
 
     @Override
     public StreamPeer open(StreamRequest request, StreamPeer caller, EventLoop loop) {
         WaitingPeer waiting = new WaitingPeer(caller, request.endOfBody());
-        // Nothing is read before the pump is in place, or the origin's first bytes would be lost.
-        ChannelInboundHandlerAdapter paused =
-                new ChannelInboundHandlerAdapter() {
-                    @Override
-                    public void handlerAdded(ChannelHandlerContext ctx) {
-                        ctx.channel().config().setAutoRead(false);
-                    }
-
-                    @Override
-                    public boolean isSharable() {
-                        return false;
-                    }
-                };
-        Promise<Channel> dialled = dial(origin.endpoint(), origin.dialling(), loop, paused);
+        Promise<Channel> dialled = dialling.dial(loop, new PausedReading());
         waiting.onReset(() -> {
             if (!dialled.tryFailure(new java.util.concurrent.CancellationException())
                     && dialled.isSuccess()) {
                 dialled.getNow().close();
             }
         });
-        dialled.addListener(done -> {
-            if (waiting.isReset()) {
-                return;
-            }
-            if (done.isSuccess()) {
-                connected(request, caller, waiting, dialled.getNow(), loop);
-            } else {
-                var failure = OriginErrors.failure(origin.endpoint(), done.cause());
-                log.info("origin not reached code={} detail={}", failure.code(), failure.detail());
-                waiting.drop();
-                caller.response(StreamResponse.failed(failure), true);
-                if (!waiting.isEnded()) {
-                    caller.reset(StreamFault.notRead());
-                }
-            }
-        });
+        // Later: a dial that failed at once would be told to a caller that does not have this side
+        // yet.
+        loop.execute(() ->
+                dialled.addListener(done -> dialled(dialled, request, caller, waiting, loop)));
         return waiting;
     }
 
-    private Promise<Channel> dial(
-            Endpoint endpoint,
-            DialSettings settings,
-            EventLoop loop,
-            ChannelInboundHandlerAdapter handler) {
-        return switch (endpoint) {
-            case Endpoint.Tcp tcp ->
-                    dialer.dial(tcp.host(), tcp.port(), settings.connectTimeout(), loop, handler);
-            case Endpoint.UnixSocket unix ->
-                    dialer.dialUnix(unix.path(), settings.connectTimeout(), loop, handler);
-        };
+    private void dialled(
+            Promise<Channel> dialled,
+            StreamRequest request,
+            StreamPeer caller,
+            WaitingPeer waiting,
+            EventLoop loop) {
+        if (waiting.isReset()) {
+            return;
+        }
+        if (dialled.isSuccess()) {
+            connected(request, caller, waiting, dialled.getNow(), loop);
+            return;
+        }
+        var failure = OriginErrors.failure(origin.endpoint(), dialled.cause());
+        log.info("origin not reached code={} detail={}", failure.code(), failure.detail());
+        waiting.drop();
+        caller.response(StreamResponse.failed(failure), true);
+        if (!waiting.isEnded()) {
+            caller.reset(StreamFault.notRead());
+        }
     }
 
     private void connected(
@@ -102,11 +99,8 @@ final class ByteOriginTarget implements StreamTarget {
             Channel channel,
             EventLoop loop) {
         Dialer.keepAlive(channel, origin.dialling().tcpKeepAlive());
-        boolean halfClose =
-                request.headers().contains("sec-websocket-key")
-                        && request.headers()
-                                .hasToken("sec-websocket-protocol", Handshake.STREAM_SUBPROTOCOL);
-        WebSocketBridge bridge = new WebSocketBridge(caller, halfClose, loop);
+        ByteHandshake handshake = ByteHandshake.of(request);
+        WebSocketBridge bridge = new WebSocketBridge(caller, handshake.halfClose(), loop);
         StreamPeer toTunnel = bridge.fromOrigin();
         FirstBytes originFirst = origin.originFirst();
         if (originFirst != null) {
@@ -120,7 +114,7 @@ final class ByteOriginTarget implements StreamTarget {
                             CloseCode.BAD_GATEWAY,
                             size -> {});
         }
-        ChannelBytes socket = new ChannelBytes(channel, toTunnel, !halfClose);
+        ChannelBytes socket = new ChannelBytes(channel, toTunnel, !handshake.halfClose());
         StreamPeer toOrigin = socket;
         FirstBytes clientFirst = origin.clientFirst();
         if (clientFirst != null) {
@@ -134,14 +128,33 @@ final class ByteOriginTarget implements StreamTarget {
                             CloseCode.POLICY_VIOLATION,
                             caller::credit);
         }
-        bridge.meet(toOrigin);
+        Runnable read = () -> channel.config().setAutoRead(true);
+        bridge.meet(socks ? afterSocks(toOrigin, read, bridge, channel, loop) : toOrigin);
         channel.pipeline().addLast(socket);
-        caller.response(accepted(request, halfClose), false);
+        caller.response(handshake.accepted(), false);
         waiting.become(bridge);
         if (request.endOfBody()) {
             bridge.data(Unpooled.EMPTY_BUFFER, true);
         }
-        channel.config().setAutoRead(true);
+        if (!socks) {
+            read.run();
+        }
+    }
+
+    private StreamPeer afterSocks(
+            StreamPeer toOrigin,
+            Runnable read,
+            WebSocketBridge bridge,
+            Channel channel,
+            EventLoop loop) {
+        return new SocksPeer(
+                bridge,
+                (wanted, outcome) -> {
+                    log.debug("SOCKS asks for {} and gets {}", wanted, origin.endpoint());
+                    outcome.reached(toOrigin, read);
+                },
+                channel::close,
+                loop);
     }
 
     private StreamPeer inspected(
@@ -173,18 +186,5 @@ final class ByteOriginTarget implements StreamTarget {
                         dropped);
         channel.closeFuture().addListener(closed -> inspected.stop());
         return inspected;
-    }
-
-    private static StreamResponse accepted(StreamRequest request, boolean halfClose) {
-        HeaderList headers = new HeaderList(2);
-        @Nullable String key = request.headers().first("sec-websocket-key");
-        if (key == null) {
-            return StreamResponse.of(200, headers);
-        }
-        headers.add("Sec-WebSocket-Accept", Handshake.accept(key));
-        if (halfClose) {
-            headers.add("Sec-WebSocket-Protocol", Handshake.STREAM_SUBPROTOCOL);
-        }
-        return StreamResponse.of(101, headers);
     }
 }

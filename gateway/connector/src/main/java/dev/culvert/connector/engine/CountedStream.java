@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class CountedStream implements StreamPeer {
     private final StreamCounts counts;
     private final boolean bytes;
+    private final StreamRouter.Rules rules;
     private final long openedNanos;
     private final StreamPeer caller;
     private @Nullable StreamPeer target;
@@ -25,23 +26,30 @@ final class CountedStream implements StreamPeer {
     private boolean counted = true;
 
     private CountedStream(
-            StreamPeer caller, boolean requestEnded, StreamCounts counts, boolean bytes) {
+            StreamPeer caller,
+            boolean requestEnded,
+            StreamCounts counts,
+            boolean bytes,
+            StreamRouter.Rules rules) {
         this.caller = caller;
         this.requestEnded = requestEnded;
         this.counts = counts;
         this.bytes = bytes;
+        this.rules = rules;
         this.openedNanos = bytes ? System.nanoTime() : 0;
     }
 
     /// @param bytes leads to a service of bytes
+    /// @param rules the stream was opened by; left at its end
     static StreamPeer open(
             StreamTarget target,
             StreamRequest request,
             StreamPeer caller,
             EventLoop loop,
             StreamCounts counts,
-            boolean bytes) {
-        CountedStream stream = new CountedStream(caller, request.endOfBody(), counts, bytes);
+            boolean bytes,
+            StreamRouter.Rules rules) {
+        CountedStream stream = new CountedStream(caller, request.endOfBody(), counts, bytes, rules);
         stream.target = target.open(request, stream.new FromTarget(), loop);
         return stream;
     }
@@ -60,6 +68,7 @@ final class CountedStream implements StreamPeer {
         if (requestEnded && responseEnded && counted) {
             counted = false;
             counts.closed(bytes);
+            rules.leave();
         }
     }
 

@@ -1,7 +1,5 @@
 package dev.culvert.connector.engine;
 
-import dev.culvert.plugin.Endpoint;
-import dev.culvert.plugin.ProxiedHttpOrigin;
 import dev.culvert.protocols.stream.HeaderList;
 import dev.culvert.protocols.stream.OriginFailure;
 import dev.culvert.protocols.stream.StreamKind;
@@ -9,211 +7,196 @@ import dev.culvert.protocols.stream.StreamRequest;
 import dev.culvert.protocols.stream.StreamResponse;
 import dev.culvert.transport.ChannelBytes;
 import dev.culvert.transport.HeldBytes;
-import dev.culvert.transport.HopByHop;
 import dev.culvert.transport.MemoryBudget;
 import dev.culvert.transport.StreamFault;
 import dev.culvert.transport.StreamPeer;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.DefaultHttpRequest;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
-import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import java.util.Map;
+import io.netty.util.concurrent.Promise;
 import org.jspecify.annotations.Nullable;
 
-/// One request to an HTTP origin and its answer.
+/// One request to an HTTP/1.1 origin and its answer.
 ///
 /// A connection taken from the idle ones may have been closed by the origin in the same moment. Then,
 /// for a method without side effects and without a body, the request is tried once more on a new
 /// connection; nothing of an answer has been seen.
+///
+/// ### When the answer is first
+///
+/// The body is still sent while the answer comes. Once the answer is complete the rest of the body is
+/// not read, which the caller is told, and the connection is closed: the origin would take what it has
+/// of the body for the next request. An origin that closes before it has read everything makes writes
+/// fail; the answer is read to its end all the same.
 ///
 /// Confined to the stream's event loop.
 final class HttpOriginExchange implements StreamPeer {
     private static final int HIGH = ChannelBytes.HIGH;
 
     private final HttpOriginTarget target;
-    private final StreamRequest request;
+    private final OriginRequestHead head;
+    private final HttpRequest message;
+    private final String tlsName;
     private final StreamPeer caller;
     private final EventLoop loop;
     private final WaitingPeer waiting;
+    private final InterimAnswers interims;
+    private final HeldBytes outstanding = new HeldBytes(MemoryBudget.process());
     private @Nullable HttpOriginChannel connection;
+    private @Nullable OriginRequestBody body;
+    private @Nullable Promise<OriginConnection> dialling;
     private @Nullable ChannelBytes raw;
+    private @Nullable HttpResponse switching;
     private boolean retried;
-    private boolean requestSent;
     private boolean responded;
     private boolean over;
     private boolean keepAlive;
-    private boolean switching;
     private boolean interim;
-    private @Nullable HttpResponse switched;
-    private final HeldBytes outstanding = new HeldBytes(MemoryBudget.process());
+    private boolean endsWithConnection;
 
+    /// @param tlsName as [HttpOriginTarget#tlsName] says
+    /// @throws IllegalArgumentException when HTTP/1.1 cannot carry the head
     HttpOriginExchange(
-            HttpOriginTarget target, StreamRequest request, StreamPeer caller, EventLoop loop) {
+            HttpOriginTarget target,
+            OriginRequestHead head,
+            String tlsName,
+            StreamPeer caller,
+            EventLoop loop) {
         this.target = target;
-        this.request = request;
+        this.head = head;
+        this.message = head.http1();
+        this.tlsName = tlsName;
         this.caller = caller;
         this.loop = loop;
-        this.waiting = new WaitingPeer(caller, request.endOfBody());
+        this.waiting = new WaitingPeer(caller, head.request().endOfBody());
+        this.interims = new InterimAnswers(head, caller, loop, this::sendBody);
     }
 
-    /// @param idle an idle connection, or null to dial
-    void start(@Nullable HttpOriginChannel idle) {
-        try {
-            head();
-        } catch (IllegalArgumentException e) {
-            // HTTP/2 carries heads that HTTP/1.1 cannot, such as a path with a space in it.
-            if (idle != null) {
-                idle.close();
+    private StreamRequest request() {
+        return head.request();
+    }
+
+    /// @param connected a connection of this loop, or null to dial
+    void start(@Nullable HttpOriginChannel connected) {
+        if (connected != null) {
+            connected(connected);
+            return;
+        }
+        Promise<OriginConnection> dial = target.dial(tlsName, false, loop);
+        dialling = dial;
+        dial.addListener(done -> {
+            dialling = null;
+            if (done.isSuccess() && dial.getNow() instanceof OriginConnection.Http1 opened) {
+                if (over) {
+                    opened.channel().close();
+                } else {
+                    connected(opened.channel());
+                }
+            } else if (!over && done.cause() != null) {
+                fail(OriginErrors.failure(target.origin().endpoint(), done.cause()));
             }
-            loop.execute(() ->
-                    fail(
-                            new OriginFailure(
-                                    OriginFailure.Code.PROTOCOL,
-                                    "the request cannot be written as HTTP/1.1")));
-            return;
-        }
-        if (idle != null) {
-            connected(idle);
-            return;
-        }
-        target.dial(request, loop)
-                .addListener(done -> {
-                    if (done.isSuccess()) {
-                        HttpOriginChannel channel = (HttpOriginChannel) done.getNow();
-                        if (over) {
-                            channel.close();
-                        } else {
-                            connected(channel);
-                        }
-                    } else if (!over) {
-                        fail(OriginErrors.failure(target.origin().endpoint(), done.cause()));
-                    }
-                });
+        });
     }
 
     private void connected(HttpOriginChannel channel) {
         connection = channel;
-        channel.serve(this);
-        channel.channel().write(head());
-        requestSent = request.endOfBody() || request.kind() == StreamKind.WEBSOCKET;
-        if (requestSent) {
-            channel.channel().write(LastHttpContent.EMPTY_LAST_CONTENT);
+        channel.serve(this, request().method().equals("HEAD"));
+        OriginRequestBody next =
+                new OriginRequestBody(
+                        channel, caller, head.bodyLength(), this::bodyBroken, this::reset);
+        body = next;
+        next.watch(channel.channel().write(message));
+        if (request().endOfBody() || request().kind() == StreamKind.WEBSOCKET) {
+            next.sendNone();
         }
         channel.flushSoon();
-        waiting.become(new Body());
+        if (interims.mayBodyGo()) {
+            sendBody();
+        }
     }
 
-    private HttpRequest head() {
-        ProxiedHttpOrigin origin = target.origin();
-        HttpRequest head =
-                new DefaultHttpRequest(
-                        HttpVersion.HTTP_1_1, HttpMethod.valueOf(request.method()), request.path());
-        HeaderList headers = request.headers().copy();
-        HopByHop.remove(headers);
-        headers.remove("host");
-        String host = origin.hostHeader();
-        if (host != null) {
-            headers.set("X-Forwarded-Host", request.authority());
+    private void sendBody() {
+        OriginRequestBody next = body;
+        if (next != null && !over && connection != null) {
+            waiting.become(next);
+        }
+    }
+
+    private void bodyBroken(String why) {
+        if (over || connection == null) {
+            return;
+        }
+        closeConnection();
+        if (responded) {
+            breakOff(StreamFault.protocol(why));
         } else {
-            host = request.authority();
+            fail(new OriginFailure(OriginFailure.Code.PROTOCOL, why));
         }
-        if (host.isEmpty() && origin.endpoint() instanceof Endpoint.Tcp tcp) {
-            host = tcp.toString();
-        }
-        head.headers().set(HttpHeaderNames.HOST, host);
-        headers.forEach((name, value) -> head.headers().add(name, value));
-        if (request.kind() == StreamKind.WEBSOCKET) {
-            // A length would make the origin take the next request for a body, had it kept the
-            // connection.
-            head.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
-            head.headers()
-                    .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
-                    .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
-                    .set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13");
-        } else if (!request.endOfBody() && !headers.contains("content-length")) {
-            head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-        }
-        return head;
     }
 
     // ---- from the origin
 
-    void read(Object message) {
-        if (message instanceof HttpResponse response) {
+    void read(Object object) {
+        if (object instanceof HttpResponse response) {
             onResponse(response);
         }
-        if (message instanceof HttpContent content) {
+        if (object instanceof HttpContent content) {
             onContent(content);
-        } else if (!(message instanceof HttpResponse)) {
-            ReferenceCountUtil.release(message);
+        } else if (!(object instanceof HttpResponse)) {
+            ReferenceCountUtil.release(object);
         }
     }
 
     private void onResponse(HttpResponse response) {
-        if (response.decoderResult().isFailure()) {
+        if (over || connection == null) {
+            return;
+        }
+        String problem = AnswerHead.problem(response);
+        int status = response.status().code();
+        if (problem == null && status == 101 && request().kind() != StreamKind.WEBSOCKET) {
+            problem = "status 101 without being asked";
+        }
+        if (problem == null && status < 200 && status != 101) {
+            interim = true;
+            problem = interims.take(AnswerHead.read(response));
+        } else {
+            interim = false;
+        }
+        if (problem != null) {
             closeConnection();
             fail(
                     new OriginFailure(
                             OriginFailure.Code.PROTOCOL,
-                            target.origin().endpoint() + ": not a valid HTTP response"));
+                            target.origin().endpoint() + ": " + problem));
             return;
         }
-        int status = response.status().code();
-        if (status < 200 && status != 101) {
-            interim = true;
+        if (interim) {
             return;
         }
-        interim = false;
         responded = true;
+        if (!interims.isBodyGoing()) {
+            waiting.drop();
+        }
+        interims.stop();
         if (status == 101) {
-            if (request.kind() != StreamKind.WEBSOCKET) {
-                fail(
-                        new OriginFailure(
-                                OriginFailure.Code.PROTOCOL,
-                                target.origin().endpoint() + ": status 101 without being asked"));
-                closeConnection();
-                return;
-            }
-            switching = true;
-            switched = response;
+            switching = response;
             return;
         }
         keepAlive = HttpUtil.isKeepAlive(response);
-        caller.response(StreamResponse.of(status, headers(response)), false);
-    }
-
-    private static HeaderList headers(HttpResponse response) {
-        HeaderList headers = new HeaderList(response.headers().size());
-        for (Map.Entry<String, String> field : response.headers()) {
-            headers.add(field.getKey(), field.getValue());
-        }
-        HopByHop.remove(headers);
-        return headers;
+        endsWithConnection = AnswerHead.endsWithConnection(response, request().method());
+        caller.response(AnswerHead.read(response), false);
     }
 
     private void onContent(HttpContent content) {
         boolean last = content instanceof LastHttpContent;
-        if (over || interim) {
+        if (over || interim || switching != null || connection == null) {
             content.release();
-            return;
-        }
-        if (switching) {
-            content.release();
-            if (last) {
+            if (last && switching != null) {
                 upgrade();
             }
             return;
@@ -222,47 +205,50 @@ final class HttpOriginExchange implements StreamPeer {
             content.release();
             HttpOriginChannel broken = connection;
             lost(content.decoderResult().cause());
-            if (broken != null) {
-                broken.leave();
-                broken.close();
-            }
+            broken.leave();
+            broken.close();
             return;
         }
         int size = content.content().readableBytes();
         outstanding.add(size);
         if (outstanding.isFull(HIGH) && !last) {
-            channel().config().setAutoRead(false);
+            connection.channel().config().setAutoRead(false);
         }
-        if (last) {
-            over = true;
-            HeaderList trailers = new HeaderList(2);
-            for (var field : ((LastHttpContent) content).trailingHeaders()) {
-                trailers.add(field.getKey(), field.getValue());
-            }
-            if (trailers.isEmpty()) {
-                caller.data(content.content(), true);
-            } else {
-                caller.data(content.content(), false);
-                caller.trailers(trailers);
-            }
-            finished();
+        if (!last) {
+            caller.data(content.content(), false);
+            return;
+        }
+        HeaderList trailers = AnswerHead.trailers((LastHttpContent) content);
+        if (endsWithConnection && !connection.isEndGenuine()) {
+            caller.data(content.content(), false);
+            closeConnection();
+            breakOff(StreamFault.connectionLost("the origin's TLS ended without a close_notify"));
+            return;
+        }
+        over = true;
+        if (trailers.isEmpty()) {
+            caller.data(content.content(), true);
         } else {
             caller.data(content.content(), false);
+            caller.trailers(trailers);
         }
+        finished();
     }
 
     private void finished() {
         HttpOriginChannel done = connection;
         connection = null;
-        if (done == null) {
+        OriginRequestBody sent = body;
+        if (done == null || sent == null) {
             return;
         }
-        done.leave();
-        if (requestSent && keepAlive && done.channel().isActive()) {
-            target.release(done, loop);
+        boolean usable = done.finish();
+        if (usable && keepAlive && !endsWithConnection && sent.isSent()) {
+            target.idle().keep(done, loop, tlsName);
         } else {
             done.close();
         }
+        sent.stop();
         notReadUnlessEnded();
     }
 
@@ -277,19 +263,16 @@ final class HttpOriginExchange implements StreamPeer {
     /// The origin accepted the WebSocket: from here on the connection's bytes are the stream's.
     private void upgrade() {
         HttpOriginChannel done = connection;
-        HttpResponse response = switched;
+        HttpResponse response = switching;
         if (done == null || response == null) {
             return;
         }
-        Channel channel = done.channel();
-        ChannelBytes bytes = new ChannelBytes(channel, caller, true);
+        ChannelBytes bytes = new ChannelBytes(done.channel(), caller, true);
         raw = bytes;
         done.leave();
         // The head goes before any byte that the codec still holds and hands on when it is removed.
-        caller.response(StreamResponse.of(101, headers(response)), false);
-        channel.pipeline().addLast(bytes);
-        channel.pipeline().remove(done);
-        channel.pipeline().remove(HttpClientCodec.class);
+        caller.response(AnswerHead.read(response), false);
+        done.becomeRaw(bytes);
     }
 
     /// The connection ended, or failed, before the answer was complete.
@@ -299,20 +282,20 @@ final class HttpOriginExchange implements StreamPeer {
         }
         HttpOriginChannel lost = connection;
         connection = null;
-        boolean safe =
-                switch (request.method()) {
-                    case "GET", "HEAD", "OPTIONS" -> request.endOfBody();
-                    default -> false;
-                };
-        if (!responded && !retried && safe && lost != null && lost.isReused()) {
+        if (body != null) {
+            body.stop();
+        }
+        if (!responded
+                && !retried
+                && target.mayRepeat(request())
+                && lost != null
+                && lost.isReused()) {
             retried = true;
             start(null);
             return;
         }
         if (responded) {
-            over = true;
-            outstanding.forget();
-            caller.reset(StreamFault.connectionLost("the origin broke off its answer"));
+            breakOff(StreamFault.connectionLost("the origin broke off its answer"));
             return;
         }
         fail(
@@ -323,24 +306,28 @@ final class HttpOriginExchange implements StreamPeer {
                                 target.origin().endpoint() + ": closed without an answer"));
     }
 
+    private void breakOff(StreamFault fault) {
+        over = true;
+        interims.stop();
+        outstanding.forget();
+        waiting.drop();
+        caller.reset(fault);
+    }
+
     private void fail(OriginFailure failure) {
         over = true;
+        interims.stop();
         waiting.drop();
         caller.response(StreamResponse.failed(failure), true);
         notReadUnlessEnded();
     }
 
-    private Channel channel() {
-        HttpOriginChannel known = connection;
-        if (known == null) {
-            throw new IllegalStateException("no connection");
-        }
-        return known.channel();
-    }
-
     private void closeConnection() {
         HttpOriginChannel known = connection;
         connection = null;
+        if (body != null) {
+            body.stop();
+        }
         if (known != null) {
             known.leave();
             known.close();
@@ -372,7 +359,7 @@ final class HttpOriginExchange implements StreamPeer {
     /// The end of a WebSocket's request. Once a refusal has begun it means only that the client has
     /// nothing to say to it, and the rest of the refusal is still wanted.
     private boolean leavesBeforeAnswer(ByteBuf bytes, boolean end) {
-        return request.kind() == StreamKind.WEBSOCKET
+        return request().kind() == StreamKind.WEBSOCKET
                 && end
                 && !bytes.isReadable()
                 && !responded
@@ -395,9 +382,13 @@ final class HttpOriginExchange implements StreamPeer {
             return;
         }
         over = true;
+        interims.stop();
         outstanding.forget();
         waiting.drop();
         closeConnection();
+        if (dialling != null) {
+            dialling.cancel(false);
+        }
     }
 
     @Override
@@ -411,64 +402,5 @@ final class HttpOriginExchange implements StreamPeer {
         if (known != null && outstanding.hasRoom(HIGH) && !known.channel().config().isAutoRead()) {
             known.channel().config().setAutoRead(true);
         }
-    }
-
-    /// The request's body on its way to the origin.
-    private final class Body implements StreamPeer {
-        @Override
-        public void response(StreamResponse response, boolean end) {
-            throw new IllegalStateException("a body has no head");
-        }
-
-        @Override
-        public void data(ByteBuf bytes, boolean end) {
-            HttpOriginChannel open = connection;
-            int size = bytes.readableBytes();
-            if (open == null || requestSent) {
-                bytes.release();
-                caller.credit(size);
-                return;
-            }
-            requestSent = end;
-            if (size > 0) {
-                open.channel()
-                        .write(new DefaultHttpContent(bytes))
-                        .addListener(written -> caller.credit(size));
-            } else {
-                bytes.release();
-            }
-            if (end) {
-                open.channel().write(LastHttpContent.EMPTY_LAST_CONTENT);
-            }
-            open.flushSoon();
-        }
-
-        @Override
-        public void trailers(HeaderList trailers) {
-            HttpOriginChannel open = connection;
-            if (open == null || requestSent) {
-                return;
-            }
-            requestSent = true;
-            LastHttpContent last = new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER);
-            try {
-                // Content-Length, for one, may not stand here (RFC 9110, section 6.5.1).
-                trailers.forEach((name, value) -> last.trailingHeaders().add(name, value));
-            } catch (IllegalArgumentException e) {
-                // The body's end goes out in any case: without it the next request on this
-                // connection would be taken for more of this one.
-                last.trailingHeaders().clear();
-            }
-            open.channel().write(last);
-            open.flushSoon();
-        }
-
-        @Override
-        public void reset(StreamFault fault) {
-            HttpOriginExchange.this.reset(fault);
-        }
-
-        @Override
-        public void credit(int bytes) {}
     }
 }

@@ -2,188 +2,142 @@ package dev.culvert.connector.engine;
 
 import dev.culvert.plugin.Endpoint;
 import dev.culvert.plugin.ProxiedHttpOrigin;
+import dev.culvert.protocols.stream.HeaderList;
+import dev.culvert.protocols.stream.OriginFailure;
+import dev.culvert.protocols.stream.StreamKind;
 import dev.culvert.protocols.stream.StreamRequest;
+import dev.culvert.protocols.stream.StreamResponse;
+import dev.culvert.transport.CarrierEvents;
+import dev.culvert.transport.DeadPeer;
 import dev.culvert.transport.Dialer;
+import dev.culvert.transport.StreamFault;
 import dev.culvert.transport.StreamPeer;
 import dev.culvert.transport.StreamTarget;
-import dev.culvert.transport.tls.TlsContexts;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.HttpClientCodec;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Promise;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// Opens streams to an HTTP/1.1 server and keeps idle connections for the next ones.
+/// Opens streams to an HTTP server: HTTP/1.1 on a connection of its own, kept ones first, or HTTP/2 on a
+/// shared one where the origin's settings offer it and TLS agrees. A WebSocket is HTTP/1.1 always.
 ///
-/// Idle connections belong to the event loop they live on; a stream takes one of its own loop or dials
-/// a new one there, so that a stream never crosses loops.
+/// Connections belong to the event loop they live on; a stream takes one of its own loop or dials a new
+/// one there, so that a stream never crosses loops.
 ///
-/// Thread-safe; the idle connections of a loop are confined to it.
+/// Thread-safe.
 final class HttpOriginTarget implements StreamTarget {
-    private static final HttpDecoderConfig DECODER =
-            new HttpDecoderConfig()
-                    .setMaxInitialLineLength(16 * 1024)
-                    .setMaxHeaderSize(192 * 1024)
-                    .setMaxChunkSize(64 * 1024);
+    private static final String LENGTH_REQUIRED =
+            "This service takes no request body of unknown length: send it with a Content-Length.\n";
 
     private final ProxiedHttpOrigin origin;
-    private final Dialer dialer;
-    private final @Nullable SslContext tls;
-    private final Map<EventLoop, Deque<HttpOriginChannel>> idle = new ConcurrentHashMap<>();
-    private final AtomicInteger idleCount = new AtomicInteger();
+    private final HttpOriginDialer dialer;
+    private final IdleConnections idle;
+    private final @Nullable Http2Origins http2;
 
     HttpOriginTarget(ProxiedHttpOrigin origin, Dialer dialer) throws IOException {
         this.origin = origin;
-        this.dialer = dialer;
-        ProxiedHttpOrigin.Tls settings = origin.tls();
-        if (settings == null) {
-            tls = null;
-        } else if (settings.verify()) {
-            var roots = TlsContexts.systemRootsAnd(null);
-            for (var pool : settings.caPool()) {
-                roots.addAll(TlsContexts.roots(pool));
-            }
-            tls = TlsContexts.client(roots);
-        } else {
-            tls = TlsContexts.unverifiedClient();
-        }
+        this.dialer = new HttpOriginDialer(origin, dialer);
+        this.idle = new IdleConnections(origin.keepAliveConnections(), origin.keepAliveTimeout());
+        this.http2 =
+                origin.tls() != null && origin.tls().http2()
+                        ? new Http2Origins(this.dialer, idle)
+                        : null;
     }
 
     ProxiedHttpOrigin origin() {
         return origin;
     }
 
+    /// Closes the idle connections and keeps none from now on.
+    void closeIdle() {
+        idle.close();
+        if (http2 != null) {
+            http2.closeIdle();
+        }
+    }
+
+    IdleConnections idle() {
+        return idle;
+    }
+
     @Override
     public StreamPeer open(StreamRequest request, StreamPeer caller, EventLoop loop) {
-        HttpOriginExchange exchange = new HttpOriginExchange(this, request, caller, loop);
-        exchange.start(takeIdle(loop));
-        return exchange;
-    }
-
-    private @Nullable HttpOriginChannel takeIdle(EventLoop loop) {
-        Deque<HttpOriginChannel> own = idle.get(loop);
-        while (own != null) {
-            HttpOriginChannel channel = own.pollLast();
-            if (channel == null) {
-                return null;
+        try {
+            OriginRequestHead head = OriginRequestHead.of(request, origin);
+            String tlsName = tlsName(request);
+            if (http2 != null && request.kind() == StreamKind.HTTP) {
+                Http2OriginExchange exchange =
+                        new Http2OriginExchange(this, http2, head, tlsName, caller, loop);
+                exchange.start();
+                return exchange;
             }
-            idleCount.decrementAndGet();
-            if (channel.leaveIdle()) {
-                return channel;
+            if (head.isChunked() && !origin.chunkedRequests()) {
+                return lengthRequired(caller, loop);
             }
+            HttpOriginExchange exchange = new HttpOriginExchange(this, head, tlsName, caller, loop);
+            exchange.start(idle.take(loop, tlsName));
+            return exchange;
+        } catch (IllegalArgumentException e) {
+            // HTTP/2 carries heads that HTTP/1.1 cannot, such as a path with a space in it.
+            return StreamRouter.fail(
+                    caller,
+                    loop,
+                    OriginFailure.Code.PROTOCOL,
+                    refusal(String.valueOf(e.getMessage())));
         }
-        return null;
     }
 
-    /// Keeps a connection for the next stream, or closes it when enough are kept.
-    void release(HttpOriginChannel channel, EventLoop loop) {
-        if (idleCount.incrementAndGet() > origin.keepAliveConnections()) {
-            idleCount.decrementAndGet();
-            channel.close();
-            return;
-        }
-        Deque<HttpOriginChannel> own = idle.computeIfAbsent(loop, any -> new ArrayDeque<>());
-        own.addLast(channel);
-        channel.enterIdle(
-                loop.schedule(
-                        () -> {
-                            if (own.remove(channel)) {
-                                idleCount.decrementAndGet();
-                                channel.close();
-                            }
-                        },
-                        origin.keepAliveTimeout().toMillis(),
-                        TimeUnit.MILLISECONDS),
-                () -> {
-                    if (own.remove(channel)) {
-                        idleCount.decrementAndGet();
-                    }
-                });
-    }
-
-    /// Dials a new connection; the promise completes when TLS, if any, is done too.
-    Promise<HttpOriginChannel> dial(StreamRequest request, EventLoop loop) {
-        HttpOriginChannel handler = new HttpOriginChannel();
-        ChannelInitializer<Channel> initializer =
-                new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        SslHandler handshake = tlsHandler(channel, request);
-                        if (handshake != null) {
-                            channel.pipeline().addLast(handshake);
-                        }
-                        channel.pipeline()
-                                .addLast(new HttpClientCodec(DECODER, false, false))
-                                .addLast(handler);
-                    }
-                };
-        Promise<Channel> dialled =
-                switch (origin.endpoint()) {
-                    case Endpoint.Tcp tcp ->
-                            dialer.dial(
-                                    tcp.host(),
-                                    tcp.port(),
-                                    origin.dialling().connectTimeout(),
-                                    loop,
-                                    initializer);
-                    case Endpoint.UnixSocket unix ->
-                            dialer.dialUnix(
-                                    unix.path(),
-                                    origin.dialling().connectTimeout(),
-                                    loop,
-                                    initializer);
-                };
-        Promise<HttpOriginChannel> ready = loop.newPromise();
-        dialled.addListener(done -> {
-            if (!done.isSuccess()) {
-                ready.tryFailure(done.cause());
-                return;
-            }
-            Dialer.keepAlive(dialled.getNow(), origin.dialling().tcpKeepAlive());
-            SslHandler handshake = dialled.getNow().pipeline().get(SslHandler.class);
-            if (handshake == null) {
-                ready.trySuccess(handler);
-                return;
-            }
-            handshake
-                    .handshakeFuture()
-                    .addListener(shaken -> {
-                        if (shaken.isSuccess()) {
-                            ready.trySuccess(handler);
-                        } else {
-                            ready.tryFailure(shaken.cause());
-                            dialled.getNow().close();
-                        }
-                    });
+    /// cloudflared sends such a body without any framing, and the origin takes it for the next request.
+    /// To find its length we would have to hold all of it.
+    static StreamPeer lengthRequired(StreamPeer caller, EventLoop loop) {
+        byte[] page = LENGTH_REQUIRED.getBytes(StandardCharsets.US_ASCII);
+        HeaderList headers =
+                HeaderList.of(
+                        "Content-Type",
+                        "text/plain; charset=utf-8",
+                        "Content-Length",
+                        Integer.toString(page.length));
+        loop.execute(() -> {
+            caller.response(StreamResponse.of(411, headers), false);
+            caller.data(Unpooled.wrappedBuffer(page), true);
+            caller.reset(StreamFault.notRead());
         });
-        return ready;
+        return new DeadPeer(caller);
     }
 
-    private @Nullable SslHandler tlsHandler(Channel channel, StreamRequest request) {
+    /// Of a message only the words that are ours.
+    private static String refusal(String message) {
+        return message.startsWith("the request")
+                ? message
+                : "the request cannot be written as HTTP/1.1";
+    }
+
+    /// SNI and the name to verify; connections are shared by requests of one name only. Empty without TLS.
+    private String tlsName(StreamRequest request) {
         ProxiedHttpOrigin.Tls settings = origin.tls();
-        if (tls == null || settings == null) {
-            return null;
+        if (settings == null) {
+            return "";
         }
-        String name = settings.serverName();
         if (settings.matchSniToHost()) {
-            name = request.host();
+            return request.host();
         }
-        if (name == null) {
-            name = origin.endpoint() instanceof Endpoint.Tcp tcp ? tcp.host() : "localhost";
+        if (settings.serverName() != null) {
+            return settings.serverName();
         }
-        SslHandler handler = tls.newHandler(channel.alloc(), name, 443);
-        handler.setHandshakeTimeout(settings.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS);
-        return handler;
+        return origin.endpoint() instanceof Endpoint.Tcp tcp ? tcp.host() : "localhost";
+    }
+
+    /// Whether a request may be sent twice: it asks for nothing to be changed and has no body.
+    boolean mayRepeat(StreamRequest request) {
+        return switch (request.method()) {
+            case "GET", "HEAD", "OPTIONS" -> request.endOfBody();
+            default -> false;
+        };
+    }
+
+    Promise<OriginConnection> dial(String tlsName, boolean offerHttp2, EventLoop loop) {
+        return dialer.dial(tlsName, offerHttp2, loop, CarrierEvents.NONE);
     }
 }

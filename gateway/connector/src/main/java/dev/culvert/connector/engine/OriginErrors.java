@@ -1,5 +1,6 @@
 package dev.culvert.connector.engine;
 
+import dev.culvert.connector.destination.RefusedDestinationException;
 import dev.culvert.protocols.stream.OriginFailure;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
@@ -32,6 +33,7 @@ final class OriginErrors {
             case SocketTimeoutException e -> OriginFailure.Code.TIMED_OUT;
             case TimeoutException e -> OriginFailure.Code.TIMED_OUT;
             case SslHandshakeTimeoutException e -> OriginFailure.Code.TIMED_OUT;
+            case RefusedDestinationException e -> OriginFailure.Code.DENIED;
             case UnknownHostException e -> OriginFailure.Code.UNKNOWN_NAME;
             case SSLException e -> OriginFailure.Code.TLS;
             case FileNotFoundException e -> OriginFailure.Code.REFUSED;
@@ -47,7 +49,8 @@ final class OriginErrors {
             case TIMED_OUT -> "no answer in time";
             case UNKNOWN_NAME -> "the name does not resolve";
             case TLS -> "TLS handshake failed: " + message(cause);
-            case PROTOCOL, CLOSED, OVERLOADED, NOT_READY, UNREACHABLE -> message(cause);
+            case PROTOCOL, CLOSED, OVERLOADED, NOT_READY, DENIED, DESTINATION, UNREACHABLE ->
+                    message(cause);
         };
     }
 

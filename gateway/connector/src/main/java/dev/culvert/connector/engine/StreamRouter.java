@@ -24,16 +24,41 @@ public final class StreamRouter implements StreamTarget {
         /// @param path path and query as received
         /// @return null when no rule matches or there are none yet
         @Nullable StreamTarget match(String host, String path);
+
+        /// The rules one stream is to be opened by. Whoever gets them calls [#leave] on them once, when the
+        /// stream has ended or was not opened.
+        default Rules enter() {
+            return this;
+        }
+
+        /// The stream that entered has ended.
+        default void leave() {}
     }
 
     private final Rules rules;
+    private final StreamTarget configuration;
     private final int maxStreams;
     private final StreamCounts counts = new StreamCounts();
 
     /// @param maxStreams streams open at a time, beyond it they are refused as overloaded
     public StreamRouter(Rules rules, int maxStreams) {
+        this(rules, StreamRouter::ownConfiguration, maxStreams);
+    }
+
+    /// @param configuration takes the streams by which the edge hands over a configuration
+    public StreamRouter(Rules rules, StreamTarget configuration, int maxStreams) {
         this.rules = rules;
+        this.configuration = configuration;
         this.maxStreams = maxStreams;
+    }
+
+    private static StreamPeer ownConfiguration(
+            StreamRequest request, StreamPeer caller, EventLoop loop) {
+        return fail(
+                caller,
+                loop,
+                OriginFailure.Code.NOT_READY,
+                "this connector takes its configuration from its own file");
     }
 
     /// Streams open now.
@@ -61,39 +86,52 @@ public final class StreamRouter implements StreamTarget {
                         "this connector serves no private networks, only its ingress rules");
             }
             case CONFIGURATION -> {
-                return fail(
-                        caller,
-                        loop,
-                        OriginFailure.Code.NOT_READY,
-                        "this connector takes its configuration from its own file");
+                return configuration.open(request, caller, loop);
             }
             case CONTROL ->
                     throw new IllegalArgumentException("the control stream is the link's own");
         }
-        StreamTarget target = rules.match(request.host(), request.path());
+        Rules now = rules.enter();
+        StreamPeer opened = null;
+        try {
+            opened = toOrigin(now, request, caller, loop);
+        } finally {
+            if (opened == null) {
+                now.leave();
+            }
+        }
+        return opened != null ? opened : new DeadPeer(caller);
+    }
+
+    /// @return null when the stream was answered or refused here; then the rules are free again
+    private @Nullable StreamPeer toOrigin(
+            Rules now, StreamRequest request, StreamPeer caller, EventLoop loop) {
+        StreamTarget target = now.match(request.host(), request.path());
         if (target == null) {
-            return fail(
+            fail(
                     caller,
                     loop,
                     OriginFailure.Code.NOT_READY,
                     "no ingress rule matches " + request.host());
+            return null;
         }
         if (MemoryBudget.process().isExhausted()) {
             // Nothing was done yet: another connector may take it.
             loop.execute(() ->
                     caller.reset(StreamFault.refused("the connector's memory budget is used up")));
-            return new DeadPeer(caller);
+            return null;
         }
         boolean bytes = target instanceof ByteOriginTarget;
         if (!counts.opened(maxStreams, bytes)) {
-            return fail(
+            fail(
                     caller,
                     loop,
                     OriginFailure.Code.OVERLOADED,
                     "the connector already carries " + maxStreams + " streams");
+            return null;
         }
         try {
-            return CountedStream.open(target, request, caller, loop, counts, bytes);
+            return CountedStream.open(target, request, caller, loop, counts, bytes, now);
         } catch (RuntimeException e) {
             counts.closed(bytes);
             throw e;

@@ -1,7 +1,6 @@
 package dev.culvert.connector.ingress;
 
 import dev.culvert.config.Shown;
-import java.net.IDN;
 import java.util.Locale;
 
 /// A rule's `hostname`: exact, `*.suffix` (any depth, not the suffix itself), or everything (empty or
@@ -35,10 +34,10 @@ public record HostPattern(String text, String ascii, String unicode, boolean wil
         if (name.endsWith(".")) {
             name = name.substring(0, name.length() - 1);
         }
-        String unicode = name.toLowerCase(Locale.ROOT);
+        String unicode = Punycode.lowerCase(name);
         String ascii;
         try {
-            ascii = IDN.toASCII(unicode, IDN.ALLOW_UNASSIGNED).toLowerCase(Locale.ROOT);
+            ascii = Punycode.ascii(unicode).toLowerCase(Locale.ROOT);
         } catch (IllegalArgumentException e) {
             ascii = "";
         }

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// The rules of one configuration, in order; the first that matches host and path wins. Owns the
@@ -21,6 +22,7 @@ public final class Ingress implements AutoCloseable {
 
     private final List<IngressRule> rules;
     private final boolean anyPath;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /// @param rules checked by [IngressReader]; empty answers nothing
     Ingress(List<IngressRule> rules) {
@@ -68,8 +70,12 @@ public final class Ingress implements AutoCloseable {
         }
     }
 
+    /// The second time does nothing.
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         for (IngressRule rule : rules) {
             Origin origin = rule.origin();
             origin.close();

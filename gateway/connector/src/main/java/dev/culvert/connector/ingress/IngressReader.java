@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.culvert.config.ConfigMap;
 import dev.culvert.config.Shown;
+import dev.culvert.connector.assertion.AccessSettings;
 import dev.culvert.plugin.Origin;
 import dev.culvert.plugin.Problems;
 import dev.culvert.plugin.ServiceSpec;
@@ -20,9 +21,12 @@ import org.jspecify.annotations.Nullable;
 /// host. Rules that can never be reached are accepted, as there, with a note.
 public final class IngressReader {
     private static final int MAX_EXPRESSION = 1000;
+    private static final String BASTION = "bastion";
+    private static final String SOCKS_PROXY = "socks-proxy";
 
     private final PluginCatalog plugins;
     private final Consumer<String> notes;
+    private RuleSettings defaultSettings = RuleSettings.NONE;
 
     /// @param notes takes lines for the log that are no errors
     public IngressReader(PluginCatalog plugins, Consumer<String> notes) {
@@ -39,10 +43,12 @@ public final class IngressReader {
 
     /// Reads the key `originRequest` of a whole configuration.
     public OriginRequest defaults(ConfigMap root) {
-        return OriginRequestReader.read(root.map("originRequest"), OriginRequest.DEFAULT);
+        ConfigMap map = root.map("originRequest");
+        defaultSettings = RuleSettings.read(map, RuleSettings.NONE);
+        return OriginRequestReader.read(map, OriginRequest.DEFAULT);
     }
 
-    /// Reads the key `ingress`.
+    /// Reads the key `ingress`, after [#defaults].
     public Ingress read(ConfigMap root, OriginRequest defaults) {
         if (!root.has("ingress")) {
             return Ingress.empty();
@@ -68,15 +74,21 @@ public final class IngressReader {
         return new Ingress(rules);
     }
 
-    /// The form without a configuration: one service for every host.
+    /// The form without a configuration: one service for every host, after [#defaults].
     ///
+    /// @param socks `--socks5`
     /// @return empty when a problem was reported
-    public Ingress single(String service, OriginRequest originRequest, Problems problems) {
-        ServiceSpec spec = PluginCatalog.spec(service, originRequest);
+    public Ingress single(
+            String service, OriginRequest originRequest, boolean socks, Problems problems) {
+        RuleSettings settings =
+                socks ? defaultSettings.withProxyType(RuleSettings.SOCKS) : defaultSettings;
+        ServiceSpec spec = spec(service, originRequest, settings);
+        noteWithoutEffect("the service", spec, settings, true);
         Origin origin = plugins.configure(spec, problems);
         return origin == null
                 ? Ingress.empty()
-                : new Ingress(List.of(new IngressRule(1, HostPattern.ALL, null, spec, origin)));
+                : new Ingress(
+                        List.of(new IngressRule(1, HostPattern.ALL, null, spec, origin, settings)));
     }
 
     private @Nullable IngressRule rule(
@@ -85,7 +97,9 @@ public final class IngressReader {
         String path = map.text("path");
         String service = map.text("service");
         boolean badService = service == null && map.has("service");
-        OriginRequest originRequest = OriginRequestReader.read(map.map("originRequest"), defaults);
+        ConfigMap requestMap = map.map("originRequest");
+        RuleSettings settings = RuleSettings.read(requestMap, defaultSettings);
+        OriginRequest originRequest = OriginRequestReader.read(requestMap, defaults);
         map.finish();
         HostPattern host = host(map, hostname == null ? "" : hostname);
         Pattern expression = path == null || path.isEmpty() ? null : expression(map, path, number);
@@ -109,11 +123,46 @@ public final class IngressReader {
             }
             return null;
         }
-        ServiceSpec spec = PluginCatalog.spec(service, originRequest);
+        ServiceSpec spec = spec(service, originRequest, settings);
+        noteWithoutEffect("ingress rule #" + number, spec, settings, requestMap != null);
         Origin origin = plugins.configure(spec, map.problems());
         return origin == null || host == null
                 ? null
-                : new IngressRule(number, host, expression, spec, origin);
+                : new IngressRule(number, host, expression, spec, origin, settings);
+    }
+
+    /// As in cloudflared, `bastionMode` takes the place of a service with an address, and of that only.
+    private static ServiceSpec spec(
+            String service, OriginRequest originRequest, RuleSettings settings) {
+        boolean hasAddress = service.contains("://");
+        String named = settings.bastionMode() && hasAddress ? BASTION : service;
+        // A query is ignored, as in cloudflared.
+        int query = hasAddress ? named.indexOf('?') : -1;
+        return PluginCatalog.spec(query < 0 ? named : named.substring(0, query), originRequest);
+    }
+
+    /// @param own whether the rule has an `originRequest` of its own: the top level's is for all services
+    private void noteWithoutEffect(
+            String rule, ServiceSpec spec, RuleSettings settings, boolean own) {
+        AccessSettings access = settings.access();
+        if (access != null
+                && access.required()
+                && (access.expectedIssuer() == null || access.audTag().isEmpty())) {
+            notes.accept(
+                    rule
+                            + " lets nobody in: access is required without "
+                            + (access.expectedIssuer() == null ? "teamName or issuer" : "audTag"));
+        }
+        boolean chosen = spec.scheme().equals(BASTION) || spec.scheme().equals(SOCKS_PROXY);
+        if (own
+                && !chosen
+                && settings.ipRules() != null
+                && settings.ipRules() != defaultSettings.ipRules()) {
+            notes.accept(rule + ": ipRules has no effect on " + spec.text());
+        }
+        if (spec.scheme().equals(SOCKS_PROXY) && settings.ipRules() == null) {
+            notes.accept(rule + " refuses every destination: socks-proxy has no ipRules");
+        }
     }
 
     private static @Nullable HostPattern host(ConfigMap map, String hostname) {

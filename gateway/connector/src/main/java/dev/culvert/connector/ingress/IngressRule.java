@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
 /// @param path unanchored expression on the decoded path; null matches every path
 /// @param service what was configured
 /// @param origin made from it by its plugin
+/// @param settings what the connector itself applies
 public record IngressRule(
         int number,
         HostPattern hostname,
         @Nullable Pattern path,
         ServiceSpec service,
-        Origin origin) {
+        Origin origin,
+        RuleSettings settings) {
 
     /// For the log.
     @Override

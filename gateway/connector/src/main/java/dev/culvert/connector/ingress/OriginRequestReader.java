@@ -1,7 +1,6 @@
 package dev.culvert.connector.ingress;
 
 import dev.culvert.config.ConfigMap;
-import dev.culvert.config.ConfigValue;
 import dev.culvert.config.Shown;
 import dev.culvert.plugin.ServiceSpec.OriginRequest;
 import java.nio.file.InvalidPathException;
@@ -33,6 +32,7 @@ final class OriginRequestReader {
                                 inherited.tcpKeepAlive(),
                                 Duration.ZERO,
                                 Duration.ofHours(2)),
+                        map.bool("noHappyEyeballs", inherited.noHappyEyeballs()),
                         map.integer(
                                 "keepAliveConnections",
                                 inherited.keepAliveConnections(),
@@ -43,37 +43,17 @@ final class OriginRequestReader {
                                 inherited.keepAliveTimeout(),
                                 Duration.ZERO,
                                 Duration.ofHours(24)),
+                        map.bool("disableChunkedEncoding", inherited.disableChunkedEncoding()),
+                        map.bool("http2Origin", inherited.http2Origin()),
                         word(map, "httpHostHeader", inherited.httpHostHeader()),
                         word(map, "originServerName", inherited.originServerName()),
                         map.bool("matchSNItoHost", inherited.matchSNItoHost()),
                         caPool(map, inherited.caPool()),
                         map.bool("noTLSVerify", inherited.noTLSVerify()));
-        refuseOthers(map);
+        // No effect in cloudflared either.
+        map.accept("proxyAddress", "proxyPort");
         map.finish();
         return read;
-    }
-
-    private static void refuseOthers(ConfigMap map) {
-        for (String key :
-                new String[] {
-                    "noHappyEyeballs", "disableChunkedEncoding", "bastionMode", "http2Origin"
-                }) {
-            ConfigValue value = map.value(key);
-            Boolean on = value == null ? null : value.bool();
-            if (on != null && on) {
-                map.refuse(key, "not supported yet: " + key + ": true");
-            }
-        }
-        map.accept("proxyAddress", "proxyPort");
-        String proxyType = map.text("proxyType");
-        if (proxyType != null && !proxyType.isEmpty()) {
-            map.problem("proxyType", "not supported yet: " + Shown.value(proxyType));
-        }
-        map.refuse("ipRules", "not supported yet: ipRules, as the service socks-proxy");
-        map.refuse(
-                "access",
-                "not supported yet: checking access tokens in the connector; the edge decides who"
-                        + " comes in");
     }
 
     private static Duration timeout(ConfigMap map, String key, Duration inherited) {

@@ -113,12 +113,6 @@ public final class PluginCatalog implements AutoCloseable {
                 || service.text().startsWith("[")) {
             return text + " has no scheme (expected: one such as http://" + service.text() + ")";
         }
-        switch (service.scheme()) {
-            case "bastion", "socks-proxy", "unix+tls" -> {
-                return "not supported yet: " + text + " (known: " + known + ")";
-            }
-            default -> {}
-        }
         String near = NearestName.of(service.scheme(), byScheme.keySet());
         return text
                 + ": unknown scheme"

@@ -3,6 +3,7 @@ package dev.culvert.connector.link;
 import dev.culvert.transport.Dialer;
 import dev.culvert.transport.EventLoops;
 import dev.culvert.transport.StreamTarget;
+import dev.culvert.transport.quic.QuicDialer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,9 +33,9 @@ public final class Connector implements LinkKeeper.Events, AutoCloseable {
 
     public Connector(LinkSettings settings, EventLoops loops, StreamTarget streams) {
         this.settings = settings;
-        Dialer dialer = new Dialer(loops);
+        Dialers dialers = new Dialers(new Dialer(loops), new QuicDialer(loops));
         for (int i = 0; i < settings.connections(); i++) {
-            keepers.add(new LinkKeeper(i, settings, dialer, loops.next(), streams, this));
+            keepers.add(new LinkKeeper(i, settings, dialers, loops.next(), streams, this));
         }
     }
 

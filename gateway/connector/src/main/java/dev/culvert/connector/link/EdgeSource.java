@@ -6,9 +6,11 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.jspecify.annotations.Nullable;
 
 /// Where the connections find their edges, and the way there.
 ///
@@ -33,6 +35,11 @@ public interface EdgeSource {
             EventLoop loop,
             ChannelHandler initializer) {
         return dialer.dial(edge.host(), edge.port(), timeout, loop, initializer);
+    }
+
+    /// The local address to dial from, or null for the system's choice.
+    default @Nullable InetAddress localAddress() {
+        return null;
     }
 
     /// True when TCP to this edge goes through a proxy: then UDP does not get there.

@@ -10,39 +10,25 @@ import dev.culvert.protocols.stream.StreamKind;
 import dev.culvert.protocols.stream.StreamRequest;
 import dev.culvert.transport.Carrier;
 import dev.culvert.transport.CarrierEvents;
-import dev.culvert.transport.Dialer;
 import dev.culvert.transport.StreamPeer;
 import dev.culvert.transport.StreamTarget;
-import dev.culvert.transport.http2.Http2Link;
-import dev.culvert.transport.http2.LinkLimits;
-import dev.culvert.transport.http2.TunnelHeads;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
-import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// One connection to the edge, from dialling to its end. Not reused: the next attempt is a new one.
 ///
 /// ### States
 ///
-/// dialling → TLS → HTTP/2 (we are the server) → the edge opens the control stream → registering →
+/// dialling and TLS ([LinkAttempt]) → the control stream is opened → registering →
 /// registered → (unregistered, draining) → ended. `ended` is told exactly once, from any state.
 ///
 /// Confined to its event loop.
 final class Link implements Conversation.Outcome {
-    private static final Logger log = LoggerFactory.getLogger(Link.class);
-    private static final LinkLimits LIMITS = LinkLimits.TUNNEL.withoutUnacknowledgedLimit();
-
     /// What the keeper of this link is told.
     interface Events {
         void registered(Link link, ConnectionDetails details);
@@ -62,23 +48,27 @@ final class Link implements Conversation.Outcome {
     private final int attempts;
     private final LinkSettings settings;
     private final EdgeAddress edge;
+    private final Protocol protocol;
     private final EventLoop loop;
     private final StreamTarget streams;
     private final Events events;
+    private final LinkAttempt attempt;
     private final LinkWatch watch;
-    private @Nullable Channel channel;
-    private @Nullable Http2Link carrier;
     private @Nullable Conversation conversation;
     private @Nullable Future<?> deadline;
+    private boolean unanswered;
     private boolean registered;
     private boolean ended;
 
+    /// @param index told to the edge
     /// @param attempts failed attempts before this one, told to the edge
     Link(
             int index,
             int attempts,
             LinkSettings settings,
             EdgeAddress edge,
+            Protocol protocol,
+            Dialers dialers,
             EventLoop loop,
             StreamTarget streams,
             Events events) {
@@ -86,14 +76,37 @@ final class Link implements Conversation.Outcome {
         this.attempts = attempts;
         this.settings = settings;
         this.edge = edge;
+        this.protocol = protocol;
         this.loop = loop;
         this.streams = streams;
         this.events = events;
+        LinkAttempt.Outcome outcome = this::failed;
+        this.attempt =
+                switch (protocol) {
+                    case HTTP2 ->
+                            new Http2Attempt(
+                                    settings,
+                                    edge,
+                                    dialers.tcp(),
+                                    loop,
+                                    this::open,
+                                    new Ending(),
+                                    outcome);
+                    case QUIC ->
+                            new QuicAttempt(
+                                    settings,
+                                    edge,
+                                    dialers.quic(),
+                                    loop,
+                                    this::open,
+                                    new Ending(),
+                                    outcome);
+                };
         this.watch =
                 new LinkWatch(
                         loop,
                         settings.silentAfter(),
-                        () -> carrier == null ? 0 : carrier.heardOnStreams(),
+                        attempt::heardOnStreams,
                         () -> events.silent(this));
     }
 
@@ -101,61 +114,31 @@ final class Link implements Conversation.Outcome {
         return edge;
     }
 
-    void dial(Dialer dialer) {
+    Protocol protocol() {
+        return protocol;
+    }
+
+    /// Whether it ended because nothing at all came back.
+    boolean isUnanswered() {
+        return unanswered;
+    }
+
+    void dial() {
         deadline =
                 loop.schedule(
                         () -> end("the edge did not answer within " + seconds(), null, null),
                         settings.registerWithin().toMillis(),
                         TimeUnit.MILLISECONDS);
-        settings.edges()
-                .open(dialer, edge, settings.registerWithin(), loop, new Setup())
-                .addListener(done -> {
-                    if (!done.isSuccess()) {
-                        end("the edge cannot be reached", null, done.cause());
-                    }
-                });
+        attempt.dial();
     }
 
     private String seconds() {
         return settings.registerWithin().toSeconds() + " s";
     }
 
-    private final class Setup extends ChannelInitializer<Channel> {
-        @Override
-        protected void initChannel(Channel socket) {
-            if (ended) {
-                socket.close();
-                return;
-            }
-            channel = socket;
-            SslHandler tls =
-                    settings.tls()
-                            .newHandler(socket.alloc(), LinkSettings.SERVER_NAME, edge.port());
-            tls.setHandshakeTimeout(settings.registerWithin().toMillis(), TimeUnit.MILLISECONDS);
-            tls.handshakeFuture()
-                    .addListener(shaken -> {
-                        if (!shaken.isSuccess()) {
-                            end("TLS with the edge failed", null, shaken.cause());
-                        }
-                    });
-            Http2Link link =
-                    Http2Link.server(new TunnelHeads(), LIMITS, Link.this::open, new Ending());
-            carrier = link;
-            socket.pipeline().addLast(tls, link, new Failures());
-        }
-    }
-
-    /// The last in the pipeline. [#end] learns of a failed handshake by its promise and of a broken carrier
-    /// by [Ending]; nobody needs Netty's own report with its stack.
-    private static final class Failures extends ChannelInboundHandlerAdapter {
-        @Override
-        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            log.debug(
-                    "connection to the edge failed remote={} cause={}",
-                    ctx.channel().remoteAddress(),
-                    cause.toString());
-            ctx.close();
-        }
+    private void failed(String reason, @Nullable Throwable cause, boolean silence) {
+        unanswered = silence;
+        end(reason, null, cause);
     }
 
     private final class Ending implements CarrierEvents {
@@ -180,7 +163,7 @@ final class Link implements Conversation.Outcome {
 
     private RegisterConnection call() {
         byte[] local =
-                channel != null && channel.localAddress() instanceof InetSocketAddress address
+                attempt.local() instanceof InetSocketAddress address
                         ? address.getAddress().getAddress()
                         : new byte[0];
         return new RegisterConnection(
@@ -265,12 +248,7 @@ final class Link implements Conversation.Outcome {
         if (deadline != null) {
             deadline.cancel(false);
         }
-        Http2Link link = carrier;
-        if (link != null && channel != null && channel.pipeline().context(link) != null) {
-            link.abort();
-        } else if (channel != null) {
-            channel.close();
-        }
+        attempt.close();
         events.ended(this, reason, refusal, cause);
     }
 }

@@ -2,7 +2,6 @@ package dev.culvert.connector.link;
 
 import dev.culvert.protocols.registration.ConnectionDetails;
 import dev.culvert.protocols.registration.ConnectionError;
-import dev.culvert.transport.Dialer;
 import dev.culvert.transport.StreamTarget;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
@@ -15,9 +14,15 @@ import org.slf4j.LoggerFactory;
 
 /// Keeps one of the connector's connections: dials, and dials again with back-off when it ends.
 ///
+/// ### Changing the protocol
+///
+/// While HTTP/2 is used because QUIC was not answered, a connection over QUIC is tried beside the one that
+/// stands, with an index of its own ([#wireIndex]). Once it is registered the other one is drained.
+///
 /// Confined to its event loop, but for [#isRegistered].
 final class LinkKeeper implements Link.Events {
     private static final Logger log = LoggerFactory.getLogger(LinkKeeper.class);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
     /// What the connector as a whole must know.
     interface Events {
@@ -37,7 +42,7 @@ final class LinkKeeper implements Link.Events {
 
     private final int index;
     private final LinkSettings settings;
-    private final Dialer dialer;
+    private final Dialers dialers;
     private final EventLoop loop;
     private final StreamTarget streams;
     private final Events events;
@@ -47,6 +52,18 @@ final class LinkKeeper implements Link.Events {
     /// Silent, and kept until its successor is registered.
     private @Nullable Link failing;
 
+    /// Over QUIC, beside `link` over HTTP/2, until one of them goes.
+    private @Nullable Link successor;
+
+    private @Nullable Future<?> nextLook;
+    private long tryAtNanos;
+
+    /// Whether `successor` is the one that tries for all connections.
+    private boolean trying;
+
+    /// 0 or 1: a link and its successor are two for the edge.
+    private int slot;
+
     private volatile boolean registered;
     private boolean everRegistered;
     private boolean stopping;
@@ -54,13 +71,13 @@ final class LinkKeeper implements Link.Events {
     LinkKeeper(
             int index,
             LinkSettings settings,
-            Dialer dialer,
+            Dialers dialers,
             EventLoop loop,
             StreamTarget streams,
             Events events) {
         this.index = index;
         this.settings = settings;
-        this.dialer = dialer;
+        this.dialers = dialers;
         this.loop = loop;
         this.streams = streams;
         this.events = events;
@@ -98,13 +115,44 @@ final class LinkKeeper implements Link.Events {
     }
 
     private void dial(EdgeAddress edge) {
-        Link next = new Link(index, backoff.failures(), settings, edge, loop, streams, this);
+        Protocol protocol = settings.protocol().current();
+        if (protocol == Protocol.QUIC && settings.edges().isProxied(edge)) {
+            if (!settings.protocol().isAutomatic()) {
+                again("failed", LinkProblem.quicThroughProxy(edge), Duration.ZERO);
+                return;
+            }
+            protocol = Protocol.HTTP2;
+        }
+        Link next = link(wireIndex(slot), edge, protocol);
         link = next;
-        next.dial(dialer);
+        next.dial();
+    }
+
+    private Link link(int wireIndex, EdgeAddress edge, Protocol protocol) {
+        return new Link(
+                wireIndex,
+                backoff.failures(),
+                settings,
+                edge,
+                protocol,
+                dialers,
+                loop,
+                streams,
+                this);
+    }
+
+    private int wireIndex(int of) {
+        return index + of * settings.connections();
     }
 
     @Override
     public void registered(Link which, ConnectionDetails details) {
+        if (which == successor) {
+            succeeded(which);
+        }
+        if (which.protocol() == Protocol.QUIC && settings.protocol().registeredQuic()) {
+            log.info("QUIC comes through again, connections move to it");
+        }
         registered = true;
         everRegistered = true;
         backoff.reset();
@@ -113,13 +161,61 @@ final class LinkKeeper implements Link.Events {
             failing.retire();
         }
         log.info(
-                "Registered tunnel connection connIndex={} connection={} location={} edge={} protocol=http2",
+                "Registered tunnel connection connIndex={} connection={} location={} edge={} protocol={}",
                 index,
                 details.uuid(),
                 details.locationName(),
-                which.edge());
-        events.states().registered(index, "http2", which.edge(), details);
+                which.edge(),
+                which.protocol());
+        events.states().registered(index, which.protocol().toString(), which.edge(), details);
         events.registered(this);
+        if (which.protocol() == Protocol.HTTP2 && settings.protocol().isAutomatic()) {
+            tryAtNanos = System.nanoTime() + settings.protocol().tryAfter().toNanos();
+            lookForQuic();
+        }
+    }
+
+    private void succeeded(Link which) {
+        Link old = link;
+        link = which;
+        successor = null;
+        trying = false;
+        slot = 1 - slot;
+        if (old != null) {
+            // Its end, when it comes, is nothing to act upon.
+            old.retire();
+        }
+    }
+
+    /// Looks again and again, while there is a link over HTTP/2, whether to try QUIC beside it.
+    private void lookForQuic() {
+        if (nextLook != null) {
+            nextLook.cancel(false);
+        }
+        nextLook = loop.schedule(this::look, LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void look() {
+        Link current = link;
+        if (stopping || current == null || current.protocol() != Protocol.HTTP2) {
+            return;
+        }
+        ProtocolChoice choice = settings.protocol();
+        if (successor == null && !settings.edges().isProxied(current.edge())) {
+            if (choice.current() == Protocol.QUIC) {
+                succeed(current.edge());
+            } else if (System.nanoTime() - tryAtNanos >= 0 && choice.beginTry()) {
+                trying = true;
+                succeed(current.edge());
+            }
+        }
+        lookForQuic();
+    }
+
+    private void succeed(EdgeAddress edge) {
+        Link next = link(wireIndex(1 - slot), edge, Protocol.QUIC);
+        successor = next;
+        next.dial();
     }
 
     @Override
@@ -150,6 +246,19 @@ final class LinkKeeper implements Link.Events {
             failing = null;
             return;
         }
+        if (which == successor) {
+            successor = null;
+            if (trying) {
+                trying = false;
+                settings.protocol().tryFailed();
+            }
+            tryAtNanos = System.nanoTime() + settings.protocol().tryAfter().toNanos();
+            return;
+        }
+        if (which != link) {
+            // Retired.
+            return;
+        }
         boolean was = registered;
         registered = false;
         link = null;
@@ -167,6 +276,18 @@ final class LinkKeeper implements Link.Events {
         if (problem.permanent() && !everRegistered && events.hopeless(this, problem)) {
             stopping = true;
             return;
+        }
+        if (which.protocol() == Protocol.QUIC && which.isUnanswered()) {
+            if (settings.protocol().silent()) {
+                log.warn(
+                        "QUIC is not answered, connections use HTTP/2 and try QUIC again later edge={} reason=\"{}\"",
+                        which.edge(),
+                        problem.sentence());
+            }
+            if (settings.protocol().current() == Protocol.HTTP2) {
+                attempt();
+                return;
+            }
         }
         again(
                 was ? "lost" : "failed",
@@ -196,6 +317,9 @@ final class LinkKeeper implements Link.Events {
             if (failing != null) {
                 failing.close();
             }
+            if (successor != null) {
+                successor.close();
+            }
         });
     }
 
@@ -207,6 +331,9 @@ final class LinkKeeper implements Link.Events {
             }
             if (failing != null) {
                 failing.close();
+            }
+            if (successor != null) {
+                successor.close();
             }
         });
     }

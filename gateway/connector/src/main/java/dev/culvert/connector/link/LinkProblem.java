@@ -79,7 +79,9 @@ public record LinkProblem(String edge, String sentence, String hint, boolean per
                                 "the certificate of "
                                         + edge
                                         + " is not valid for "
-                                        + LinkSettings.SERVER_NAME,
+                                        + LinkSettings.SERVER_NAME
+                                        + " or "
+                                        + LinkSettings.QUIC_SERVER_NAME,
                                 "an edge's own authority makes such a certificate; is "
                                         + edge
                                         + " the tunnel port of a Culvert edge?",
@@ -108,6 +110,14 @@ public record LinkProblem(String edge, String sentence, String hint, boolean per
         }
         String detail = cause == null ? "" : ": " + cause.getMessage();
         return new LinkProblem(edge.toString(), reason + detail, "see the edge's log", false);
+    }
+
+    static LinkProblem quicThroughProxy(EdgeAddress edge) {
+        return new LinkProblem(
+                edge.toString(),
+                "the way to " + edge + " is a proxy, and QUIC does not go through one",
+                "use --protocol auto or http2, or leave the edge's name to NO_PROXY",
+                false);
     }
 
     private static LinkProblem untrusted(EdgeAddress edge) {

@@ -1,9 +1,12 @@
 package dev.culvert.connector.link;
 
 import dev.culvert.protocols.credentials.TunnelCredentials;
+import dev.culvert.transport.quic.QuicLimits;
+import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.ssl.SslContext;
 import java.time.Duration;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// What the connections need. Immutable.
 ///
@@ -13,6 +16,8 @@ import java.util.UUID;
 /// @param connectorId made anew at each start
 /// @param gracePeriod how long streams may go on after SIGTERM
 /// @param registerWithin from the first SYN to the edge's answer to the registration
+/// @param protocol which protocol connections use
+/// @param quicSettings for QUIC; null when it is never used
 /// @param silentAfter without anything on its streams a connection whose edge sends probes is replaced
 public record LinkSettings(
         EdgeSource edges,
@@ -23,9 +28,14 @@ public record LinkSettings(
         String version,
         Duration gracePeriod,
         Duration registerWithin,
-        Duration silentAfter) {
+        Duration silentAfter,
+        ProtocolChoice protocol,
+        @Nullable Quic quicSettings) {
     /// The name an edge's certificate must be valid for, over HTTP/2.
     public static final String SERVER_NAME = "h2.cftunnel.com";
+
+    /// The same over QUIC.
+    public static final String QUIC_SERVER_NAME = "quic.cftunnel.com";
 
     private static final Duration REGISTER_WITHIN = Duration.ofSeconds(15);
 
@@ -35,6 +45,20 @@ public record LinkSettings(
     /// Says to our edge that our receive window is per stream, so it need not hold uploads back.
     public static final String FEATURE = "culvert_stream_windows";
 
+    /// What QUIC needs.
+    ///
+    /// @param tls trusts the edge; the name verified is [#QUIC_SERVER_NAME]
+    public record Quic(QuicSslContext tls, QuicLimits limits) {}
+
+    /// What QUIC needs, when it is used.
+    Quic quic() {
+        Quic known = quicSettings;
+        if (known == null) {
+            throw new IllegalStateException("QUIC is not set up");
+        }
+        return known;
+    }
+
     public LinkSettings(
             EdgeSource edges,
             SslContext tls,
@@ -42,7 +66,9 @@ public record LinkSettings(
             int connections,
             UUID connectorId,
             String version,
-            Duration gracePeriod) {
+            Duration gracePeriod,
+            ProtocolChoice protocol,
+            @Nullable Quic quicSettings) {
         this(
                 edges,
                 tls,
@@ -52,6 +78,8 @@ public record LinkSettings(
                 version,
                 gracePeriod,
                 REGISTER_WITHIN,
-                SILENT_AFTER);
+                SILENT_AFTER,
+                protocol,
+                quicSettings);
     }
 }

@@ -10,6 +10,7 @@ import dev.culvert.connector.config.ConnectorConfig.Tag;
 import dev.culvert.connector.dial.EdgeSearch;
 import dev.culvert.connector.dial.EdgeTarget;
 import dev.culvert.connector.dial.IpVersion;
+import dev.culvert.connector.link.Protocol;
 import dev.culvert.protocols.credentials.TunnelCredentials;
 import dev.culvert.protocols.credentials.TunnelToken;
 import java.nio.file.Files;
@@ -110,9 +111,9 @@ class ConnectorConfigTest {
             assertThat(config.logLevel()).isEqualTo(LogLevel.DEBUG);
             assertThat(config.edge().retries()).isEqualTo(3);
             assertThat(config.edge().haConnections()).isEqualTo(2);
+            assertThat(config.edge().protocol()).isEqualTo(Protocol.QUIC);
             assertThat(config.tags()).containsExactly(new Tag("site", "office"), new Tag("a", ""));
             assertThat(config.notes())
-                    .anySatisfy(n -> assertThat(n).contains("QUIC comes later, http2 is used"))
                     .anySatisfy(n -> assertThat(n).contains("no-autoupdate has no effect"));
         }
     }

@@ -6,6 +6,8 @@ import dev.culvert.connector.link.Connector;
 import dev.culvert.connector.link.EdgeAddress;
 import dev.culvert.connector.link.EdgeProblem;
 import dev.culvert.connector.link.LinkSettings;
+import dev.culvert.connector.link.Protocol;
+import dev.culvert.connector.link.ProtocolChoice;
 import dev.culvert.connector.link.ScriptedEdge;
 import dev.culvert.protocols.credentials.TunnelCredentials;
 import dev.culvert.transport.Dialer;
@@ -85,7 +87,9 @@ final class ProxiedDialTest {
                                         2,
                                         UUID.randomUUID(),
                                         "test",
-                                        Duration.ofSeconds(1)),
+                                        Duration.ofSeconds(1),
+                                        ProtocolChoice.only(Protocol.HTTP2),
+                                        null),
                                 loops,
                                 new SideTarget())) {
             connector.start();

@@ -75,6 +75,7 @@ final class HttpOriginTrailersTest {
                 null,
                 null,
                 10,
-                Duration.ofSeconds(60));
+                Duration.ofSeconds(60),
+                true);
     }
 }

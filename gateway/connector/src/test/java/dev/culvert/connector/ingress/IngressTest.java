@@ -149,7 +149,7 @@ class IngressTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bastion", "socks-proxy", "unix+tls:/x"})
+    @ValueSource(strings = {"unix+tls:/x"})
     void refusesByNameWhatIsNotSupportedYet(String service) {
         read("ingress: [{service: '" + service + "'}]");
         assertThat(problems()).singleElement().asString().contains("not supported yet");
@@ -190,6 +190,7 @@ class IngressTest {
                         .single(
                                 "http://localhost:80",
                                 dev.culvert.plugin.ServiceSpec.OriginRequest.DEFAULT,
+                                false,
                                 (k, p) -> problems.add("command line", k, p));
         assertThat(ingress.match("any", "/").service().rest()).isEqualTo("localhost:80");
     }

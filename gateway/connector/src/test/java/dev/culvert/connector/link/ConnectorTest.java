@@ -72,7 +72,9 @@ final class ConnectorTest {
                         "test",
                         grace,
                         registerWithin,
-                        silentAfter);
+                        silentAfter,
+                        ProtocolChoice.only(Protocol.HTTP2),
+                        null);
         return opened(new Connector(settings, loops, streams));
     }
 

@@ -6,6 +6,8 @@ import dev.culvert.connector.engine.StreamRouter;
 import dev.culvert.connector.link.Connector;
 import dev.culvert.connector.link.EdgeSource;
 import dev.culvert.connector.link.LinkSettings;
+import dev.culvert.connector.link.Protocol;
+import dev.culvert.connector.link.ProtocolChoice;
 import dev.culvert.protocols.credentials.TunnelCredentials;
 import dev.culvert.protocols.stream.HeaderList;
 import dev.culvert.protocols.stream.OriginFailure;
@@ -51,7 +53,9 @@ final class ConnectorMetricsTest {
                                         4,
                                         UUID.randomUUID(),
                                         "test",
-                                        Duration.ofSeconds(1)),
+                                        Duration.ofSeconds(1),
+                                        ProtocolChoice.only(Protocol.HTTP2),
+                                        null),
                                 loops,
                                 router)) {
             EventLoop loop = loops.next();

@@ -95,6 +95,7 @@ public final class Demo implements AutoCloseable {
                                         null,
                                         loopback(freePort(PUBLIC_PORT)),
                                         loopback(freePort(TUNNEL_PORT)),
+                                        true,
                                         loopback(0),
                                         List.of(),
                                         List.of(),

@@ -19,18 +19,33 @@ final class Connector {
         Path config =
                 Scratch.write(
                         edge.programs.freshDirectory("connector").resolve("config.yml"), ingress);
-        Connector connector =
-                new Connector(edge.programs.start(command(edge, token, config).and(options)));
+        return of(edge, token, config, options);
+    }
+
+    /// Starts a connector with a file that is there, and waits until it is registered.
+    static Connector of(Edge edge, String token, Path config, Object... options) throws Exception {
+        return of(edge, command(edge, token, config).and(options));
+    }
+
+    /// Starts a connector without a file; the edge sends it its rules.
+    static Connector withoutRules(Edge edge, String token) throws Exception {
+        return of(edge, command(edge, token));
+    }
+
+    private static Connector of(Edge edge, Command command) throws Exception {
+        Connector connector = new Connector(edge.programs.start(command));
         connector.awaitRegistration();
         return connector;
     }
 
     static Command command(Edge edge, String token, Path config) {
+        return command(edge, token).and("--config", config);
+    }
+
+    private static Command command(Edge edge, String token) {
         return Command.gateway(
                         "connector",
                         "run",
-                        "--config",
-                        config,
                         "--edge",
                         "127.0.0.1:" + edge.tunnelPort,
                         "--cacert",

@@ -2,14 +2,17 @@ package dev.culvert.edge.admin;
 
 import dev.culvert.edge.state.State;
 import dev.culvert.edge.state.StateException;
+import dev.culvert.edge.tunnel.ConfigurationPush;
 import dev.culvert.plugin.HttpExchange;
 import dev.culvert.plugin.HttpHandler;
 import dev.culvert.protocols.stream.HeaderList;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,18 +30,23 @@ import tools.jackson.databind.node.ObjectNode;
 /// | `DELETE /tunnels/{id or name}?force=true` | 204 |
 /// | `POST /tunnels/{id or name}/rotate` | 200 the tunnel |
 /// | `GET /tunnels/{id or name}/token` | 200 `{"token"}` |
+/// | `POST /tunnels/{id or name}/configuration` `{"config"}` | 200 `{"version"}` |
+/// | `GET /tunnels/{id or name}/configuration` | 200 `{"version","config","connections":[…]}` |
+/// | `DELETE /tunnels/{id or name}/configuration` | 204 |
 /// | `GET /routes` | 200 `{"routes":[…]}` |
 /// | `POST /routes` `{"hostname","tunnel","public"}` | 201 the route |
 /// | `DELETE /routes/{hostname}` | 204 |
 ///
 /// Errors are `{"error":{"code","message","next","id"}}`, the id also in the log. Before anything else
 /// a request shows a `Host` that is this machine with this port (a web page that rebinds its name
-/// shows its own) and the bearer token. Bodies are at most 64 KiB.
+/// shows its own) and the bearer token. Bodies are at most 64 KiB, a
+/// configuration 1 MiB.
 ///
 /// Thread-safe. Blocking: virtual threads only.
 public final class AdminApi implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(AdminApi.class);
     private static final int MAX_BODY_BYTES = 64 * 1024;
+    private static final int MAX_CONFIGURATION_BYTES = 1 << 20;
 
     private final Resources resources;
     private final byte[] token;
@@ -71,7 +79,16 @@ public final class AdminApi implements HttpHandler {
     /// @param token what requests must show as bearer token
     /// @param port the port the endpoint listens on, known once it does
     public AdminApi(State state, String token, IntSupplier port) {
-        this.resources = new Resources(state);
+        this(state, tunnel -> List.of(), token, port);
+    }
+
+    /// @param connections of a tunnel, with what each has been told of its configuration
+    public AdminApi(
+            State state,
+            Function<UUID, List<ConfigurationPush.Told>> connections,
+            String token,
+            IntSupplier port) {
+        this.resources = new Resources(state, connections);
         this.token = token.getBytes(StandardCharsets.UTF_8);
         this.port = port;
     }
@@ -84,9 +101,12 @@ public final class AdminApi implements HttpHandler {
         Answer answer;
         try {
             admit(exchange);
-            answer =
-                    resources.answer(
-                            ResourcePath.parse(exchange.path()), exchange.method(), body(exchange));
+            ResourcePath path = ResourcePath.parse(exchange.path());
+            int limit =
+                    path.segments().getLast().equals("configuration")
+                            ? MAX_CONFIGURATION_BYTES
+                            : MAX_BODY_BYTES;
+            answer = resources.answer(path, exchange.method(), body(exchange, limit));
         } catch (Refusal e) {
             LOG.debug("Admin request refused id={} code={}", id, e.code);
             if (e.allow != null) {
@@ -155,7 +175,7 @@ public final class AdminApi implements HttpHandler {
     }
 
     /// The request's JSON object; empty when it has none.
-    private static ObjectNode body(HttpExchange exchange) throws IOException, Refusal {
+    private static ObjectNode body(HttpExchange exchange, int limit) throws IOException, Refusal {
         if (!exchange.method().equals("POST")) {
             return Json.MAPPER.createObjectNode();
         }
@@ -170,10 +190,13 @@ public final class AdminApi implements HttpHandler {
                             + " (expected: application/json)",
                     "send JSON");
         }
-        byte[] content = exchange.body().readNBytes(MAX_BODY_BYTES + 1);
-        if (content.length > MAX_BODY_BYTES) {
+        byte[] content = exchange.body().readNBytes(limit + 1);
+        if (content.length > limit) {
             throw new Refusal(
-                    413, "too_large", "the body is longer than 64 KiB", "send a shorter one");
+                    413,
+                    "too_large",
+                    "the body is longer than " + limit / 1024 + " KiB",
+                    "send a shorter one");
         }
         if (content.length == 0) {
             return Json.MAPPER.createObjectNode();

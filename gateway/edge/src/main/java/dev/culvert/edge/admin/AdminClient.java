@@ -90,6 +90,27 @@ final class AdminClient implements TunnelControl {
     }
 
     @Override
+    public int configureTunnel(String nameOrId, ObjectNode config) throws StateException {
+        ObjectNode body = Json.MAPPER.createObjectNode();
+        body.set("config", config);
+        return ask("POST", configurationOf(nameOrId), body).path("version").asInt(0);
+    }
+
+    @Override
+    public JsonNode configuration(String nameOrId) throws StateException {
+        return ask("GET", configurationOf(nameOrId), null);
+    }
+
+    @Override
+    public void removeConfiguration(String nameOrId) throws StateException {
+        ask("DELETE", configurationOf(nameOrId), null);
+    }
+
+    private static String configurationOf(String nameOrId) {
+        return "tunnels/" + segment(nameOrId) + "/configuration";
+    }
+
+    @Override
     public RouteSummary addRoute(String hostname, String tunnel, boolean isPublic)
             throws StateException {
         ObjectNode body =

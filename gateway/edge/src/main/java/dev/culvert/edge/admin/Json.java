@@ -3,9 +3,11 @@ package dev.culvert.edge.admin;
 import dev.culvert.edge.state.RouteSummary;
 import dev.culvert.edge.state.StateException;
 import dev.culvert.edge.state.TunnelSummary;
+import dev.culvert.edge.tunnel.ConfigurationPush;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -23,12 +25,39 @@ final class Json {
     private Json() {}
 
     static ObjectNode of(TunnelSummary tunnel) {
+        ObjectNode json =
+                MAPPER.createObjectNode()
+                        .put("id", tunnel.id().toString())
+                        .put("name", tunnel.name())
+                        .put("createdAt", tunnel.createdAt().toString())
+                        .put("rotation", tunnel.rotation())
+                        .put("routes", tunnel.routes());
+        TunnelSummary.Configured rules = tunnel.configuration();
+        if (rules == null) {
+            return json.putNull("configuration");
+        }
+        json.putObject("configuration")
+                .put("version", rules.version())
+                .put("connections", rules.connections())
+                .put("applied", rules.applied());
+        return json;
+    }
+
+    static ObjectNode of(ConfigurationPush.Told told) {
         return MAPPER.createObjectNode()
-                .put("id", tunnel.id().toString())
-                .put("name", tunnel.name())
-                .put("createdAt", tunnel.createdAt().toString())
-                .put("rotation", tunnel.rotation())
-                .put("routes", tunnel.routes());
+                .put("connector", told.connector().toString())
+                .put("index", told.index())
+                .put("version", told.version())
+                .put("problem", told.problem());
+    }
+
+    private static TunnelSummary.@Nullable Configured configured(JsonNode json) {
+        return json.isObject()
+                ? new TunnelSummary.Configured(
+                        json.path("version").asInt(0),
+                        json.path("connections").asInt(0),
+                        json.path("applied").asInt(0))
+                : null;
     }
 
     static ObjectNode of(RouteSummary route) {
@@ -63,7 +92,8 @@ final class Json {
                 json.path("name").asString(""),
                 instant(json),
                 json.path("rotation").asLong(0),
-                json.path("routes").asInt(0));
+                json.path("routes").asInt(0),
+                configured(json.path("configuration")));
     }
 
     /// @throws IllegalArgumentException when it is not what [#of(RouteSummary)] writes

@@ -4,10 +4,13 @@ import dev.culvert.edge.state.RouteSummary;
 import dev.culvert.edge.state.State;
 import dev.culvert.edge.state.StateDirectory;
 import dev.culvert.edge.state.StateException;
+import dev.culvert.edge.state.TunnelConfiguration;
 import dev.culvert.edge.state.TunnelSummary;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The state opened by this process while no edge runs. An endpoint file left by a killed edge is
 /// removed.
@@ -58,6 +61,25 @@ final class OwnedState implements TunnelControl {
     @Override
     public String token(String nameOrId) throws StateException {
         return state.token(nameOrId);
+    }
+
+    @Override
+    public int configureTunnel(String nameOrId, ObjectNode config) throws StateException {
+        return state.configureTunnel(nameOrId, Json.MAPPER.writeValueAsString(config)).version();
+    }
+
+    @Override
+    public JsonNode configuration(String nameOrId) throws StateException {
+        TunnelConfiguration rules = state.configuration(nameOrId);
+        ObjectNode answer = Json.MAPPER.createObjectNode().put("version", rules.version());
+        answer.set("config", Json.MAPPER.readTree(rules.json()));
+        answer.putArray("connections");
+        return answer;
+    }
+
+    @Override
+    public void removeConfiguration(String nameOrId) throws StateException {
+        state.removeConfiguration(nameOrId);
     }
 
     @Override

@@ -1,11 +1,18 @@
 package dev.culvert.edge.admin;
 
+import dev.culvert.config.InvalidConfigException;
 import dev.culvert.edge.admin.AdminApi.Answer;
 import dev.culvert.edge.admin.AdminApi.Refusal;
+import dev.culvert.edge.rules.RuleFile;
 import dev.culvert.edge.state.State;
 import dev.culvert.edge.state.StateException;
+import dev.culvert.edge.state.TunnelConfiguration;
+import dev.culvert.edge.state.TunnelSummary;
+import dev.culvert.edge.tunnel.ConfigurationPush;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -14,8 +21,11 @@ import tools.jackson.databind.node.ObjectNode;
 final class Resources {
     private final State state;
 
-    Resources(State state) {
+    private final Function<UUID, List<ConfigurationPush.Told>> connections;
+
+    Resources(State state, Function<UUID, List<ConfigurationPush.Told>> connections) {
         this.state = state;
+        this.connections = connections;
     }
 
     Answer answer(ResourcePath path, String method, ObjectNode body)
@@ -48,6 +58,11 @@ final class Resources {
             allow(method, "GET");
             return new Answer(200, Json.MAPPER.createObjectNode().put("token", state.token(name)));
         }
+        if (segments.size() == 3
+                && kind.equals("tunnels")
+                && segments.get(2).equals("configuration")) {
+            return configuration(name, method, body);
+        }
         throw ResourcePath.unknown("/api/v1/" + String.join("/", segments));
     }
 
@@ -59,8 +74,52 @@ final class Resources {
         allow(method, "GET", "POST");
         ObjectNode answer = Json.MAPPER.createObjectNode();
         ArrayNode list = answer.putArray("tunnels");
-        state.listTunnels().forEach(tunnel -> list.add(Json.of(tunnel)));
+        state.listTunnels().forEach(tunnel -> list.add(Json.of(counted(tunnel))));
         return new Answer(200, answer);
+    }
+
+    private TunnelSummary counted(TunnelSummary tunnel) {
+        TunnelSummary.Configured rules = tunnel.configuration();
+        if (rules == null) {
+            return tunnel;
+        }
+        List<ConfigurationPush.Told> told = connections.apply(tunnel.id());
+        long applied = told.stream().filter(one -> one.version() == rules.version()).count();
+        return tunnel.with(
+                new TunnelSummary.Configured(rules.version(), told.size(), (int) applied));
+    }
+
+    private Answer configuration(String name, String method, ObjectNode body)
+            throws Refusal, StateException {
+        if (method.equals("DELETE")) {
+            state.removeConfiguration(name);
+            return new Answer(204, null);
+        }
+        if (method.equals("POST")) {
+            fields(body, Set.of("config"));
+            String config = checked(Json.MAPPER.writeValueAsBytes(body.path("config")));
+            return new Answer(
+                    200,
+                    Json.MAPPER
+                            .createObjectNode()
+                            .put("version", state.configureTunnel(name, config).version()));
+        }
+        allow(method, "GET", "POST", "DELETE");
+        TunnelConfiguration rules = state.configuration(name);
+        ObjectNode answer = Json.MAPPER.createObjectNode().put("version", rules.version());
+        answer.set("config", Json.MAPPER.readTree(rules.json()));
+        ArrayNode list = answer.putArray("connections");
+        UUID tunnel = state.tunnelId(name);
+        connections.apply(tunnel).forEach(told -> list.add(Json.of(told)));
+        return new Answer(200, answer);
+    }
+
+    private static String checked(byte[] config) throws Refusal {
+        try {
+            return Json.MAPPER.writeValueAsString(RuleFile.parse("config", config).config());
+        } catch (InvalidConfigException e) {
+            throw invalid(String.valueOf(e.getMessage()));
+        }
     }
 
     private Answer routes(String method, ObjectNode body) throws Refusal, StateException {

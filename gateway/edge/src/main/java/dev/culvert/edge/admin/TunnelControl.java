@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Changes and lists tunnels and routes, whoever owns the state: through a running edge, else by
 /// opening the state under its lock. What names a tunnel takes its name or its id.
@@ -25,6 +27,18 @@ public sealed interface TunnelControl extends AutoCloseable permits AdminClient,
     TunnelSummary rotateTunnel(String nameOrId) throws StateException;
 
     String token(String nameOrId) throws StateException;
+
+    /// Gives a tunnel's connectors their rules.
+    ///
+    /// @param config checked, in connectors' form
+    /// @return the version
+    int configureTunnel(String nameOrId, ObjectNode config) throws StateException;
+
+    /// `{"version","config","connections":[{"connector","index","version","problem"}]}`; without
+    /// connections when no edge runs.
+    JsonNode configuration(String nameOrId) throws StateException;
+
+    void removeConfiguration(String nameOrId) throws StateException;
 
     RouteSummary addRoute(String hostname, String tunnel, boolean isPublic) throws StateException;
 

@@ -20,6 +20,7 @@ final class Printed {
         fields.put("createdAt", tunnel.createdAt().toString());
         fields.put("rotation", tunnel.rotation());
         fields.put("routes", tunnel.routes());
+        fields.put("configuration", tunnel.configuration());
         return fields;
     }
 

@@ -11,12 +11,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// `gateway tunnel create | list | delete | rotate | token`.
+/// `gateway tunnel create | list | delete | rotate | token | configure | configuration`.
 @Command(
         name = "tunnel",
         description = "Creates, lists, rotates and deletes tunnels.",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "COMMAND")
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {ConfigurationCommands.Configure.class, ConfigurationCommands.Show.class})
 public final class TunnelCommand {
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -59,14 +60,15 @@ public final class TunnelCommand {
                     }
                     Table.print(
                             out(),
-                            List.of("ID", "NAME", "CREATED", "ROUTES"),
+                            List.of("ID", "NAME", "CREATED", "ROUTES", "RULES"),
                             tunnels.stream()
                                     .map(tunnel ->
                                             List.of(
                                                     tunnel.id().toString(),
                                                     tunnel.name(),
                                                     tunnel.createdAt().toString(),
-                                                    Integer.toString(tunnel.routes())))
+                                                    Integer.toString(tunnel.routes()),
+                                                    ConfigurationCommands.rules(tunnel)))
                                     .toList());
                 });
     }

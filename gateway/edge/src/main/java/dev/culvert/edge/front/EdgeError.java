@@ -47,6 +47,14 @@ public enum EdgeError {
             503,
             "The connector has no service for this name.",
             "If it is yours, add an ingress rule for it to the connector's config.yml."),
+    ORIGIN_DENIED(
+            403,
+            "The connector does not let this request in.",
+            "Ask the owner of the service. If it is yours, see the connector's log for the rule and reason."),
+    ORIGIN_DESTINATION(
+            502,
+            "The service needs a destination, and the client named none that can be used.",
+            "Name one: 'access tcp --destination HOST:PORT'."),
     ORIGIN_UNREACHABLE(
             502,
             "The service behind this name could not be reached.",
@@ -78,6 +86,8 @@ public enum EdgeError {
             case CLOSED -> ORIGIN_CLOSED;
             case OVERLOADED -> ORIGIN_OVERLOADED;
             case NOT_READY -> ORIGIN_NOT_READY;
+            case DENIED -> ORIGIN_DENIED;
+            case DESTINATION -> ORIGIN_DESTINATION;
             case UNREACHABLE -> ORIGIN_UNREACHABLE;
         };
     }

@@ -1,6 +1,7 @@
 package dev.culvert.edge.front;
 
 import dev.culvert.protocols.stream.HeaderList;
+import dev.culvert.protocols.stream.StreamKind;
 import dev.culvert.protocols.stream.StreamRequest;
 import java.util.Locale;
 import java.util.Set;
@@ -20,12 +21,20 @@ final class ForwardedRequest {
                     "x-request-id",
                     "true-client-ip");
 
+    /// Where a bastion service is to lead: the one `cf-` name that is a client's to say, and only when it
+    /// opens a WebSocket.
+    private static final String JUMP_DESTINATION = "cf-access-jump-destination";
+
     private ForwardedRequest() {}
 
     private static boolean isOurs(String name) {
         // Origins of the CGI kind read an underscore as a hyphen.
         String lower = name.toLowerCase(Locale.ROOT).replace('_', '-');
         return lower.startsWith("cf-") || OURS.contains(lower);
+    }
+
+    private static boolean isJump(String name) {
+        return name.equalsIgnoreCase(JUMP_DESTINATION);
     }
 
     /// Trailers without what a client may not say: some origins merge them into the header.
@@ -38,7 +47,8 @@ final class ForwardedRequest {
     static StreamRequest of(StreamRequest request, String client, String id) {
         HeaderList headers = request.headers().copy();
         String authority = withoutFinalDot(request);
-        headers.removeIf(ForwardedRequest::isOurs);
+        boolean mayJump = request.kind() == StreamKind.WEBSOCKET;
+        headers.removeIf(name -> isOurs(name) && !(mayJump && isJump(name)));
         headers.add("X-Forwarded-For", client);
         headers.add("X-Forwarded-Proto", "https");
         headers.add("X-Forwarded-Host", authority);

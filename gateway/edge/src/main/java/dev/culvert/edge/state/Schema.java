@@ -45,7 +45,15 @@ final class Schema {
                               application_id TEXT,
                               created_at BIGINT NOT NULL)
                             """,
-                            "CREATE INDEX routes_tunnel ON routes (tunnel_id)"));
+                            "CREATE INDEX routes_tunnel ON routes (tunnel_id)"),
+                    List.of(
+                            """
+                            CREATE TABLE tunnel_configurations (
+                              tunnel_id TEXT PRIMARY KEY REFERENCES tunnels (id),
+                              version BIGINT NOT NULL,
+                              config TEXT,
+                              changed_at BIGINT NOT NULL)
+                            """));
 
     private Schema() {}
 

@@ -3,6 +3,7 @@ package dev.culvert.edge.state;
 import dev.culvert.edge.state.StateException.Code;
 import dev.culvert.protocols.credentials.TunnelCredentials;
 import dev.culvert.protocols.credentials.TunnelToken;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -92,6 +93,9 @@ public final class State implements AutoCloseable {
                     row.id(),
                     Tunnel.ofSecret(row.id(), row.name(), row.createdAt(), row.rotation(), secret));
         }
+        ConfigurationTable.all(connection)
+                .forEach((id, rules) ->
+                        tunnels.computeIfPresent(id, (same, tunnel) -> tunnel.configured(rules)));
         for (Route route : RouteTable.all(connection)) {
             routes.put(route.hostname(), route);
         }
@@ -184,6 +188,7 @@ public final class State implements AutoCloseable {
         Instant now = now();
         database.transaction(c -> {
             RouteTable.deleteAllOf(c, tunnel.id());
+            ConfigurationTable.clear(c, tunnel.id(), now);
             TunnelTable.delete(c, tunnel.id(), now);
             return true;
         });
@@ -208,7 +213,9 @@ public final class State implements AutoCloseable {
             TunnelTable.rotate(c, old.id(), now, rotation, sealed);
             return true;
         });
-        Tunnel tunnel = Tunnel.ofSecret(old.id(), old.name(), old.createdAt(), rotation, secret);
+        Tunnel tunnel =
+                Tunnel.ofSecret(old.id(), old.name(), old.createdAt(), rotation, secret)
+                        .configured(old.configuration());
         tunnels.put(tunnel.id(), tunnel);
         publish();
         LOG.info(
@@ -217,6 +224,73 @@ public final class State implements AutoCloseable {
                 tunnel.id(),
                 rotation);
         return summary(tunnel, routesTo(tunnel).size());
+    }
+
+    /// Gives a tunnel's connectors their rules from now on.
+    ///
+    /// @param json in connectors' form, checked
+    public synchronized TunnelConfiguration configureTunnel(String nameOrId, String json)
+            throws StateException {
+        Tunnel tunnel = find(nameOrId);
+        int bytes = json.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > TunnelConfiguration.MAX_BYTES) {
+            throw new StateException(
+                    Code.LIMIT,
+                    "the configuration has "
+                            + bytes
+                            + " bytes (expected: at most "
+                            + TunnelConfiguration.MAX_BYTES
+                            + ")",
+                    "use wildcards, or several tunnels");
+        }
+        Instant now = now();
+        int version = database.transaction(c -> ConfigurationTable.put(c, tunnel.id(), json, now));
+        TunnelConfiguration rules = new TunnelConfiguration(version, json);
+        tunnels.put(tunnel.id(), tunnel.configured(rules));
+        publish();
+        LOG.info(
+                "Tunnel configured tunnel={} id={} version={}",
+                tunnel.name(),
+                tunnel.id(),
+                version);
+        return rules;
+    }
+
+    public synchronized UUID tunnelId(String nameOrId) throws StateException {
+        return find(nameOrId).id();
+    }
+
+    /// The rules a tunnel's connectors get.
+    public synchronized TunnelConfiguration configuration(String nameOrId) throws StateException {
+        Tunnel tunnel = find(nameOrId);
+        TunnelConfiguration rules = tunnel.configuration();
+        if (rules == null) {
+            throw new StateException(
+                    Code.NOT_FOUND,
+                    "tunnel " + StateException.quoted(tunnel.name()) + " has no configuration here",
+                    "its connectors use their own; give it one: gateway tunnel configure "
+                            + tunnel.name()
+                            + " FILE");
+        }
+        return rules;
+    }
+
+    /// Connectors that start from now on use their own rules again; those that run keep what they have.
+    public synchronized void removeConfiguration(String nameOrId) throws StateException {
+        TunnelConfiguration old = configuration(nameOrId);
+        Tunnel tunnel = find(nameOrId);
+        Instant now = now();
+        database.transaction(c -> {
+            ConfigurationTable.clear(c, tunnel.id(), now);
+            return true;
+        });
+        tunnels.put(tunnel.id(), tunnel.configured(null));
+        publish();
+        LOG.info(
+                "Tunnel configuration removed tunnel={} id={} version={}",
+                tunnel.name(),
+                tunnel.id(),
+                old.version());
     }
 
     /// What a connector registers with (`--token`). A secret.
@@ -303,8 +377,14 @@ public final class State implements AutoCloseable {
     }
 
     private static TunnelSummary summary(Tunnel tunnel, int leading) {
+        TunnelConfiguration rules = tunnel.configuration();
         return new TunnelSummary(
-                tunnel.id(), tunnel.name(), tunnel.createdAt(), tunnel.rotation(), leading);
+                tunnel.id(),
+                tunnel.name(),
+                tunnel.createdAt(),
+                tunnel.rotation(),
+                leading,
+                rules == null ? null : new TunnelSummary.Configured(rules.version(), 0, 0));
     }
 
     private RouteSummary summary(Route route) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ public final class TunnelRegistry {
     static final int OWN_LOOP_ADVANTAGE = 8;
 
     private final Map<UUID, TunnelConnection[]> byTunnel = new ConcurrentHashMap<>();
+    private volatile Consumer<TunnelConnection> onRegistered = connection -> {};
 
     /// Adds a connection; an older one of the same connector and index is closed, since the connector
     /// would not dial again if it still had it.
@@ -62,6 +64,16 @@ public final class TunnelRegistry {
             connection.carrier().abort();
         }
         return !full[0];
+    }
+
+    /// Hands each connection, on its event loop, the configuration of its tunnel.
+    public void serve(ConfigurationPush push) {
+        onRegistered = push::registered;
+    }
+
+    /// The connection has got the answer to its registration. Called on its event loop.
+    void announce(TunnelConnection registered) {
+        onRegistered.accept(registered);
     }
 
     /// @return false when it was not there (any more)

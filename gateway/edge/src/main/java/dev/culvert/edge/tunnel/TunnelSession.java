@@ -20,6 +20,9 @@ import dev.culvert.transport.StreamPeer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.quic.QuicChannel;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -45,6 +48,7 @@ import org.slf4j.LoggerFactory;
 final class TunnelSession implements CarrierEvents, StreamPeer, RegistrationServer.Calls {
     private static final Logger log = LoggerFactory.getLogger(TunnelSession.class);
     private static final LogThrottle REFUSALS = new LogThrottle(100, Duration.ofSeconds(10));
+    private static final SocketAddress UNKNOWN = InetSocketAddress.createUnresolved("unknown", 0);
     private static final Duration FULL_FOR = Duration.ofSeconds(30);
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
@@ -79,14 +83,20 @@ final class TunnelSession implements CarrierEvents, StreamPeer, RegistrationServ
                         this);
     }
 
+    private SocketAddress remote() {
+        SocketAddress remote =
+                channel instanceof QuicChannel quic
+                        ? quic.remoteSocketAddress()
+                        : channel.remoteAddress();
+        return remote == null ? UNKNOWN : remote;
+    }
+
     void started() {
         deadline =
                 channel.eventLoop()
                         .schedule(
                                 () -> {
-                                    log.debug(
-                                            "no registration in time remote={}",
-                                            channel.remoteAddress());
+                                    log.debug("no registration in time remote={}", remote());
                                     channel.close();
                                 },
                                 settings.registerWithin().toMillis(),
@@ -156,7 +166,7 @@ final class TunnelSession implements CarrierEvents, StreamPeer, RegistrationServ
         if (tunnel == null || !account || !tunnel.secretMatches(call.tunnelSecret())) {
             refusalLogged(
                     "Registration refused remote={} tunnel={} reason=\"{}\" leftOut={}",
-                    channel.remoteAddress(),
+                    remote(),
                     call.tunnelId(),
                     tunnel == null
                             ? "no such tunnel"
@@ -177,7 +187,7 @@ final class TunnelSession implements CarrierEvents, StreamPeer, RegistrationServ
                         call.options().client().clientId(),
                         call.connIndex(),
                         call.options().client().version(),
-                        channel.remoteAddress(),
+                        remote(),
                         Instant.now(),
                         ready);
         if (call.options().client().features().contains(TunnelSettings.STREAM_WINDOWS)) {
@@ -194,14 +204,17 @@ final class TunnelSession implements CarrierEvents, StreamPeer, RegistrationServ
             return;
         }
         connection = added;
-        server.registered(new ConnectionDetails(added.id(), settings.location(), false));
+        server.registered(
+                new ConnectionDetails(
+                        added.id(), settings.location(), tunnel.configuration() != null));
         log.info(
-                "Tunnel connection registered tunnel={} name={} connection={} connector={} connIndex={} version={} remote={}",
+                "Tunnel connection registered tunnel={} name={} connection={} connector={} connIndex={} protocol={} version={} remote={}",
                 tunnel.id(),
                 tunnel.name(),
                 added.id(),
                 added.connectorId(),
                 added.index(),
+                ready.protocol(),
                 ProtocolException.quote(added.version()),
                 added.remote());
         if (call.options().client().features().contains(LivenessProbe.FEATURE)) {
@@ -218,6 +231,7 @@ final class TunnelSession implements CarrierEvents, StreamPeer, RegistrationServ
         }
         // Between look-up and registration the tunnel may have been deleted.
         registry.apply(directory.get());
+        registry.announce(added);
     }
 
     private static void refusalLogged(String line, Object remote, Object tunnel, String reason) {
@@ -255,10 +269,7 @@ final class TunnelSession implements CarrierEvents, StreamPeer, RegistrationServ
 
     @Override
     public void ended(String reason) {
-        log.debug(
-                "registration conversation ended remote={} reason={}",
-                channel.remoteAddress(),
-                reason);
+        log.debug("registration conversation ended remote={} reason={}", remote(), reason);
     }
 
     // ---- the control stream
@@ -266,10 +277,7 @@ final class TunnelSession implements CarrierEvents, StreamPeer, RegistrationServ
     @Override
     public void response(StreamResponse response, boolean end) {
         if (response.status() != 200 || end) {
-            log.info(
-                    "Not a connector remote={} controlStatus={}",
-                    channel.remoteAddress(),
-                    response.status());
+            log.info("Not a connector remote={} controlStatus={}", remote(), response.status());
             closeSoon();
         }
     }
@@ -282,7 +290,7 @@ final class TunnelSession implements CarrierEvents, StreamPeer, RegistrationServ
         } catch (ProtocolException e) {
             log.info(
                     "Registration protocol broken remote={} reason=\"{}\"",
-                    channel.remoteAddress(),
+                    remote(),
                     e.getMessage());
             closeSoon();
         } finally {

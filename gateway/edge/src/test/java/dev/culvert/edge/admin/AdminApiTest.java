@@ -83,6 +83,57 @@ class AdminApiTest {
         assertThat(state.listRoutes()).isEmpty();
     }
 
+    @Test
+    void keepsATunnelsConfiguration() throws Exception {
+        ask("POST", "/api/v1/tunnels", "{\"name\":\"home\"}");
+        String path = "/api/v1/tunnels/home/configuration";
+        assertThat(ask("GET", path).status).isEqualTo(404);
+
+        String rules = "{\"ingress\":[{\"service\":\"http://a\"}]}";
+        MemoryExchange made = ask("POST", path, "{\"config\":" + rules + "}");
+        assertThat(made.status).isEqualTo(200);
+        assertThat(made.json().toString()).isEqualTo("{\"version\":1}");
+        assertThat(ask("GET", path).json().toString())
+                .isEqualTo("{\"version\":1,\"config\":" + rules + ",\"connections\":[]}");
+        assertThat(ask("GET", "/api/v1/tunnels").json().at("/tunnels/0/configuration").toString())
+                .isEqualTo("{\"version\":1,\"connections\":0,\"applied\":0}");
+
+        assertThat(ask("PUT", path).status).isEqualTo(405);
+        assertThat(ask("DELETE", path).status).isEqualTo(204);
+        assertThat(ask("DELETE", path).status).isEqualTo(404);
+        assertThat(ask("GET", "/api/v1/tunnels").json().at("/tunnels/0/configuration").isNull())
+                .isTrue();
+    }
+
+    @Test
+    void checksAConfigurationWhoeverSendsIt() throws Exception {
+        ask("POST", "/api/v1/tunnels", "{\"name\":\"home\"}");
+        MemoryExchange refused =
+                ask(
+                        "POST",
+                        "/api/v1/tunnels/home/configuration",
+                        "{\"config\":{\"ingress\":[{\"service\":\"http://a/b\"}],\"more\":1}}");
+        assertThat(refused.status).isEqualTo(400);
+        assertThat(refused.errorCode()).isEqualTo("invalid");
+        assertThat(refused.json().at("/error/message").asString())
+                .contains("ingress[0].service", "has a path", "more: unknown key");
+        assertThat(ask("POST", "/api/v1/tunnels/home/configuration", "{}").status).isEqualTo(400);
+    }
+
+    @Test
+    void aConfigurationMayBeLongerThanOtherBodies() throws Exception {
+        ask("POST", "/api/v1/tunnels", "{\"name\":\"home\"}");
+        String rule =
+                "{\"hostname\":\"" + "a".repeat(60) + ".example.com\",\"service\":\"http://a\"},";
+        String body =
+                "{\"config\":{\"ingress\":[" + rule.repeat(900) + "{\"service\":\"http://a\"}]}}";
+        assertThat(body.length()).isGreaterThan(64 * 1024);
+        assertThat(ask("POST", "/api/v1/tunnels/home/configuration", body).status).isEqualTo(200);
+        MemoryExchange tooLong =
+                ask("POST", "/api/v1/tunnels/home/configuration", " ".repeat((1 << 20) + 1));
+        assertThat(tooLong.status).isEqualTo(413);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -110,6 +110,36 @@ class CommandsTest {
     }
 
     @Test
+    void configureTakesAFileAndShowsAllThatIsWrongWithIt() throws Exception {
+        run("tunnel", "create", "home");
+        Path file = temp.resolve("config.yml");
+        Files.writeString(file, "token: secret\ningress: [{service: \"http://a\"}]\n");
+
+        assertThat(run("tunnel", "configure", "home", file.toString())).isZero();
+        assertThat(out.toString()).isEqualTo("Tunnel home configured, version 1, 1 rule.\n");
+        assertThat(err.toString()).contains("left out").contains("token").doesNotContain("secret");
+        assertThat(run("tunnel", "list")).isZero();
+        assertThat(out.toString()).containsPattern("home .* version 1\\s");
+        assertThat(run("tunnel", "configuration", "home")).isZero();
+        assertThat(out.toString()).startsWith("Version 1\n").contains("\"service\" : \"http://a\"");
+        assertThat(run("tunnel", "configuration", "home", "-o", "json")).isZero();
+        assertThat(new JsonMapper().readTree(out.toString()).path("version").asInt()).isEqualTo(1);
+
+        Files.writeString(file, "ingress: [{service: a}, {hostname: b}]\n");
+        assertThat(run("tunnel", "configure", "home", file.toString())).isEqualTo(2);
+        assertThat(err.toString().lines())
+                .hasSizeGreaterThan(3)
+                .allMatch(line -> line.matches("gateway: (error|hint): .+"));
+        assertThat(run("tunnel", "configure", "home")).isEqualTo(2);
+        assertThat(run("tunnel", "configure", "home", file.toString(), "--remove")).isEqualTo(2);
+
+        assertThat(run("tunnel", "configure", "home", "--remove")).isZero();
+        assertThat(run("tunnel", "configuration", "home")).isEqualTo(1);
+        assertThat(run("tunnel", "list")).isZero();
+        assertThat(out.toString()).contains("connector's");
+    }
+
+    @Test
     void onlyCreateBeginsANewState() {
         assertThat(run("tunnel", "list")).isEqualTo(1);
         assertThat(err.toString()).contains("there is no state in").contains("--state");

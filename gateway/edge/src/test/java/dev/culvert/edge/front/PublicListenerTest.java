@@ -55,6 +55,7 @@ final class PublicListenerTest {
                                 null,
                                 ANY,
                                 ANY,
+                                true,
                                 ANY,
                                 List.of("example.com"),
                                 List.of(),

@@ -141,6 +141,30 @@ final class PublicTargetTest {
         turn();
     }
 
+    /// A bastion service asks the client where to go; nothing else may ask.
+    @ParameterizedTest
+    @CsvSource({"WEBSOCKET, true", "HTTP, false"})
+    void onlyAWebSocketNamesItsDestination(StreamKind kind, boolean named) {
+        JoinedTunnel tunnel = connect(0);
+        HeaderList headers =
+                HeaderList.of(
+                        "CF-Access-Jump-Destination",
+                        "db:5432",
+                        "cf_access_jump_destination",
+                        "a:1",
+                        "cf-access-jump-destinations",
+                        "b:1");
+        ask(new StreamRequest(kind, "GET", "open.example.com", "/", headers, true));
+        Side origin = tunnel.streams.next();
+        HeaderList sent = origin.request().headers();
+        assertThat(sent.all("cf-access-jump-destination"))
+                .isEqualTo(named ? List.of("db:5432") : List.of());
+        assertThat(sent.contains("cf_access_jump_destination")).isFalse();
+        assertThat(sent.contains("cf-access-jump-destinations")).isFalse();
+        origin.respond(204, HeaderList.of(), true);
+        turn();
+    }
+
     /// A body that came in one read with its head: nobody may count it for ever.
     @Test
     void theBodyOfARefusedRequestIsCredited() {

@@ -71,7 +71,8 @@ class StateTest {
         assertThat(state.accountTag()).isEqualTo(tag).matches("[0-9a-f]{32}");
         assertThat(state.token("home")).isEqualTo(token);
         assertThat(state.listTunnels())
-                .containsExactly(new TunnelSummary(home.id(), "home", home.createdAt(), 0, 2));
+                .containsExactly(
+                        new TunnelSummary(home.id(), "home", home.createdAt(), 0, 2, null));
         assertThat(state.listRoutes())
                 .extracting(RouteSummary::hostname, RouteSummary::isPublic, RouteSummary::isClosed)
                 .containsExactly(
@@ -277,6 +278,60 @@ class StateTest {
         assertThat(refused(() -> secrets.unseal(UUID.randomUUID(), sealed)).code())
                 .isEqualTo(Code.KEY);
         assertThat(secrets.seal(id, new byte[32]).nonce).isNotEqualTo(sealed.nonce);
+    }
+
+    @Test
+    void aTunnelsConfigurationHasAVersionThatOnlyGrows() throws Exception {
+        UUID home = state.createTunnel("home").id();
+        assertThat(state.directory().tunnel(home).configuration()).isNull();
+        assertThat(refused(() -> state.configuration("home")).code()).isEqualTo(Code.NOT_FOUND);
+
+        assertThat(state.configureTunnel("home", "{1}").version()).isEqualTo(1);
+        assertThat(state.configureTunnel(home.toString(), "{2}").version()).isEqualTo(2);
+        state.rotateTunnel("home");
+        reopen();
+        assertThat(state.directory().tunnel(home).configuration())
+                .isEqualTo(new TunnelConfiguration(2, "{2}"));
+        assertThat(state.listTunnels().getFirst().configuration().version()).isEqualTo(2);
+
+        state.removeConfiguration("home");
+        assertThat(state.directory().tunnel(home).configuration()).isNull();
+        assertThat(refused(() -> state.removeConfiguration("home")).code())
+                .isEqualTo(Code.NOT_FOUND);
+        reopen();
+        assertThat(state.directory().tunnel(home).configuration()).isNull();
+        assertThat(state.configureTunnel("home", "{3}").version()).isEqualTo(3);
+
+        state.deleteTunnel("home", false);
+        reopen();
+        assertThat(state.listTunnels()).isEmpty();
+    }
+
+    @Test
+    void refusesAConfigurationConnectorsWouldNotTake() throws Exception {
+        state.createTunnel("home");
+        String json = "\"" + "x".repeat(TunnelConfiguration.MAX_BYTES) + "\"";
+        assertThat(refused(() -> state.configureTunnel("home", json)).code()).isEqualTo(Code.LIMIT);
+        assertThat(refused(() -> state.configureTunnel("none", "{}")).code())
+                .isEqualTo(Code.NOT_FOUND);
+    }
+
+    @Test
+    void bringsAStateOfTheFirstReleaseUpToDate() throws Exception {
+        state.createTunnel("home");
+        close();
+        directory = StateDirectory.open(directory.path());
+        Database database = Database.open(directory);
+        database.transaction(c -> {
+            try (var statement = c.createStatement()) {
+                statement.executeUpdate("DROP TABLE tunnel_configurations");
+                return statement.executeUpdate("DELETE FROM schema_versions WHERE version > 1");
+            }
+        });
+        database.close();
+        directory.close();
+        open();
+        assertThat(state.configureTunnel("home", "{}").version()).isEqualTo(1);
     }
 
     @Test

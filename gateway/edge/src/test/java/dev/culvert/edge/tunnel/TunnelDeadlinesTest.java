@@ -15,6 +15,7 @@ import dev.culvert.transport.EventLoops;
 import dev.culvert.transport.Listeners;
 import dev.culvert.transport.StreamFault;
 import dev.culvert.transport.http2.LinkLimits;
+import dev.culvert.transport.quic.QuicLimits;
 import dev.culvert.transport.testing.Eventually;
 import dev.culvert.transport.testing.NoLeaks;
 import dev.culvert.transport.testing.Side;
@@ -83,7 +84,12 @@ final class TunnelDeadlinesTest {
                                 () -> tls,
                                 state::directory,
                                 new TunnelSettings(
-                                        state.accountTag(), "test", drain, register, limits),
+                                        state.accountTag(),
+                                        "test",
+                                        drain,
+                                        register,
+                                        limits,
+                                        QuicLimits.TUNNEL),
                                 registry));
         connector = new ScriptedConnector(address, authority.certificateFile());
     }

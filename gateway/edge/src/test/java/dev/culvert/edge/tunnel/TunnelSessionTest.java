@@ -70,6 +70,7 @@ final class TunnelSessionTest {
                                 null,
                                 ANY,
                                 ANY,
+                                true,
                                 ANY,
                                 List.of("example.com"),
                                 List.of(),
@@ -165,6 +166,17 @@ final class TunnelSessionTest {
         assertThat(only().connectorId()).isEqualTo(connectorId);
         assertThat(only().tunnelId()).isEqualTo(home.tunnelId());
         assertThat(logged.toString()).doesNotContain(edge.state().token("home"));
+    }
+
+    @Test
+    void aConnectorIsToldThatItsRulesComeFromHereAndGetsThem() throws Exception {
+        assertThat(registered(connectorId, 0).details.remotelyManaged()).isFalse();
+        edge.state().configureTunnel("home", "{\"ingress\":[]}");
+
+        ScriptedConnector connector = registered(connectorId, 1);
+
+        assertThat(connector.details.remotelyManaged()).isTrue();
+        connector.readUntil(() -> connector.streams.size() == 2);
     }
 
     @Test

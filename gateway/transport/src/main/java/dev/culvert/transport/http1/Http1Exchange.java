@@ -23,6 +23,7 @@ import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -32,7 +33,10 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// One request of a client and its answer, as a side of a stream.
@@ -41,18 +45,38 @@ import org.jspecify.annotations.Nullable;
 ///
 /// With `Content-Length` the answer has exactly that length: fewer bytes close the connection without
 /// a proper end, more are cut. Without it the answer is chunked, or ends with the connection for an
-/// HTTP/1.0 client. None of that for HEAD, 204 and 304.
+/// HTTP/1.0 client. None of that for HEAD, 204, 205 and 304.
+///
+/// ### Interim answers (RFC 9110, sections 10.1.1 and 15.2)
+///
+/// Written as they come, to HTTP/1.1 clients only; 100 at most once, and not to a client that has begun
+/// its body. A final answer to a client that still waits for its 100 ends the connection: whether a body
+/// follows cannot be known.
 ///
 /// Confined to its channel's event loop.
 final class Http1Exchange implements StreamPeer {
     private static final int HIGH = ChannelBytes.HIGH;
     private static final int LINGER_SECONDS = 2;
 
+    /// Interim answers are outside of all back-pressure.
+    private static final int MAX_INTERIM = 64;
+
+    private static final Predicate<String> LENGTH =
+            Pattern.compile("[0-9]{1,18}").asMatchPredicate();
+
+    private static final long HALF_CLOSED_MILLIS = 500;
+
     private final Http1Front front;
     private final Channel channel;
     private final HttpRequest request;
     private final PacedWriter writer;
     private boolean keepAlive;
+    private final boolean trailersWanted;
+
+    /// The client has announced a body and waits for our word to send it.
+    private boolean expecting;
+
+    private int interimAnswers;
     private @Nullable StreamPeer other;
     private @Nullable ChannelBytes raw;
     private boolean webSocket;
@@ -72,6 +96,11 @@ final class Http1Exchange implements StreamPeer {
     private boolean endSent;
 
     private long remaining = -1;
+    private int unwritten;
+
+    /// Changes whenever the client may have got something.
+    private int progress;
+
     private final HeldBytes outstanding = new HeldBytes(MemoryBudget.process());
 
     Http1Exchange(Http1Front front, HttpRequest request) {
@@ -79,9 +108,18 @@ final class Http1Exchange implements StreamPeer {
         this.channel = front.ctx().channel();
         this.request = request;
         this.keepAlive = HttpUtil.isKeepAlive(request);
+        this.trailersWanted =
+                request.headers()
+                        .containsValue(HttpHeaderNames.TE, HttpHeaderValues.TRAILERS, true);
         this.writer =
                 new PacedWriter(
-                        channel, DefaultHttpContent::new, written -> peer().credit(written));
+                        channel,
+                        DefaultHttpContent::new,
+                        written -> {
+                            unwritten -= written;
+                            progress++;
+                            peer().credit(written);
+                        });
     }
 
     boolean isUpgraded() {
@@ -96,18 +134,16 @@ final class Http1Exchange implements StreamPeer {
 
     void open(StreamTarget target, StreamRequest head) {
         webSocket = head.kind() == StreamKind.WEBSOCKET;
-        if (HttpUtil.is100ContinueExpected(request)) {
-            head.headers().remove("expect");
-            channel.writeAndFlush(
-                    new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
-        }
+        expecting = head.headers().hasToken("expect", "100-continue");
         other = target.open(head, this, channel.eventLoop());
         // A head without a body is followed by an empty end all the same, which `body` swallows.
         endSent = head.endOfBody();
     }
 
-    void body(ByteBuf bytes, boolean last) {
+    /// @param trailers empty when there are none, or it is not the end
+    void body(ByteBuf bytes, boolean last, HttpHeaders trailers) {
         requestComplete |= last;
+        expecting = false;
         StreamPeer peer = other;
         if (peer == null || endSent || broken || notRead || webSocket) {
             bytes.release();
@@ -122,7 +158,15 @@ final class Http1Exchange implements StreamPeer {
             channel.config().setAutoRead(false);
         }
         endSent = last;
-        peer.data(bytes, last);
+        if (trailers.isEmpty()) {
+            peer.data(bytes, last);
+        } else {
+            peer.data(bytes, false);
+            HeaderList fields = new HeaderList(trailers.size());
+            trailers.forEach(field -> fields.add(field.getKey(), field.getValue()));
+            HopByHop.removeFromTrailers(fields);
+            peer.trailers(fields);
+        }
         if (lastWritten && last) {
             finish();
         }
@@ -139,6 +183,27 @@ final class Http1Exchange implements StreamPeer {
             outstanding.forget();
             peer.reset(StreamFault.cancelled(why));
         }
+    }
+
+    /// The client has ended its direction after its request. Most have gone altogether, which only a write
+    /// would tell; an answer that neither waits to be read nor goes on is taken as abandoned.
+    void halfClosed() {
+        int before = progress;
+        channel.eventLoop()
+                .schedule(
+                        () -> {
+                            if (complete || broken || raw != null) {
+                                return;
+                            }
+                            if (progress == before && unwritten == 0) {
+                                gone("the client closed before it was answered");
+                                channel.close();
+                            } else {
+                                halfClosed();
+                            }
+                        },
+                        HALF_CLOSED_MILLIS,
+                        TimeUnit.MILLISECONDS);
     }
 
     /// The body's framing is broken: what came of it must not pass for the whole.
@@ -171,11 +236,44 @@ final class Http1Exchange implements StreamPeer {
     // ---- to the client
 
     @Override
+    public void informational(StreamResponse interim) {
+        if (isOld() || raw != null || responded || complete || interimAnswers == MAX_INTERIM) {
+            return;
+        }
+        if (interim.status() == 100) {
+            if (!expecting) {
+                return;
+            }
+            expecting = false;
+        }
+        HeaderList headers = interim.headers();
+        HopByHop.remove(headers);
+        HttpResponse head =
+                new DefaultFullHttpResponse(
+                        HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(interim.status()));
+        try {
+            headers.forEach((name, value) -> head.headers().add(name, value));
+        } catch (IllegalArgumentException e) {
+            // Only the final answer is owed.
+            return;
+        }
+        interimAnswers++;
+        progress++;
+        channel.write(head);
+        front.flushSoon();
+    }
+
+    private boolean isOld() {
+        return request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+    }
+
+    @Override
     public void response(StreamResponse response, boolean end) {
         if (raw != null || responded || complete) {
             return;
         }
         responded = true;
+        progress++;
         if (response.status() == 101) {
             upgrade(response);
             return;
@@ -197,14 +295,18 @@ final class Http1Exchange implements StreamPeer {
         bodyless =
                 request.method().equals(HttpMethod.HEAD)
                         || response.status() == 204
+                        || response.status() == 205
                         || response.status() == 304;
+        if (expecting) {
+            keepAlive = false;
+        }
         if (!bodyless) {
             remaining = HttpUtil.getContentLength(head, -1L);
             if (remaining < 0) {
                 if (end) {
                     head.headers().set(HttpHeaderNames.CONTENT_LENGTH, HttpHeaderValues.ZERO);
                     remaining = 0;
-                } else if (request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
+                } else if (isOld()) {
                     keepAlive = false;
                 } else {
                     head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
@@ -213,7 +315,7 @@ final class Http1Exchange implements StreamPeer {
         }
         if (!keepAlive) {
             head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        } else if (request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
+        } else if (isOld()) {
             head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
         }
         channel.write(head);
@@ -230,6 +332,10 @@ final class Http1Exchange implements StreamPeer {
                 new DefaultHttpResponse(
                         HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()));
         headers.forEach((name, value) -> head.headers().add(name, value));
+        List<String> lengths = head.headers().getAll(HttpHeaderNames.CONTENT_LENGTH);
+        if (lengths.size() > 1 || (lengths.size() == 1 && !LENGTH.test(lengths.getFirst()))) {
+            throw new IllegalArgumentException("Content-Length");
+        }
         return head;
     }
 
@@ -287,12 +393,14 @@ final class Http1Exchange implements StreamPeer {
                 keepAlive = false;
                 outstanding.forget();
                 peer().reset(StreamFault.protocol("the answer is longer than its Content-Length"));
+                unwritten += promised.readableBytes();
                 writer.write(promised);
                 end(LastHttpContent.EMPTY_LAST_CONTENT);
                 return;
             }
             remaining -= size;
         }
+        unwritten += size;
         writer.write(bytes);
     }
 
@@ -305,10 +413,14 @@ final class Http1Exchange implements StreamPeer {
         if (complete) {
             return;
         }
+        if (!trailersWanted) {
+            // RFC 9110, section 6.5.1: not to a client that has not said it reads them.
+            end(LastHttpContent.EMPTY_LAST_CONTENT);
+            return;
+        }
         LastHttpContent last = new DefaultLastHttpContent();
-        HopByHop.remove(trailers);
+        HopByHop.removeFromTrailers(trailers);
         try {
-            // Content-Length, for one, may not stand here (RFC 9110, section 6.5.1).
             trailers.forEach((name, value) -> last.trailingHeaders().add(name, value));
         } catch (IllegalArgumentException e) {
             last.trailingHeaders().clear();

@@ -10,17 +10,23 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.CombinedChannelDuplexHandler;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Future;
@@ -39,9 +45,12 @@ import org.slf4j.LoggerFactory;
 public final class Http1Front extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(Http1Front.class);
     private static final String CODEC = "http1";
+    private static final HttpRequest NO_REQUEST =
+            new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
 
     private final StreamTarget target;
     private final Http1Limits limits;
+    private final StrictRequestDecoder decoder;
     private final Queue<Object> waiting = new ArrayDeque<>();
     private @Nullable ChannelHandlerContext context;
     private @Nullable TurnFlush flush;
@@ -49,9 +58,10 @@ public final class Http1Front extends ChannelInboundHandlerAdapter {
     private @Nullable Future<?> requestDeadline;
     private boolean inputEnded;
 
-    private Http1Front(StreamTarget target, Http1Limits limits) {
+    private Http1Front(StreamTarget target, Http1Limits limits, HttpDecoderConfig config) {
         this.target = target;
         this.limits = limits;
+        this.decoder = new StrictRequestDecoder(config, this::headBegun);
     }
 
     /// Adds HTTP/1.1 to the end of a pipeline.
@@ -61,9 +71,15 @@ public final class Http1Front extends ChannelInboundHandlerAdapter {
                         .setMaxInitialLineLength(limits.requestLineBytes())
                         .setMaxHeaderSize(limits.headerBytes())
                         .setMaxChunkSize(64 * 1024)
+                        .setStrictLineParsing(true)
+                        .setUseRfc9112TransferEncoding(true)
+                        .setAllowDuplicateContentLengths(false)
                         .setValidateHeaders(true);
-        pipeline.addLast(CODEC, new HttpServerCodec(config));
-        pipeline.addLast(new Http1Front(target, limits));
+        Http1Front front = new Http1Front(target, limits, config);
+        pipeline.addLast(
+                CODEC,
+                new CombinedChannelDuplexHandler<>(front.decoder, new HttpResponseEncoder()));
+        pipeline.addLast(front);
     }
 
     ChannelHandlerContext ctx() {
@@ -88,16 +104,42 @@ public final class Http1Front extends ChannelInboundHandlerAdapter {
     }
 
     private void awaitRequest() {
+        if (decoder.isHeadUnderWay()) {
+            headBegun();
+        } else {
+            deadline(limits.requestWithin(), () -> ctx().close());
+        }
+    }
+
+    /// A peer that sends its header a byte at a time is not waited for.
+    private void headBegun() {
+        if (current == null) {
+            deadline(limits.headWithin(), this::headTooSlow);
+        }
+    }
+
+    private void headTooSlow() {
+        Http1Exchange exchange = new Http1Exchange(this, NO_REQUEST);
+        current = exchange;
+        exchange.refuse(
+                408,
+                "The header of this request was not complete within "
+                        + limits.headWithin().toSeconds()
+                        + " seconds.");
+    }
+
+    private void deadline(Duration time, Runnable action) {
+        requestArrived();
         requestDeadline =
                 ctx().channel()
                         .eventLoop()
                         .schedule(
                                 () -> {
                                     if (current == null) {
-                                        ctx().close();
+                                        action.run();
                                     }
                                 },
-                                limits.requestWithin().toMillis(),
+                                time.toMillis(),
                                 TimeUnit.MILLISECONDS);
     }
 
@@ -132,7 +174,12 @@ public final class Http1Front extends ChannelInboundHandlerAdapter {
                 content.release();
                 exchange.badBody();
             } else {
-                exchange.body(content.content(), message instanceof LastHttpContent);
+                exchange.body(
+                        content.content(),
+                        content instanceof LastHttpContent,
+                        content instanceof LastHttpContent last
+                                ? last.trailingHeaders()
+                                : EmptyHttpHeaders.INSTANCE);
             }
         } else {
             ReferenceCountUtil.release(message);
@@ -143,29 +190,43 @@ public final class Http1Front extends ChannelInboundHandlerAdapter {
         requestArrived();
         Http1Exchange exchange = new Http1Exchange(this, request);
         current = exchange;
-        DecoderResult decoded = request.decoderResult();
-        if (decoded.isFailure()) {
-            Throwable cause = decoded.cause();
-            if (cause instanceof TooLongHttpLineException) {
-                exchange.refuse(
-                        414, "The address is longer than " + limits.requestLineBytes() + " bytes.");
-            } else if (cause instanceof TooLongHttpHeaderException) {
-                exchange.refuse(
-                        431,
-                        "The header fields are longer than " + limits.headerBytes() + " bytes.");
-            } else {
-                exchange.refuse(400, "This is not a valid HTTP request.");
-            }
-            return;
-        }
         StreamRequest head;
         try {
+            checkDecoded(request);
             head = RequestReader.read(request);
+        } catch (RefusedRequestException e) {
+            exchange.refuse(e.status(), e.sentence());
+            return;
         } catch (ProtocolException e) {
             exchange.refuse(400, "Bad request: " + e.getMessage() + ".");
             return;
         }
         exchange.open(target, head);
+    }
+
+    private void checkDecoded(HttpRequest request) {
+        DecoderResult decoded = request.decoderResult();
+        if (decoded.isSuccess()) {
+            if (request.headers().size() > limits.fields()) {
+                throw new RefusedRequestException(
+                        431, "There are more than " + limits.fields() + " header fields.");
+            }
+            return;
+        }
+        throw switch (decoded.cause()) {
+            case RefusedRequestException refused -> refused;
+            case TooLongHttpLineException _ ->
+                    new RefusedRequestException(
+                            414,
+                            "The address is longer than " + limits.requestLineBytes() + " bytes.");
+            case TooLongHttpHeaderException _ ->
+                    new RefusedRequestException(
+                            431,
+                            "The header fields are longer than "
+                                    + limits.headerBytes()
+                                    + " bytes.");
+            default -> new RefusedRequestException(400, "This is not a valid HTTP request.");
+        };
     }
 
     /// The answer is complete; the connection goes on.
@@ -217,6 +278,8 @@ public final class Http1Front extends ChannelInboundHandlerAdapter {
             } else if (!current.requestComplete()) {
                 current.gone("the client closed before its request was complete");
                 ctx.close();
+            } else {
+                current.halfClosed();
             }
         }
         ctx.fireUserEventTriggered(event);

@@ -64,7 +64,9 @@ public final class Http2Link extends Http2ConnectionHandler implements Carrier {
     private volatile @Nullable EventLoop loop;
     private @Nullable ChannelHandlerContext context;
     private @Nullable TurnFlush flush;
+    private final ControlFrames controlFrames;
     private @Nullable LinkLiveness liveness;
+    private @Nullable LinkIdleness idleness;
     private @Nullable LinkDeparture departure;
     private boolean ready;
     private volatile boolean open;
@@ -93,6 +95,7 @@ public final class Http2Link extends Http2ConnectionHandler implements Carrier {
         this.target = target;
         this.events = events;
         this.sideKey = connection().newKey();
+        this.controlFrames = new ControlFrames(heads.peerIsStranger());
         decoder.frameListener(new Frames());
         connection().addListener(new Streams());
     }
@@ -134,6 +137,12 @@ public final class Http2Link extends Http2ConnectionHandler implements Carrier {
     @Override
     public boolean isOpen() {
         return open;
+    }
+
+    /// Whether one more stream can be opened now: the link is open and the peer's limit not reached.
+    /// Called on the channel's loop.
+    public boolean hasRoom() {
+        return open && connection().local().canOpenStream();
     }
 
     @Override
@@ -324,6 +333,12 @@ public final class Http2Link extends Http2ConnectionHandler implements Carrier {
         flushSoon();
         if (liveness == null) {
             liveness = new LinkLiveness(ctx, limits, this::ping, this::closeAtOnce);
+            idleness =
+                    new LinkIdleness(
+                            loop(),
+                            limits.idleAfter(),
+                            connection()::numActiveStreams,
+                            () -> drain(LAST_STREAMS_WITHIN));
         }
     }
 
@@ -359,6 +374,9 @@ public final class Http2Link extends Http2ConnectionHandler implements Carrier {
         open = false;
         if (liveness != null) {
             liveness.stop();
+        }
+        if (idleness != null) {
+            idleness.stop();
         }
         super.channelInactive(ctx);
         events.closed(this);
@@ -413,7 +431,9 @@ public final class Http2Link extends Http2ConnectionHandler implements Carrier {
 
     private final class Frames extends Http2FrameAdapter {
         @Override
-        public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
+        public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings)
+                throws Http2Exception {
+            controlFrames.other();
             if (!ready) {
                 ready = true;
                 open = departure == null;
@@ -425,6 +445,18 @@ public final class Http2Link extends Http2ConnectionHandler implements Carrier {
         public void onSettingsAckRead(ChannelHandlerContext ctx) {
             settingsUnderWay = false;
             adjustWindow();
+        }
+
+        @Override
+        public void onPingRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
+            controlFrames.ping();
+        }
+
+        @Override
+        public void onPriorityRead(
+                ChannelHandlerContext ctx, int id, int dependency, short weight, boolean exclusive)
+                throws Http2Exception {
+            controlFrames.other();
         }
 
         @Override
@@ -543,6 +575,9 @@ public final class Http2Link extends Http2ConnectionHandler implements Carrier {
     private final class Streams extends Http2ConnectionAdapter {
         @Override
         public void onStreamActive(Http2Stream stream) {
+            if (idleness != null) {
+                idleness.streamOpened();
+            }
             updateLoad();
         }
 
@@ -554,6 +589,9 @@ public final class Http2Link extends Http2ConnectionHandler implements Carrier {
                 side.onClosed();
             }
             leaveWhenDone();
+            if (connection().numActiveStreams() == 0) {
+                events.idle(Http2Link.this);
+            }
         }
     }
 }

@@ -56,6 +56,9 @@ final class Http2LinkBuilder
         settings.maxHeaderListSize(limits.maxHeaderListBytes());
         if (server) {
             settings.maxConcurrentStreams(limits.maxStreams());
+            if (heads.peerIsStranger()) {
+                settings.connectProtocolEnabled(true);
+            }
         } else {
             settings.pushEnabled(false);
         }

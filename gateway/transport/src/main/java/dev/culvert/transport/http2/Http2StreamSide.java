@@ -39,6 +39,9 @@ final class Http2StreamSide implements StreamPeer {
     /// Writes of one stream that wait in the flow controller.
     static final int MAX_PIECES = 64;
 
+    /// Interim answers are outside of all back-pressure; those beyond are dropped.
+    static final int MAX_INTERIM = 64;
+
     private final Http2Link link;
     private final StreamRequest request;
     private final HeldBytes received;
@@ -50,6 +53,7 @@ final class Http2StreamSide implements StreamPeer {
     private boolean remoteEnded;
     private boolean over;
     private boolean notReadPending;
+    private int interimReceived;
     private int unwritten;
     private int unwrittenPieces;
     private @Nullable ByteQueue held;
@@ -109,6 +113,9 @@ final class Http2StreamSide implements StreamPeer {
         if (response.status() < 200 && response.status() != 101) {
             if (end) {
                 throw new ProtocolException("an interim answer with END_STREAM");
+            }
+            if (interimReceived++ < MAX_INTERIM) {
+                other().informational(response);
             }
             return;
         }
@@ -224,6 +231,22 @@ final class Http2StreamSide implements StreamPeer {
     // ---- what the other side hands over
 
     @Override
+    public void informational(StreamResponse interim) {
+        if (over || headSent) {
+            return;
+        }
+        link.encoder()
+                .writeHeaders(
+                        link.ctx(),
+                        stream().id(),
+                        link.heads().encodeInterim(interim),
+                        0,
+                        false,
+                        link.ctx().newPromise());
+        link.flushSoon();
+    }
+
+    @Override
     public void response(StreamResponse response, boolean end) {
         if (over || headSent) {
             return;
@@ -250,6 +273,11 @@ final class Http2StreamSide implements StreamPeer {
             int size = bytes.readableBytes();
             bytes.release();
             credited(size);
+            return;
+        }
+        if (!end && !bytes.isReadable()) {
+            // Carries nothing, and a few of them in a row look like a flood.
+            bytes.release();
             return;
         }
         localEnded = end;

@@ -13,6 +13,7 @@ import java.time.Duration;
 ///     without this a single unread upload stops all others.
 /// @param pingAfter a PING is sent when nothing was read for so long
 /// @param deadAfter the connection is closed when the PING is not answered within this time
+/// @param idleAfter the connection is ended when it carried no stream for so long, zero for never
 public record LinkLimits(
         int streamWindowBytes,
         int connectionWindowBytes,
@@ -20,7 +21,8 @@ public record LinkLimits(
         int maxHeaderListBytes,
         int unacknowledgedBytes,
         Duration pingAfter,
-        Duration deadAfter) {
+        Duration deadAfter,
+        Duration idleAfter) {
     private static final int MIB = 1024 * 1024;
 
     public static final LinkLimits TUNNEL =
@@ -41,7 +43,33 @@ public record LinkLimits(
                     64 * 1024,
                     0,
                     Duration.ofSeconds(60),
-                    Duration.ofSeconds(20));
+                    Duration.ofSeconds(20),
+                    Duration.ofSeconds(75));
+
+    /// For a connection that is kept, however idle.
+    public LinkLimits(
+            int streamWindowBytes,
+            int connectionWindowBytes,
+            long maxStreams,
+            int maxHeaderListBytes,
+            int unacknowledgedBytes,
+            Duration pingAfter,
+            Duration deadAfter) {
+        this(
+                streamWindowBytes,
+                connectionWindowBytes,
+                maxStreams,
+                maxHeaderListBytes,
+                unacknowledgedBytes,
+                pingAfter,
+                deadAfter,
+                Duration.ZERO);
+    }
+
+    /// Towards an HTTP/2 origin. No PING: a gRPC server takes more than one in five minutes for an attack
+    /// and closes; TCP keep-alive finds a dead one.
+    public static final LinkLimits ORIGIN =
+            new LinkLimits(512 * 1024, 4 * MIB, 0, 128 * 1024, 0, Duration.ZERO, Duration.ZERO);
 
     /// The window of a stream is refilled when it has fallen to this part of its size: each 128 KiB at
     /// the latest, so that a peer which keeps to `unacknowledgedBytes` never waits for a refill that
@@ -59,6 +87,20 @@ public record LinkLimits(
                 maxHeaderListBytes,
                 0,
                 pingAfter,
-                deadAfter);
+                deadAfter,
+                idleAfter);
+    }
+
+    /// With what an operator may choose for the public side.
+    public LinkLimits with(long streams, int headerListBytes, Duration idle) {
+        return new LinkLimits(
+                streamWindowBytes,
+                connectionWindowBytes,
+                streams,
+                headerListBytes,
+                unacknowledgedBytes,
+                pingAfter,
+                deadAfter,
+                idle);
     }
 }

@@ -12,8 +12,6 @@ import dev.culvert.transport.HopByHop;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
-import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Heads between edge and connector. Requests are plain HTTP/2 with an internal header for the kind;
@@ -41,7 +39,7 @@ public final class TunnelHeads implements HeadCodec {
                 .scheme("https")
                 .authority(request.authority())
                 .path(request.path());
-        addAll(headers, request.headers());
+        Fields.addAll(headers, request.headers());
         // These say what a stream is for: never the client's to set.
         headers.remove(UPGRADE);
         headers.remove(TCP_SOURCE);
@@ -71,7 +69,7 @@ public final class TunnelHeads implements HeadCodec {
         } else {
             kind = StreamKind.HTTP;
         }
-        HeaderList list = fields(headers);
+        HeaderList list = Fields.read(headers);
         list.remove("cf-cloudflared-proxy-connection-upgrade");
         return new StreamRequest(
                 kind,
@@ -96,6 +94,9 @@ public final class TunnelHeads implements HeadCodec {
             headers.set(CONTENT_LENGTH, "0");
             return headers;
         }
+        if (request.kind() == StreamKind.CONFIGURATION) {
+            return headers;
+        }
         HeaderList fields = response.headers();
         if (response.status() == 101) {
             fields = fields.copy().add("Connection", "Upgrade").add("Upgrade", "websocket");
@@ -117,7 +118,8 @@ public final class TunnelHeads implements HeadCodec {
             throw ProtocolException.of(":status", 101, "200 for an upgrade in HTTP/2");
         }
         if (status < 200) {
-            return StreamResponse.of(status, new HeaderList(0));
+            // Only an interim answer's fields stand in the block itself.
+            return StreamResponse.of(status, Fields.read(headers));
         }
         if (request.kind() == StreamKind.CONTROL || request.kind() == StreamKind.CONFIGURATION) {
             return StreamResponse.of(status, new HeaderList(0));
@@ -145,45 +147,13 @@ public final class TunnelHeads implements HeadCodec {
     @Override
     public Http2Headers encodeTrailers(HeaderList trailers) {
         Http2Headers headers = new DefaultHttp2Headers(false, trailers.size());
-        addAll(headers, trailers);
+        Fields.addAll(headers, trailers);
         return headers;
     }
 
     @Override
-    public HeaderList decodeTrailers(Http2Headers headers) {
-        return fields(headers);
-    }
-
-    static void addAll(Http2Headers headers, HeaderList list) {
-        for (int i = 0; i < list.size(); i++) {
-            headers.add(list.name(i).toLowerCase(Locale.ROOT), list.value(i));
-        }
-    }
-
-    /// The fields that are not pseudo headers; `cookie` crumbs joined (RFC 9113, section 8.2.3).
-    static HeaderList fields(Http2Headers headers) {
-        HeaderList list = new HeaderList(headers.size());
-        StringBuilder cookie = null;
-        for (Map.Entry<CharSequence, CharSequence> field : headers) {
-            CharSequence name = field.getKey();
-            if (name.isEmpty() || name.charAt(0) == ':') {
-                continue;
-            }
-            if (AsciiString.contentEquals(name, "cookie")) {
-                if (cookie == null) {
-                    cookie = new StringBuilder();
-                } else {
-                    cookie.append("; ");
-                }
-                cookie.append(field.getValue());
-                continue;
-            }
-            list.add(name.toString(), field.getValue().toString());
-        }
-        if (cookie != null) {
-            list.add("cookie", cookie.toString());
-        }
-        return list;
+    public HeaderList decodeTrailers(Http2Headers headers) throws ProtocolException {
+        return Fields.read(headers);
     }
 
     static int status(Http2Headers headers) throws ProtocolException {

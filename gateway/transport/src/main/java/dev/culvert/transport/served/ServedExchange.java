@@ -44,6 +44,9 @@ final class ServedExchange implements StreamPeer, HttpExchange {
     private volatile boolean responded;
     private boolean ended;
 
+    /// The client waits to be told that its body is read (RFC 9110, section 10.1.1).
+    private boolean expecting;
+
     private final Input input = new Input();
 
     ServedExchange(StreamRequest request, StreamPeer caller, EventLoop loop) {
@@ -51,6 +54,7 @@ final class ServedExchange implements StreamPeer, HttpExchange {
         this.caller = caller;
         this.loop = loop;
         this.receivedAll = request.endOfBody();
+        this.expecting = request.headers().hasToken("expect", "100-continue");
     }
 
     // ---- on the loop
@@ -283,6 +287,13 @@ final class ServedExchange implements StreamPeer, HttpExchange {
             int size;
             lock.lock();
             try {
+                if (expecting) {
+                    expecting = false;
+                    if (received.isEmpty() && !receivedAll && !responded) {
+                        onLoop(() ->
+                                caller.informational(StreamResponse.of(100, new HeaderList(0))));
+                    }
+                }
                 while (received.isEmpty() && !receivedAll && fault == null) {
                     changed.await();
                 }

@@ -1,6 +1,10 @@
 package dev.culvert.transport.tls;
 
+import dev.culvert.protocols.quic.Dialect;
 import io.netty.handler.codec.http2.Http2SecurityUtil;
+import io.netty.handler.codec.quic.BoringSSLContextOption;
+import io.netty.handler.codec.quic.QuicSslContext;
+import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -76,35 +80,83 @@ public final class TlsContexts {
     ///
     /// @param trust roots, see [#roots] and [#systemRootsAnd]
     public static SslContext client(Collection<X509Certificate> trust) throws IOException {
-        return client(trust, GROUPS.clone());
+        return verified(trust, GROUPS.clone()).build();
     }
 
-    private static SslContext client(Collection<X509Certificate> trust, String[] groups)
-            throws IOException {
+    /// A client that accepts any certificate: only for `noTLSVerify` of an origin.
+    public static SslContext unverifiedClient() throws IOException {
+        return unverified().build();
+    }
+
+    /// As [#client], offering HTTP/2 and HTTP/1.1 by ALPN.
+    public static SslContext http2Client(Collection<X509Certificate> trust) throws IOException {
+        return offeringHttp2(verified(trust, GROUPS.clone()));
+    }
+
+    /// As [#unverifiedClient], offering HTTP/2 and HTTP/1.1 by ALPN.
+    public static SslContext unverifiedHttp2Client() throws IOException {
+        return offeringHttp2(unverified());
+    }
+
+    private static SslContextBuilder verified(Collection<X509Certificate> trust, String[] groups) {
         return SslContextBuilder.forClient()
                 .sslProvider(SslProvider.OPENSSL)
                 .option(OpenSslContextOption.GROUPS, groups)
                 .protocols("TLSv1.3", "TLSv1.2")
                 .endpointIdentificationAlgorithm("HTTPS")
-                .trustManager(trust)
+                .trustManager(trust);
+    }
+
+    /// The QUIC listener of the tunnel: cloudflared's protocol and ours by ALPN, any SNI.
+    public static QuicSslContext quicServer(PrivateKey key, X509Certificate... chain) {
+        return QuicSslContextBuilder.forServer(key, null, chain)
+                .option(BoringSSLContextOption.GROUPS, GROUPS.clone())
+                .applicationProtocols(Dialect.alpns())
                 .build();
     }
 
-    /// The connector towards the edge: as [#client].
+    /// The connector towards the edge over QUIC: chain and host name verified, our protocol offered first.
+    ///
+    /// @param postQuantumOnly offer no group but X25519MLKEM768
+    public static QuicSslContext quicClient(
+            Collection<X509Certificate> trust, boolean postQuantumOnly) {
+        return QuicSslContextBuilder.forClient()
+                .option(BoringSSLContextOption.GROUPS, tunnelGroups(postQuantumOnly))
+                .trustManager(trust.toArray(new X509Certificate[0]))
+                .endpointIdentificationAlgorithm("HTTPS")
+                .applicationProtocols(Dialect.alpns())
+                .build();
+    }
+
+    /// The connector towards the edge over TCP: as [#client].
     ///
     /// @param postQuantumOnly offer no group but X25519MLKEM768
     public static SslContext tunnelClient(
             Collection<X509Certificate> trust, boolean postQuantumOnly) throws IOException {
-        return client(trust, postQuantumOnly ? new String[] {GROUPS[0]} : GROUPS.clone());
+        return verified(trust, tunnelGroups(postQuantumOnly)).build();
     }
 
-    /// A client that accepts any certificate: only for `noTLSVerify` of an origin.
-    public static SslContext unverifiedClient() throws IOException {
+    private static String[] tunnelGroups(boolean postQuantumOnly) {
+        return postQuantumOnly ? new String[] {GROUPS[0]} : GROUPS.clone();
+    }
+
+    private static SslContextBuilder unverified() {
         return SslContextBuilder.forClient()
                 .sslProvider(SslProvider.OPENSSL)
                 .protocols("TLSv1.3", "TLSv1.2")
                 .endpointIdentificationAlgorithm(null)
-                .trustManager(InsecureTrustManagerFactory.INSTANCE)
+                .trustManager(InsecureTrustManagerFactory.INSTANCE);
+    }
+
+    private static SslContext offeringHttp2(SslContextBuilder client) throws IOException {
+        return client.ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+                .applicationProtocolConfig(
+                        new ApplicationProtocolConfig(
+                                Protocol.ALPN,
+                                SelectorFailureBehavior.NO_ADVERTISE,
+                                SelectedListenerFailureBehavior.ACCEPT,
+                                ApplicationProtocolNames.HTTP_2,
+                                ApplicationProtocolNames.HTTP_1_1))
                 .build();
     }
 

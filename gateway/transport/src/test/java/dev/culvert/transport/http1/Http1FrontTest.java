@@ -32,6 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 final class Http1FrontTest {
     private static final int MIB = 1024 * 1024;
+    private static final Http1Limits LIMITS =
+            new Http1Limits(1024, 4096, 64, Duration.ofSeconds(20), Duration.ofSeconds(20));
 
     private final EventLoops loops = new EventLoops("front", 1);
     private final SideTarget target = new SideTarget();
@@ -40,7 +42,7 @@ final class Http1FrontTest {
 
     @BeforeEach
     void listen() throws Exception {
-        listen(new Http1Limits(1024, 4096, Duration.ofSeconds(20)));
+        listen(LIMITS);
     }
 
     private void listen(Http1Limits limits) throws Exception {
@@ -108,7 +110,7 @@ final class Http1FrontTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"HEAD,200", "GET,204", "GET,304"})
+    @CsvSource({"HEAD,200", "HEAD,404", "GET,204", "GET,205", "GET,304"})
     void answersWithoutABodyKeepTheConnection(String method, int status) throws Exception {
         write(GET.replace("GET", method) + GET);
         Side served = target.next();
@@ -176,19 +178,6 @@ final class Http1FrontTest {
         assertThat(readToEnd().toLowerCase(java.util.Locale.ROOT))
                 .contains("connection: close")
                 .endsWith("ok");
-    }
-
-    @Test
-    void tellsAClientThatWaitsForItToContinue() throws Exception {
-        write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n");
-        assertThat(readUntil("\r\n\r\n")).startsWith("HTTP/1.1 100 ");
-        Side served = target.next();
-        assertThat(served.request().headers().contains("expect")).isFalse();
-        write("body");
-        served.awaitEnd();
-        assertThat(served.text()).isEqualTo("body");
-        served.respond(200, new HeaderList(), true);
-        assertThat(readUntil("\r\n\r\n")).startsWith("HTTP/1.1 200");
     }
 
     private static final String UPGRADE =
@@ -331,6 +320,90 @@ final class Http1FrontTest {
     }
 
     @Test
+    void aClientThatClosesBeforeItsAnswerCancelsTheStream() throws Exception {
+        write(GET);
+        Side served = target.next();
+        client.close();
+        assertThat(served.awaitFault().kind()).isEqualTo(StreamFault.Kind.CANCELLED);
+    }
+
+    @Test
+    void aClientThatClosesWhileItsAnswerIsIdleCancelsTheStream() throws Exception {
+        write(GET);
+        Side served = target.next();
+        served.respond(200, HeaderList.of("Content-Type", "text/event-stream"), false);
+        served.send("data: 1", false);
+        readUntil("data: 1");
+        client.shutdownOutput();
+        assertThat(served.awaitFault().kind()).isEqualTo(StreamFault.Kind.CANCELLED);
+    }
+
+    @Test
+    void aHeadThatIsNotCompleteInTimeIs408() throws Exception {
+        client.close();
+        listener.close().sync();
+        listen(new Http1Limits(1024, 4096, 64, Duration.ofSeconds(20), Duration.ofMillis(100)));
+        write("GET / HTTP/1.1\r\nHost:");
+        assertThat(readToEnd()).startsWith("HTTP/1.1 408 ");
+        assertThat(target.waiting()).isZero();
+    }
+
+    @Test
+    void trailersGoToAClientThatAsksForThem() throws Exception {
+        write(GET.replace("\r\n\r\n", "\r\nTE: gzip, trailers\r\nConnection: TE\r\n\r\n"));
+        Side served = target.next();
+        assertThat(served.request().headers()).isEqualTo(HeaderList.of("TE", "trailers"));
+        served.respond(200, new HeaderList(), false);
+        served.send("body", false);
+        served.sendTrailers(HeaderList.of("X-Sum", "1", "Content-Length", "4"));
+        assertThat(readUntil("0\r\nX-Sum: 1\r\n\r\n")).doesNotContain("4\r\n\r\n");
+    }
+
+    @Test
+    void trailersDoNotGoToAClientThatDoesNot() throws Exception {
+        write(GET);
+        Side served = target.next();
+        served.respond(200, new HeaderList(), false);
+        served.send("body", false);
+        served.sendTrailers(HeaderList.of("X-Sum", "1"));
+        assertThat(readUntil("0\r\n\r\n")).doesNotContain("X-Sum");
+    }
+
+    @Test
+    void headersKeepTheirOrderSpellingAndRepetition() throws Exception {
+        write(GET);
+        Side served = target.next();
+        served.respond(
+                204,
+                HeaderList.of(
+                        "X-b", "1", "sEt-Cookie", "a", "X-A", "", "Set-Cookie", "b", "X-B", "2"),
+                true);
+        assertThat(readUntil("\r\n\r\n"))
+                .isEqualTo(
+                        "HTTP/1.1 204 No Content\r\nX-b: 1\r\nsEt-Cookie: a\r\nX-A: \r\n"
+                                + "Set-Cookie: b\r\nX-B: 2\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1,1", "+1", "x", "", "99999999999999999999"})
+    void anAnswersLengthThatIsNoneIsA502(String length) throws Exception {
+        write(GET);
+        Side served = target.next();
+        served.respond(200, HeaderList.of("Content-Length", length), false);
+        assertThat(readToEnd()).startsWith("HTTP/1.1 502 ");
+        assertThat(served.awaitFault().kind()).isEqualTo(StreamFault.Kind.PROTOCOL);
+    }
+
+    @Test
+    void http10CannotUpgrade() throws Exception {
+        write(UPGRADE.replace("HTTP/1.1", "HTTP/1.0"));
+        Side served = target.next();
+        assertThat(served.request().kind()).isEqualTo(StreamKind.HTTP);
+        served.respond(204, new HeaderList(), true);
+        assertThat(readToEnd()).startsWith("HTTP/1.1 204");
+    }
+
+    @Test
     void aSlowClientHoldsTheTargetBack() throws Exception {
         write(GET);
         Side served = target.next();
@@ -375,7 +448,7 @@ final class Http1FrontTest {
     void closesAnIdleConnectionAtItsDeadline() throws Exception {
         client.close();
         listener.close().sync();
-        listen(new Http1Limits(1024, 4096, Duration.ofMillis(100)));
+        listen(new Http1Limits(1024, 4096, 64, Duration.ofMillis(100), Duration.ofSeconds(20)));
         assertThat(readToEnd()).isEmpty();
     }
 }

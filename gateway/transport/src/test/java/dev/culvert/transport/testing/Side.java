@@ -34,6 +34,7 @@ public final class Side implements StreamPeer {
     private volatile @Nullable StreamRequest request;
     private volatile @Nullable StreamResponse response;
     private volatile @Nullable HeaderList trailers;
+    private final List<StreamResponse> interim = new CopyOnWriteArrayList<>();
     private volatile boolean ended;
     private volatile long received;
     private volatile boolean patternBroken;
@@ -95,6 +96,10 @@ public final class Side implements StreamPeer {
 
     public void respond(StreamResponse answer, boolean end) {
         onLoop(() -> far().response(answer, end));
+    }
+
+    public void inform(int status, HeaderList headers) {
+        onLoop(() -> far().informational(StreamResponse.of(status, headers)));
     }
 
     public void send(String text, boolean end) {
@@ -168,6 +173,15 @@ public final class Side implements StreamPeer {
             throw new AssertionError();
         }
         return answer;
+    }
+
+    /// Interim answers so far.
+    public List<StreamResponse> interim() {
+        return interim;
+    }
+
+    public void awaitInterim(int count) {
+        Eventually.until(() -> count + " interim answers; " + this, () -> interim.size() >= count);
     }
 
     public boolean hasResponse() {
@@ -260,6 +274,12 @@ public final class Side implements StreamPeer {
         if (far == null) {
             breaches.add(call + " before the stream was opened");
         }
+    }
+
+    @Override
+    public void informational(StreamResponse answer) {
+        check("informational", response == null && !ended && faults.isEmpty());
+        interim.add(answer);
     }
 
     @Override

@@ -30,7 +30,15 @@ public final class HttpPlugin implements OriginPlugin {
     @Override
     public Set<String> schemes() {
         return Set.of(
-                "http", "https", "ws", "wss", "unix", "http_status", "hello_world", "hello-world");
+                "http",
+                "https",
+                "ws",
+                "wss",
+                "unix",
+                "unix+tls",
+                "http_status",
+                "hello_world",
+                "hello-world");
     }
 
     @Override
@@ -38,7 +46,8 @@ public final class HttpPlugin implements OriginPlugin {
         return switch (service.scheme()) {
             case "http", "ws" -> server(service, HTTP_PORT, false, problems);
             case "https", "wss" -> server(service, HTTPS_PORT, true, problems);
-            case "unix" -> unix(service, problems);
+            case "unix" -> unix(service, null, problems);
+            case "unix+tls" -> unix(service, tls(service.originRequest()), problems);
             case "http_status" -> FixedStatus.configure(service, problems);
             default -> hello(service, problems);
         };
@@ -61,20 +70,22 @@ public final class HttpPlugin implements OriginPlugin {
             return null;
         }
         OriginRequest settings = service.originRequest();
-        ProxiedHttpOrigin.Tls handshake =
-                !tls
-                        ? null
-                        : new ProxiedHttpOrigin.Tls(
-                                settings.originServerName(),
-                                settings.matchSNItoHost(),
-                                !settings.noTLSVerify(),
-                                settings.caPool() == null ? List.of() : List.of(settings.caPool()),
-                                settings.tlsTimeout());
-        return proxied(endpoint, service, handshake, settings.httpHostHeader());
+        return proxied(endpoint, service, tls ? tls(settings) : null, settings.httpHostHeader());
+    }
+
+    private static ProxiedHttpOrigin.Tls tls(OriginRequest settings) {
+        return new ProxiedHttpOrigin.Tls(
+                settings.originServerName(),
+                settings.matchSNItoHost(),
+                !settings.noTLSVerify(),
+                settings.caPool() == null ? List.of() : List.of(settings.caPool()),
+                settings.http2Origin(),
+                settings.tlsTimeout());
     }
 
     /// As cloudflared's, a Unix socket ignores `httpHostHeader`.
-    private static @Nullable Origin unix(ServiceSpec service, Problems problems) {
+    private static @Nullable Origin unix(
+            ServiceSpec service, ProxiedHttpOrigin.@Nullable Tls tls, Problems problems) {
         Path path;
         try {
             path = Path.of(service.rest());
@@ -87,12 +98,16 @@ public final class HttpPlugin implements OriginPlugin {
                     "service",
                     "\""
                             + service.text()
-                            + "\" (expected: unix: and an absolute path of at most "
+                            + "\" (expected: "
+                            + service.scheme()
+                            + ": and an absolute path of at most "
                             + MAX_SOCKET_PATH
-                            + " bytes, such as unix:/run/app.sock)");
+                            + " bytes, such as "
+                            + service.scheme()
+                            + ":/run/app.sock)");
             return null;
         }
-        return proxied(new Endpoint.UnixSocket(path), service, null, null);
+        return proxied(new Endpoint.UnixSocket(path), service, tls, null);
     }
 
     private static Origin proxied(
@@ -107,7 +122,8 @@ public final class HttpPlugin implements OriginPlugin {
                 tls,
                 hostHeader,
                 settings.keepAliveConnections(),
-                settings.keepAliveTimeout());
+                settings.keepAliveTimeout(),
+                !settings.disableChunkedEncoding());
     }
 
     private static @Nullable Origin hello(ServiceSpec service, Problems problems) {

@@ -59,8 +59,11 @@ class HttpPluginTest {
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(3),
+                        true,
                         4,
                         Duration.ofSeconds(5),
+                        true,
+                        true,
                         "inner",
                         "name",
                         true,
@@ -78,6 +81,7 @@ class HttpPluginTest {
                                 true,
                                 false,
                                 List.of(Path.of("/ca.pem")),
+                                true,
                                 Duration.ofSeconds(2)));
         assertThat(((ProxiedHttpOrigin) configure("unix:/run/app.sock", settings)).hostHeader())
                 .isNull();

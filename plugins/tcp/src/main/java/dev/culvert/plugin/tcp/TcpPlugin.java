@@ -1,6 +1,7 @@
 package dev.culvert.plugin.tcp;
 
 import dev.culvert.plugin.ByteOrigin;
+import dev.culvert.plugin.ClientChosenOrigin;
 import dev.culvert.plugin.DialSettings;
 import dev.culvert.plugin.Endpoint;
 import dev.culvert.plugin.Origin;
@@ -10,10 +11,13 @@ import dev.culvert.plugin.ServiceSpec;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Carries any byte stream; looks at nothing. Default ports as cloudflared's. Immutable.
+/// Carries any byte stream; looks at nothing. Default ports as cloudflared's. `bastion` and
+/// `socks-proxy` lead where the client says. Immutable.
 public final class TcpPlugin implements OriginPlugin {
     private static final int TCP_PORT = 7864;
     private static final int SMB_PORT = 445;
+    private static final String BASTION = "bastion";
+    private static final String SOCKS_PROXY = "socks-proxy";
 
     @Override
     public String name() {
@@ -22,14 +26,38 @@ public final class TcpPlugin implements OriginPlugin {
 
     @Override
     public Set<String> schemes() {
-        return Set.of("tcp", "smb");
+        return Set.of("tcp", "smb", BASTION, SOCKS_PROXY);
     }
 
     @Override
     public @Nullable Origin configure(ServiceSpec service, Problems problems) {
+        switch (service.scheme()) {
+            case BASTION -> {
+                return chosen(service, ClientChosenOrigin.Naming.HEADER, problems);
+            }
+            case SOCKS_PROXY -> {
+                return chosen(service, ClientChosenOrigin.Naming.SOCKS5, problems);
+            }
+            default -> {}
+        }
         int defaultPort = service.scheme().equals("smb") ? SMB_PORT : TCP_PORT;
         Endpoint.Tcp endpoint = service.endpoint(defaultPort, problems);
         return endpoint == null ? null : new TcpOrigin(endpoint, service.dialling());
+    }
+
+    private static @Nullable Origin chosen(
+            ServiceSpec service, ClientChosenOrigin.Naming naming, Problems problems) {
+        if (!service.text().equalsIgnoreCase(service.scheme())) {
+            problems.add(
+                    "service",
+                    "\""
+                            + service.text()
+                            + "\" (expected: the word "
+                            + service.scheme()
+                            + " alone)");
+            return null;
+        }
+        return new ClientChosenOrigin(naming, service.dialling());
     }
 
     private record TcpOrigin(Endpoint endpoint, DialSettings dialling) implements ByteOrigin {}

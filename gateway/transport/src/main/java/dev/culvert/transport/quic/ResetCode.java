@@ -1,0 +1,33 @@
+package dev.culvert.transport.quic;
+
+import dev.culvert.transport.StreamFault;
+
+/// Application error codes of RESET_STREAM and STOP_SENDING (RFC 9000, section 20.2). cloudflared always
+/// sends 0 and does not look at ours.
+final class ResetCode {
+    private static final StreamFault.Kind[] KINDS = StreamFault.Kind.values();
+
+    /// Codes of our own; below them they would mean something to other protocols.
+    private static final int FIRST = 0x100;
+
+    private ResetCode() {}
+
+    @SuppressWarnings("EnumOrdinal") // pinned by ResetCodeTest
+    static int of(StreamFault.Kind kind) {
+        return FIRST + kind.ordinal();
+    }
+
+    static StreamFault fault(long code) {
+        if (code >= FIRST && code < FIRST + KINDS.length) {
+            StreamFault.Kind kind = KINDS[(int) code - FIRST];
+            // What the peer lost, failed at or waited for is a broken stream here, as in HTTP/2.
+            return switch (kind) {
+                case CANCELLED, REFUSED, NOT_READ ->
+                        new StreamFault(kind, "the peer reset the stream");
+                case CONNECTION_LOST, PROTOCOL, TIMED_OUT, INTERNAL ->
+                        StreamFault.protocol("the peer reset the stream: " + kind);
+            };
+        }
+        return StreamFault.protocol("the peer reset the stream, code " + code);
+    }
+}

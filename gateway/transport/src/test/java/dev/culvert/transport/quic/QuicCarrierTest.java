@@ -1,0 +1,34 @@
+package dev.culvert.transport.quic;
+
+import dev.culvert.protocols.quic.Dialect;
+import dev.culvert.transport.CarrierContract;
+import dev.culvert.transport.EventLoops;
+import dev.culvert.transport.StreamFault;
+import dev.culvert.transport.StreamTarget;
+import dev.culvert.transport.testing.Side;
+import io.netty.channel.EventLoop;
+
+/// The carrier contract over QUIC, in the dialect of our own programs.
+final class QuicCarrierTest extends CarrierContract {
+    @Override
+    protected Ends connect(
+            EventLoops types, EventLoop edgeLoop, EventLoop connectorLoop, StreamTarget target)
+            throws Exception {
+        return QuicEnds.connect(types, edgeLoop, connectorLoop, target, Dialect.alpns());
+    }
+
+    @Override
+    protected StreamFault.Kind carried(StreamFault.Kind kind) {
+        return switch (kind) {
+            case CANCELLED, REFUSED, NOT_READ -> kind;
+            case CONNECTION_LOST, PROTOCOL, TIMED_OUT, INTERNAL -> StreamFault.Kind.PROTOCOL;
+        };
+    }
+
+    /// What the reader's side holds, the library's window for it, and the sender's own limit; the library
+    /// takes up to another window into its own send buffer.
+    @Override
+    protected int mostUnread() {
+        return (int) (2 * QuicEnds.LIMITS.streamBytes()) + 2 * Side.LIMIT;
+    }
+}

@@ -5,21 +5,23 @@ import dev.culvert.connector.config.HostPort;
 import dev.culvert.connector.destination.OwnListeners;
 import dev.culvert.connector.dial.DnsNames;
 import dev.culvert.connector.dial.EdgeFinder;
-import dev.culvert.connector.engine.LiveRules;
 import dev.culvert.connector.dial.NameService;
+import dev.culvert.connector.engine.LiveRules;
 import dev.culvert.connector.engine.OriginTargets;
 import dev.culvert.connector.engine.StreamRouter;
 import dev.culvert.connector.link.Connector;
 import dev.culvert.connector.link.LinkSettings;
-import dev.culvert.connector.reload.FileWatch;
-import dev.culvert.connector.reload.PushedConfiguration;
-import dev.culvert.connector.reload.ReloadCounts;
-import dev.culvert.connector.reload.RuleUpdates;
+import dev.culvert.connector.link.Protocol;
 import dev.culvert.connector.precheck.EdgeReach;
 import dev.culvert.connector.precheck.LocalFiles;
 import dev.culvert.connector.precheck.Precheck;
 import dev.culvert.connector.precheck.Prechecks;
+import dev.culvert.connector.precheck.QuicReach;
 import dev.culvert.connector.precheck.Report;
+import dev.culvert.connector.reload.FileWatch;
+import dev.culvert.connector.reload.PushedConfiguration;
+import dev.culvert.connector.reload.ReloadCounts;
+import dev.culvert.connector.reload.RuleUpdates;
 import dev.culvert.connector.status.ConnectorMetrics;
 import dev.culvert.connector.status.ConnectorPages;
 import dev.culvert.connector.status.Diagnostics;
@@ -28,6 +30,7 @@ import dev.culvert.transport.Dialer;
 import dev.culvert.transport.EventLoops;
 import dev.culvert.transport.Listeners;
 import dev.culvert.transport.MemoryBudget;
+import dev.culvert.transport.quic.QuicDialer;
 import dev.culvert.transport.quic.QuicLimits;
 import dev.culvert.transport.served.ServedTarget;
 import dev.culvert.transport.served.StatusPages;
@@ -42,8 +45,8 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -128,6 +131,9 @@ public final class ConnectorProcess implements AutoCloseable {
                 trust == null ? TlsContexts.systemRootsAnd(null) : TlsContexts.roots(trust);
         boolean postQuantum = config.operation().postQuantum();
         SslContext tls = TlsContexts.tunnelClient(roots, postQuantum);
+        LinkSettings.Quic quic =
+                new LinkSettings.Quic(
+                        TlsContexts.quicClient(roots, postQuantum), QuicLimits.TUNNEL);
         LinkSettings settings =
                 new LinkSettings(
                         new EdgeFinder(config.search(), names),
@@ -138,8 +144,7 @@ public final class ConnectorProcess implements AutoCloseable {
                         version,
                         config.gracePeriod(),
                         config.edge().protocolChoice(),
-                        new LinkSettings.Quic(
-                                TlsContexts.quicClient(roots, postQuantum), QuicLimits.TUNNEL));
+                        quic);
         Connector links = opened(new Connector(settings, loops, streams));
         links.tell(changes::ownJson);
         connector = links;
@@ -167,6 +172,16 @@ public final class ConnectorProcess implements AutoCloseable {
                             dialer,
                             loops.next(),
                             tls));
+            if (config.edge().protocol() != Protocol.HTTP2) {
+                checks.put(
+                        "QUIC",
+                        new QuicReach(
+                                new EdgeFinder(config.search(), names),
+                                new QuicDialer(loops),
+                                loops.next(),
+                                quic,
+                                config.edge().protocol() == Protocol.QUIC));
+            }
             checks.put("plugins", LocalFiles.plugins(config.operation().plugins()));
             checks.put("pidfile", LocalFiles.writable("pidfile", config.pidFile()));
             Thread.ofVirtual().name("prechecks").start(() -> precheck(checks));

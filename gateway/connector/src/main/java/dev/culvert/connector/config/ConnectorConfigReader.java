@@ -44,6 +44,7 @@ final class ConnectorConfigReader {
     private final List<Path> directories;
     private final ConnectorOptions options;
     private final Map<String, String> environment;
+    private @Nullable Path pluginDirectory;
     private final @Nullable ConnectorConfig running;
     private final @Nullable Path path;
     private final ConfigMap file;
@@ -97,9 +98,9 @@ final class ConnectorConfigReader {
         return null;
     }
 
-    ConnectorConfig read(@Nullable Path pluginDirectory) throws InvalidConfigException {
-        this.pluginDirectory = pluginDirectory;
-        return read(PluginCatalog.load(pluginDirectory, problems));
+    ConnectorConfig read(@Nullable Path directory) throws InvalidConfigException {
+        pluginDirectory = directory;
+        return read(PluginCatalog.load(directory, problems));
     }
 
     ConnectorConfig read(PluginCatalog plugins) throws InvalidConfigException {

@@ -164,7 +164,6 @@ final class OperationReader {
         return new Operation(
                 !layers.bool("no-prechecks", "TUNNEL_NO_PRECHECKS"),
                 layers.bool("post-quantum", "TUNNEL_POST_QUANTUM"),
-                layers.integer("max-edge-addr-retries", "", 8, 0, 100),
                 dnsServer(),
                 path("logfile", "TUNNEL_LOGFILE"),
                 path("log-directory", "TUNNEL_LOGDIRECTORY"),

@@ -15,6 +15,7 @@ final class OtherKeys {
                     "autoupdate-freq",
                     "is-autoupdated",
                     "metrics-update-freq",
+                    "max-edge-addr-retries",
                     "dial-edge-timeout",
                     "heartbeat-interval",
                     "heartbeat-count",

@@ -386,7 +386,7 @@ class ConnectorConfigTest {
             assertThat(config.operation())
                     .isEqualTo(
                             new ConnectorConfig.Operation(
-                                    true, false, 8, null, null, null, false, LogLevel.INFO, null));
+                                    true, false, null, null, null, false, LogLevel.INFO, null));
         }
     }
 
@@ -400,7 +400,6 @@ class ConnectorConfigTest {
                 edge-ip-version: "6"
                 edge-dns-server: 192.0.2.53
                 post-quantum: true
-                max-edge-addr-retries: 3
                 no-prechecks: true
                 output: json
                 loglevel: warn
@@ -417,7 +416,6 @@ class ConnectorConfigTest {
                             new ConnectorConfig.Operation(
                                     false,
                                     true,
-                                    3,
                                     "192.0.2.53:53",
                                     Path.of("/var/log/connector.log"),
                                     Path.of("/var/log/connector"),
@@ -467,7 +465,6 @@ class ConnectorConfigTest {
                 "--region | a b | expected: letters, digits and hyphens",
                 "--edge-srv-domain | http://x | expected: a domain such as example.com",
                 "--edge-dns-server | :53 | has no host",
-                "--max-edge-addr-retries | -1 | expected: 0 to 100",
                 "--output | xml | expected: default, json",
                 "--transport-loglevel | loud | expected: debug, error, fatal, info, warn"
             })

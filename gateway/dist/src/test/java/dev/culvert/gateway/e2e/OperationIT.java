@@ -44,7 +44,7 @@ final class OperationIT {
                 .contains("cloudflared_tunnel_response_by_code{status_code=\"200\"} 1.0");
         assertThat(connector.own("/healthcheck")).isEqualTo("200 OK\n");
         assertThat(connector.own("/diag/tunnel"))
-                .contains("\"isConnected\":true,\"edgeAddress\":\"127.0.0.1:" + edge.tunnelPort);
+                .contains("\"isConnected\":true", "\"edgeAddress\":\"127.0.0.1:" + edge.tunnelPort);
         assertThat(connector.own("/diag/system")).contains("\"fileDescriptorMaximum\":");
         assertThat(connector.own("/diag/configuration"))
                 .contains("\"post-quantum\":\"true\"")

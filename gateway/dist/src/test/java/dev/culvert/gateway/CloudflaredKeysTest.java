@@ -89,7 +89,7 @@ final class CloudflaredKeysTest {
                 "no-autoupdate|true|note",
                 "autoupdate-freq|24h|note",
                 "metrics-update-freq|5s|note",
-                "transport-loglevel|info|note",
+                "transport-loglevel|info|yes",
                 "heartbeat-interval|5s|note",
                 "heartbeat-count|5|note",
                 "compression-quality|0|note",

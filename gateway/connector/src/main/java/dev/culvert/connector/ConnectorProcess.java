@@ -146,6 +146,7 @@ public final class ConnectorProcess implements AutoCloseable {
                         config.edge().protocolChoice(),
                         quic);
         Connector links = opened(new Connector(settings, loops, streams));
+        links.tell(changes::ownJson);
         connector = links;
         meters.gauge("culvert.connector.streams", streams, StreamRouter::openStreams);
         meters.gauge("culvert.memory.held", MemoryBudget.process(), MemoryBudget::held);
@@ -167,10 +168,7 @@ public final class ConnectorProcess implements AutoCloseable {
             checks.put(
                     "edge",
                     new EdgeReach(
-                            new EdgeFinder(config.search(), names),
-                            new Dialer(loops),
-                            loops.next(),
-                            tls));
+                            new EdgeFinder(config.search(), names), dialer, loops.next(), tls));
             if (config.edge().protocol() != Protocol.HTTP2) {
                 checks.put(
                         "QUIC",

@@ -35,6 +35,18 @@ public final class SerializedHeaders {
         for (int i = 0; i < headers.size(); i++) {
             String name = headers.name(i);
             String value = headers.value(i);
+            if (name.length() > MAX_NAME || value.length() > MAX_VALUE || i >= MAX_FIELDS) {
+                throw new IllegalArgumentException(
+                        "header "
+                                + ProtocolException.quote(name)
+                                + ": cannot be sent (expected: a name of at most "
+                                + MAX_NAME
+                                + " bytes, a value of at most "
+                                + MAX_VALUE
+                                + ", at most "
+                                + MAX_FIELDS
+                                + " fields)");
+            }
             if (!FieldSyntax.isToken(name) || !FieldSyntax.isCarried(value)) {
                 throw new IllegalArgumentException(
                         "header "

@@ -189,7 +189,8 @@ final class ConnectorConfigReader {
         return Ingress.empty();
     }
 
-    private OriginRequest singleOriginRequest(OriginRequest top) {
+    /// What the options for a single service make of the top-level `originRequest`.
+    OriginRequest singleOriginRequest(OriginRequest top) {
         String host = layers.text("http-host-header", "TUNNEL_HTTP_HOST_HEADER");
         String name = layers.text("origin-server-name", "TUNNEL_ORIGIN_SERVER_NAME");
         Path roots = caFile("origin-ca-pool", "TUNNEL_ORIGIN_CA_POOL");

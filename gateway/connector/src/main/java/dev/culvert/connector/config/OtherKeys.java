@@ -29,6 +29,8 @@ final class OtherKeys {
                     "api-url",
                     "management-hostname",
                     "management-diagnostics",
+                    "proxy-connection-timeout",
+                    "proxy-expect-continue-timeout",
                     "proxy-address",
                     "proxy-port");
 

@@ -10,10 +10,12 @@ import dev.culvert.transport.http2.OriginHeads;
 import dev.culvert.transport.tls.TlsContexts;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
@@ -135,6 +137,7 @@ final class HttpOriginDialer {
             }
             ctx.pipeline()
                     .addLast(
+                            new CloseNotify(),
                             Http2Link.client(
                                     new OriginHeads(),
                                     LinkLimits.ORIGIN,
@@ -160,6 +163,17 @@ final class HttpOriginDialer {
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
             ready.tryFailure(cause);
             ctx.close();
+        }
+    }
+
+    /// Nothing comes any more, though the socket may stay open: some wait for our `close_notify` first.
+    private static final class CloseNotify extends ChannelInboundHandlerAdapter {
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            ctx.fireUserEventTriggered(event);
+            if (event instanceof SslCloseCompletionEvent close && close.isSuccess()) {
+                ctx.close();
+            }
         }
     }
 

@@ -11,6 +11,7 @@ import dev.culvert.connector.dial.EdgeSearch;
 import dev.culvert.connector.dial.EdgeTarget;
 import dev.culvert.connector.dial.IpVersion;
 import dev.culvert.connector.link.Protocol;
+import dev.culvert.plugin.ServiceSpec.OriginRequest;
 import dev.culvert.protocols.credentials.TunnelCredentials;
 import dev.culvert.protocols.credentials.TunnelToken;
 import java.nio.file.Files;
@@ -237,6 +238,110 @@ class ConnectorConfigTest {
                 .contains("unknown scheme");
     }
 
+    private OriginRequest single(String... arguments) {
+        ConnectorOptions options = new ConnectorOptions();
+        new CommandLine(CommandLine.Model.CommandSpec.create().addMixin("c", mixin(options)))
+                .parseArgs(arguments);
+        environment.put("HOME", home.toString());
+        return new ConnectorConfigReader(options, environment)
+                .singleOriginRequest(OriginRequest.DEFAULT);
+    }
+
+    @Test
+    void theOptionsOfASingleServiceReplaceTheDefaults() throws Exception {
+        assertThat(single()).isEqualTo(OriginRequest.DEFAULT);
+        OriginRequest expected =
+                new OriginRequest(
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(3),
+                        true,
+                        4,
+                        Duration.ofSeconds(5),
+                        true,
+                        true,
+                        "inner",
+                        "name",
+                        true,
+                        null,
+                        true);
+        assertThat(
+                        single(
+                                "--proxy-connect-timeout=1s",
+                                "--proxy-tls-timeout=2s",
+                                "--proxy-tcp-keepalive=3s",
+                                "--proxy-no-happy-eyeballs",
+                                "--proxy-keepalive-connections=4",
+                                "--proxy-keepalive-timeout=5s",
+                                "--no-chunked-encoding",
+                                "--http2-origin",
+                                "--http-host-header=inner",
+                                "--origin-server-name=name",
+                                "--match-sni-to-host",
+                                "--no-tls-verify"))
+                .isEqualTo(expected);
+        Path file =
+                write(
+                        "c.yml",
+                        """
+                        proxy-connect-timeout: 1s
+                        proxy-tls-timeout: 2s
+                        proxy-tcp-keepalive: 3s
+                        proxy-no-happy-eyeballs: true
+                        proxy-keepalive-connections: 4
+                        proxy-keepalive-timeout: 5s
+                        http-host-header: inner
+                        origin-server-name: name
+                        match-sni-to-host: true
+                        no-tls-verify: true
+                        """);
+        environment.put("TUNNEL_NO_CHUNKED_ENCODING", "true");
+        environment.put("TUNNEL_ORIGIN_ENABLE_HTTP2", "true");
+        assertThat(single("--config", file.toString())).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--proxy-connect-timeout, 30",
+        "--proxy-tls-timeout, 0s",
+        "--proxy-tcp-keepalive, 3h",
+        "--proxy-keepalive-timeout, soon",
+        "--proxy-keepalive-connections, -1"
+    })
+    void saysWhichOptionOfASingleServiceIsWrong(String option, String value) {
+        assertThat(problems("--token", TOKEN, "--edge", "e:1", option + "=" + value))
+                .singleElement()
+                .asString()
+                .startsWith("command line " + option + ": ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "true, true, http://a, /s, hello_world",
+        "false, true, http://a, /s, bastion",
+        "false, false, http://a, /s, http://a",
+        "false, false, http://a:80/path?q, /s, http://a:80",
+        "false, false, localhost:8000, /s, http://localhost:8000",
+        "false, false, '[::1]:8000/x', /s, 'http://[::1]:8000'",
+        "false, false, tcp://a:22, /s, tcp://a:22",
+        "false, false, unix:/t, /s, unix:/t",
+        "false, false, , /s, unix:/s"
+    })
+    void theFirstServiceOfTheFlagsIsUsed(
+            boolean hello, boolean bastion, String url, String socket, String service) {
+        assertThat(SingleService.of(hello, bastion, url, socket).service()).isEqualTo(service);
+    }
+
+    @Test
+    void bastionOfTheEnvironmentBeatsTheUrlOfTheCommandLine() {
+        environment.put("TUNNEL_BASTION", "true");
+        assertThat(problems("--socks5", "--url", "tcp://a:1", "--token", TOKEN, "--edge", "e:1"))
+                .singleElement()
+                .asString()
+                .startsWith("environment TUNNEL_BASTION: ")
+                .contains("\"bastion\": unknown scheme");
+    }
+
     /// Every key of cloudflared's is known: read, without effect, or refused with a reason.
     @Test
     void knowsEveryKeyOfCloudflared() throws Exception {
@@ -253,6 +358,9 @@ class ConnectorConfigTest {
                 origin-ca-pool no-tls-verify no-chunked-encoding http2-origin socks5 output
                 transport-loglevel autoupdate-freq metrics-update-freq pidfile label stdin-control
                 management-hostname management-diagnostics
+                proxy-connect-timeout proxy-tls-timeout proxy-tcp-keepalive
+                proxy-no-happy-eyeballs proxy-keepalive-connections proxy-keepalive-timeout
+                proxy-connection-timeout proxy-expect-continue-timeout match-sni-to-host
                 """;
         StringBuilder yaml = new StringBuilder();
         for (String key : keys.split("\\s+")) {

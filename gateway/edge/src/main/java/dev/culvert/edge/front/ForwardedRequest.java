@@ -54,6 +54,7 @@ final class ForwardedRequest {
         headers.add("X-Forwarded-Host", authority);
         headers.add("CF-Connecting-IP", client);
         headers.add("CF-Ray", id);
+        headers.add("CF-Visitor", "{\"scheme\":\"https\"}");
         headers.add("X-Request-Id", id);
         if (!headers.contains("accept-encoding")) {
             // Without one cloudflared's connector asks the origin for gzip and unpacks it here.

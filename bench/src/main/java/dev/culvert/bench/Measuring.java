@@ -160,8 +160,19 @@ final class Measuring {
         return relay;
     }
 
-    private static void fail(Outcome outcome, String system, Exception e) {
-        outcome.failed().put(system, Failure.line(e));
-        System.err.println("bench: " + outcome.what().name() + ": " + system + " failed: " + e);
+    /// Tells which of its programs has ended, if one has: that is the failure then.
+    private void fail(Outcome outcome, String system, Exception e) {
+        String reason = Failure.line(e);
+        for (Program program : relay(system).programs()) {
+            try {
+                reason = program.obituary().orElse(reason);
+            } catch (IOException noLog) {
+                reason = noLog.getMessage();
+            }
+        }
+        ground.keepLogs();
+        outcome.failed().put(system, Failure.line(new IOException(reason)));
+        System.err.println(
+                "bench: " + outcome.what().name() + ": " + system + " failed: " + reason);
     }
 }

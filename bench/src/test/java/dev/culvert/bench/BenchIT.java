@@ -31,7 +31,7 @@ final class BenchIT {
         Process process = builder.start();
         process.getOutputStream().close();
         try {
-            assertThat(process.waitFor(120, TimeUnit.SECONDS))
+            assertThat(process.waitFor(300, TimeUnit.SECONDS))
                     .as("ended; it said: %s", Files.readString(log))
                     .isTrue();
         } finally {

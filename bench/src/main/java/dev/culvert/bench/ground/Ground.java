@@ -10,14 +10,17 @@ import java.util.List;
 import java.util.Map;
 
 /// What all systems of a run share: two places, near the user and near the services, and the services. Both places are
-/// loopback, or two networks with a [Line] between them. Confined to one thread.
+/// loopback, or two networks with a [Line] between them. Confined to one thread; [#close] to any, and also called when
+/// this program is told to end.
 public final class Ground implements AutoCloseable {
     private final Tools tools;
     private final Path directory;
     private final Place near;
     private final Place far;
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final List<Program> opened = new ArrayList<>();
     private final Origins origins;
+    private boolean closed;
+    private boolean keep = System.getenv("CULVERT_BENCH_KEEP") != null;
 
     private Ground(Tools tools, Path directory, Place near, Place far, long bulkBytes)
             throws IOException, InterruptedException {
@@ -25,6 +28,7 @@ public final class Ground implements AutoCloseable {
         this.directory = directory;
         this.near = near;
         this.far = far;
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "end"));
         try {
             origins = Origins.start(this, bulkBytes);
         } catch (IOException | InterruptedException e) {
@@ -63,8 +67,14 @@ public final class Ground implements AutoCloseable {
     Program start(String role, Place place, Map<String, String> environment, List<String> command)
             throws IOException {
         Program program = Program.start(role, directory, environment, place.command(command));
-        opened.add(program);
-        return program;
+        synchronized (opened) {
+            if (!closed) {
+                opened.add(program);
+                return program;
+            }
+        }
+        program.close();
+        throw new IOException(role + ": told to end");
     }
 
     public Tools tools() {
@@ -87,18 +97,24 @@ public final class Ground implements AutoCloseable {
         return origins;
     }
 
+    /// Something failed.
+    public void keepLogs() {
+        keep = true;
+    }
+
     /// Ends everything started here, the latest first, and removes the files.
     @Override
     public void close() {
-        for (AutoCloseable each : opened.reversed()) {
-            try {
-                each.close();
-            } catch (Exception e) {
-                System.err.println("bench: " + e.getMessage());
+        List<Program> ending;
+        synchronized (opened) {
+            if (closed) {
+                return;
             }
+            closed = true;
+            ending = List.copyOf(opened).reversed();
         }
-        opened.clear();
-        if (System.getenv("CULVERT_BENCH_KEEP") != null) {
+        ending.forEach(Program::close);
+        if (keep) {
             System.err.println("bench: logs and state kept in " + directory);
             return;
         }

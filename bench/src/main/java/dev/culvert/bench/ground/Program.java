@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,9 +42,11 @@ public final class Program implements AutoCloseable {
         builder.environment().put("PATH", System.getenv().getOrDefault("PATH", "/usr/bin:/bin"));
         builder.environment().put("HOME", directory.toString());
         builder.environment().put("CULVERT_JAVA_HOME", System.getProperty("java.home"));
-        String lock = System.getenv("CULVERT_BUILD_LOCK_HELD");
-        if (lock != null) {
-            builder.environment().put("CULVERT_BUILD_LOCK_HELD", lock);
+        for (String inherited : List.of("CULVERT_BUILD_LOCK_HELD", "CULVERT_JAVA_OPTS")) {
+            String value = System.getenv(inherited);
+            if (value != null) {
+                builder.environment().put(inherited, value);
+            }
         }
         builder.environment().putAll(environment);
         Process process = builder.start();
@@ -111,6 +114,13 @@ public final class Program implements AutoCloseable {
         return process.isAlive();
     }
 
+    /// How it ended, if it has.
+    public Optional<String> obituary() throws IOException {
+        return isAlive()
+                ? Optional.empty()
+                : Optional.of(role + " has ended, exit " + process.exitValue() + ": " + end());
+    }
+
     private LongStream pids() {
         return LongStream.concat(
                 LongStream.of(process.pid()), process.descendants().mapToLong(ProcessHandle::pid));
@@ -159,12 +169,12 @@ public final class Program implements AutoCloseable {
         return Long.parseLong(total.group(1)) - fillers;
     }
 
-    /// SIGTERM, and five seconds later SIGKILL.
+    /// SIGTERM, and ten seconds later SIGKILL.
     @Override
     public void close() {
         process.destroy();
         try {
-            if (!process.waitFor(5, TimeUnit.SECONDS)) {
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly().waitFor();
             }

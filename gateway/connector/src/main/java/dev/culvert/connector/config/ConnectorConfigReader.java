@@ -36,6 +36,9 @@ final class ConnectorConfigReader {
     private static final Duration MIN_TIMEOUT = Duration.ofMillis(1);
     private static final Pattern TAG_NAME = Pattern.compile("[A-Za-z0-9-]{1,64}");
 
+    /// Where plugin jars are looked for; null where the catalog was given.
+    private @Nullable Path pluginDirectory;
+
     private final ProblemList problems = new ProblemList();
     private final List<String> notes = new ArrayList<>();
     private final List<Path> directories;

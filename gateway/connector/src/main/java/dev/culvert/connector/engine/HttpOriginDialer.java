@@ -24,10 +24,17 @@ import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /// Makes connections to one HTTP origin: socket, TLS, protocol. Thread-safe.
 final class HttpOriginDialer {
+    private static final Pattern ONE_LABEL =
+            Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
+
     private final ProxiedHttpOrigin origin;
     private final Dialer dialer;
     private final @Nullable SslContext tls;
@@ -90,6 +97,7 @@ final class HttpOriginDialer {
             http1(channel.pipeline(), ready);
         } else {
             SslHandler handshake = context.newHandler(channel.alloc(), tlsName, 443);
+            nameOneLabel(handshake.engine(), tlsName);
             handshake.setHandshakeTimeout(
                     settings.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS);
             handshake
@@ -102,6 +110,16 @@ final class HttpOriginDialer {
             channel.pipeline().addLast(handshake, new Negotiation(settings, events, ready));
         }
         channel.config().setAutoRead(true);
+    }
+
+    /// Netty leaves a name without a dot out of SNI, and such are the names of containers and machines of
+    /// a local network.
+    private static void nameOneLabel(SSLEngine engine, String tlsName) {
+        if (ONE_LABEL.matcher(tlsName).matches()) {
+            SSLParameters parameters = engine.getSSLParameters();
+            parameters.setServerNames(List.of(new SNIHostName(tlsName)));
+            engine.setSSLParameters(parameters);
+        }
     }
 
     private static void http1(ChannelPipeline pipeline, Promise<OriginConnection> ready) {

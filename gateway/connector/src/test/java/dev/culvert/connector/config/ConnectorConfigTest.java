@@ -243,7 +243,7 @@ class ConnectorConfigTest {
         new CommandLine(CommandLine.Model.CommandSpec.create().addMixin("c", mixin(options)))
                 .parseArgs(arguments);
         environment.put("HOME", home.toString());
-        return new ConnectorConfigReader(options, environment)
+        return new ConnectorConfigReader(options, environment, null)
                 .singleOriginRequest(OriginRequest.DEFAULT);
     }
 

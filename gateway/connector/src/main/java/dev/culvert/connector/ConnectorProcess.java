@@ -168,10 +168,7 @@ public final class ConnectorProcess implements AutoCloseable {
             checks.put(
                     "edge",
                     new EdgeReach(
-                            new EdgeFinder(config.search(), names),
-                            dialer,
-                            loops.next(),
-                            tls));
+                            new EdgeFinder(config.search(), names), dialer, loops.next(), tls));
             if (config.edge().protocol() != Protocol.HTTP2) {
                 checks.put(
                         "QUIC",

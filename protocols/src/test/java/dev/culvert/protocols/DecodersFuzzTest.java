@@ -7,8 +7,16 @@ import dev.culvert.protocols.capnp.MessageFramer;
 import dev.culvert.protocols.capnp.MessageLimits;
 import dev.culvert.protocols.capnp.MessageWriter;
 import dev.culvert.protocols.capnp.Value.Struct;
+import dev.culvert.protocols.configuration.ConfigurationBody;
+import dev.culvert.protocols.configuration.ConfigurationClient;
+import dev.culvert.protocols.configuration.ConfigurationServer;
+import dev.culvert.protocols.configuration.UpdateConfiguration;
 import dev.culvert.protocols.credentials.TunnelCredentials;
 import dev.culvert.protocols.credentials.TunnelToken;
+import dev.culvert.protocols.quic.BodyDecoder;
+import dev.culvert.protocols.quic.ConnectRequest;
+import dev.culvert.protocols.quic.ConnectResponse;
+import dev.culvert.protocols.quic.QuicHeads;
 import dev.culvert.protocols.registration.ClientInfo;
 import dev.culvert.protocols.registration.ConnectionDetails;
 import dev.culvert.protocols.registration.ConnectionError;
@@ -17,9 +25,13 @@ import dev.culvert.protocols.registration.RegisterConnection;
 import dev.culvert.protocols.registration.RegistrationClient;
 import dev.culvert.protocols.registration.RegistrationServer;
 import dev.culvert.protocols.rpc.RpcMessage;
+import dev.culvert.protocols.stream.FieldSyntax;
 import dev.culvert.protocols.stream.HeaderList;
 import dev.culvert.protocols.stream.ResponseMeta;
 import dev.culvert.protocols.stream.SerializedHeaders;
+import dev.culvert.protocols.stream.StreamKind;
+import dev.culvert.protocols.stream.StreamRequest;
+import dev.culvert.protocols.stream.StreamResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -138,6 +150,165 @@ class DecodersFuzzTest {
         } catch (ProtocolException _) {
             // rejected
         }
+    }
+
+    @FuzzTest(maxDuration = "2m")
+    void connectRequests(byte[] bytes) {
+        StreamRequest request;
+        try {
+            Struct root = ConnectRequest.framer().next(ByteBuffer.wrap(bytes));
+            if (root == null) {
+                return;
+            }
+            ConnectRequest head = ConnectRequest.decode(root);
+            assertThat(ConnectRequest.decode(read(ConnectRequest.framer(), head.encode())))
+                    .isEqualTo(head);
+            request = QuicHeads.decode(head);
+        } catch (ProtocolException _) {
+            return; // rejected
+        }
+        assertThat(request.authority()).doesNotContain("\r", "\n", " ", "/");
+        assertThat(request.path()).startsWith("/").doesNotContain("\r", "\n", " ");
+        assertCarried(request.headers());
+        try {
+            StreamRequest again = QuicHeads.decode(QuicHeads.encode(request));
+            assertThat(again.headers()).isEqualTo(request.headers());
+            assertThat(again.path()).isEqualTo(request.path());
+            assertThat(again.authority()).isEqualTo(request.authority());
+        } catch (ProtocolException e) {
+            throw new AssertionError("written, but not readable: " + request, e);
+        }
+    }
+
+    @FuzzTest(maxDuration = "2m")
+    void connectResponses(byte[] bytes) {
+        StreamRequest request =
+                new StreamRequest(StreamKind.HTTP, "GET", "a", "/", new HeaderList(0), true);
+        StreamResponse response;
+        try {
+            Struct root = ConnectResponse.framer().next(ByteBuffer.wrap(bytes));
+            if (root == null) {
+                return;
+            }
+            ConnectResponse head = ConnectResponse.decode(root);
+            assertThat(ConnectResponse.decode(read(ConnectResponse.framer(), head.encode())))
+                    .isEqualTo(head);
+            response = QuicHeads.decode(request, head);
+        } catch (ProtocolException _) {
+            return; // rejected
+        }
+        assertThat(response.status()).isBetween(100, 999);
+        assertCarried(response.headers());
+        try {
+            QuicHeads.decode(request, QuicHeads.encode(request, response));
+        } catch (ProtocolException e) {
+            throw new AssertionError("written, but not readable: " + response, e);
+        }
+    }
+
+    private static Struct read(MessageFramer framer, byte[] message) throws ProtocolException {
+        Struct root = framer.next(ByteBuffer.wrap(message));
+        assertThat(root).isNotNull();
+        return root;
+    }
+
+    private static void assertCarried(HeaderList headers) {
+        headers.forEach((name, value) -> {
+            assertThat(FieldSyntax.isToken(name)).isTrue();
+            assertThat(FieldSyntax.isCarried(value)).isTrue();
+        });
+    }
+
+    /// The first byte says where the rest is split: whole and in two pieces come to the same.
+    @FuzzTest(maxDuration = "2m")
+    void bodies(byte[] bytes) {
+        if (bytes.length == 0) {
+            return;
+        }
+        int split = 1 + Math.floorMod(bytes[0], bytes.length);
+        assertThat(steps(bytes, split)).isEqualTo(steps(bytes, bytes.length));
+    }
+
+    private static String steps(byte[] bytes, int split) {
+        BodyDecoder decoder = new BodyDecoder();
+        StringBuilder seen = new StringBuilder();
+        try {
+            for (int[] range : new int[][] {{1, split}, {split, bytes.length}}) {
+                ByteBuffer in = ByteBuffer.wrap(bytes, range[0], range[1] - range[0]);
+                BodyDecoder.Step step = decoder.next(in);
+                while (step != BodyDecoder.Step.MORE) {
+                    if (step == BodyDecoder.Step.BYTES) {
+                        for (int i = decoder.available(); i > 0; i--) {
+                            seen.append((char) (in.get() & 0xff));
+                        }
+                    } else {
+                        seen.append(step);
+                    }
+                    step = decoder.next(in);
+                }
+            }
+        } catch (ProtocolException e) {
+            seen.append(e.getMessage());
+        }
+        return seen.append(decoder.isOver()).toString();
+    }
+
+    @FuzzTest(maxDuration = "2m")
+    void configurationBodies(byte[] bytes) {
+        try {
+            UpdateConfiguration update = ConfigurationBody.decode(bytes);
+            UpdateConfiguration again = ConfigurationBody.decode(ConfigurationBody.encode(update));
+            assertThat(again.version()).isEqualTo(update.version());
+            assertThat(again.json()).isEqualTo(update.json());
+        } catch (ProtocolException _) {
+            // rejected
+        }
+        try {
+            UpdateConfiguration.Result result = ConfigurationBody.decodeResult(bytes);
+            assertThat(ConfigurationBody.decodeResult(ConfigurationBody.encode(result)))
+                    .isEqualTo(result);
+        } catch (ProtocolException _) {
+            // rejected
+        }
+    }
+
+    @FuzzTest(maxDuration = "2m")
+    void configurationServer(byte[] bytes) {
+        ConfigurationServer[] server = new ConfigurationServer[1];
+        server[0] =
+                new ConfigurationServer(
+                        message -> {},
+                        new ConfigurationServer.Calls() {
+                            @Override
+                            public void update(UpdateConfiguration update) {
+                                server[0].updated(
+                                        new UpdateConfiguration.Result(update.version(), ""));
+                            }
+
+                            @Override
+                            public void ended() {}
+                        });
+        try {
+            server[0].receive(ByteBuffer.wrap(bytes));
+        } catch (ProtocolException _) {
+            // rejected
+        }
+    }
+
+    @FuzzTest(maxDuration = "2m")
+    void configurationClient(byte[] bytes) {
+        ConfigurationClient client =
+                new ConfigurationClient(
+                        message -> {},
+                        result -> assertThat(result.error()).isNotNull(),
+                        reason -> assertThat(reason).isNotEmpty());
+        client.update(new UpdateConfiguration(1, new byte[] {'{', '}'}));
+        try {
+            client.receive(ByteBuffer.wrap(bytes));
+        } catch (ProtocolException _) {
+            // rejected
+        }
+        client.close();
     }
 
     /// Answers every call at once.

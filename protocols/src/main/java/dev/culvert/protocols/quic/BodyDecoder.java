@@ -5,6 +5,7 @@ import dev.culvert.protocols.stream.HeaderList;
 import dev.culvert.protocols.stream.SerializedHeaders;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Reads [BodyFrames], split anywhere, without copying the body: it says how many of the bytes at hand
@@ -41,6 +42,7 @@ public final class BodyDecoder {
     private int numberBytesLeft;
     private int available;
     private byte[] text = {};
+    private int textLength;
     private int filled;
     private boolean over;
     private @Nullable HeaderList trailers;
@@ -92,13 +94,14 @@ public final class BodyDecoder {
                     }
                 }
                 case TRAILERS -> {
-                    int size = Math.min(text.length - filled, in.remaining());
+                    int size = Math.min(textLength - filled, in.remaining());
+                    makeRoom(filled + size);
                     in.get(text, filled, size);
                     filled += size;
-                    if (filled == text.length) {
+                    if (filled == textLength) {
                         trailers =
                                 SerializedHeaders.decode(
-                                        new String(text, StandardCharsets.ISO_8859_1));
+                                        new String(text, 0, filled, StandardCharsets.ISO_8859_1));
                         text = new byte[0];
                         over = true;
                         expecting = Expecting.AFTER_END;
@@ -151,9 +154,16 @@ public final class BodyDecoder {
             throw ProtocolException.of(
                     "length of trailers", length, "1 to " + SerializedHeaders.MAX_LENGTH);
         }
-        text = new byte[length];
+        textLength = length;
         filled = 0;
         expecting = Expecting.TRAILERS;
+    }
+
+    /// Memory grows with what has come, not with the length announced.
+    private void makeRoom(int bytes) {
+        if (bytes > text.length) {
+            text = Arrays.copyOf(text, Math.min(textLength, Math.max(bytes, 2 * text.length)));
+        }
     }
 
     /// Reads on in a varint.

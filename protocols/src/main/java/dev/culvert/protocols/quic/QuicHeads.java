@@ -65,7 +65,12 @@ public final class QuicHeads {
     public static StreamRequest decode(ConnectRequest request) throws ProtocolException {
         if (request.type() == ConnectRequest.Type.TCP) {
             return new StreamRequest(
-                    StreamKind.TCP, "GET", request.dest(), "/", new HeaderList(0), false);
+                    StreamKind.TCP,
+                    "GET",
+                    checkedAuthority("dest", request.dest()),
+                    "/",
+                    new HeaderList(0),
+                    false);
         }
         HeaderList headers = headers(request.metadata());
         boolean body = hasBody(headers);
@@ -79,7 +84,10 @@ public final class QuicHeads {
         return new StreamRequest(
                 webSocket ? StreamKind.WEBSOCKET : StreamKind.HTTP,
                 method == null ? "GET" : method,
-                (host == null ? authority(request.dest()) : host).toLowerCase(Locale.ROOT),
+                (host == null
+                                ? checkedAuthority("dest", authority(request.dest()))
+                                : checkedAuthority(HOST, host))
+                        .toLowerCase(Locale.ROOT),
                 path(request.dest()),
                 headers,
                 !webSocket && !body);
@@ -98,6 +106,19 @@ public final class QuicHeads {
             to++;
         }
         return dest.substring(from, to);
+    }
+
+    /// Nothing that would end a host in a URL or a header field.
+    private static String checkedAuthority(String field, String authority)
+            throws ProtocolException {
+        for (int i = 0; i < authority.length(); i++) {
+            char c = authority.charAt(i);
+            if (c <= ' ' || c == 0x7f || "/?#@\\".indexOf(c) >= 0) {
+                throw ProtocolException.of(
+                        field, ProtocolException.quote(authority), "a host and port");
+            }
+        }
+        return authority;
     }
 
     private static String path(String dest) throws ProtocolException {

@@ -26,9 +26,6 @@ public final class RegistrationClient implements RpcCaller.Events<RegistrationCl
     /// Bytes of a local configuration.
     public static final int MAX_LOCAL_CONFIGURATION = Schema.MAX_CONFIGURATION;
 
-    /// Bytes of a local configuration.
-    public static final int MAX_LOCAL_CONFIGURATION = Schema.MAX_CONFIGURATION;
-
     /// What the edge answers.
     public interface Events {
         void registered(ConnectionDetails details);

@@ -111,8 +111,8 @@ final class HttpOriginExchange implements StreamPeer {
                         channel, caller, head.bodyLength(), this::bodyBroken, this::reset);
         body = next;
         next.watch(channel.channel().write(message));
-        if (request().endOfBody() || request().kind() == StreamKind.WEBSOCKET) {
-            next.sendNone();
+        if (!head.hasBody()) {
+            next.none();
         }
         channel.flushSoon();
         if (interims.mayBodyGo()) {

@@ -15,7 +15,7 @@ launch=$root/target/launch
 # A directory's time tells of a removed or renamed file.
 sources_changed() {
     [ -e "$launch/stamp" ] && [ -d "$launch/current/lib/gateway" ] || return 0
-    [ -n "$(cd "$root" && find . \( -name target -o -name node_modules -o -name '.?*' -o -path '*/src/test' \) -prune -o \
+    [ -n "$(cd "$root" && find . \( -name target -o -name node_modules -o -name '.?*' -o -path '*/src/test' -o -path './bench' \) -prune -o \
         \( -path '*/src/main*' -o -name pom.xml -o -name 'package*.json' -o -path './bin/*' \) \
         -newer "$launch/stamp" -print -quit)" ]
 }

@@ -5,12 +5,19 @@ import dev.culvert.connector.config.HostPort;
 import dev.culvert.connector.destination.OwnListeners;
 import dev.culvert.connector.dial.DnsNames;
 import dev.culvert.connector.dial.EdgeFinder;
+import dev.culvert.connector.dial.NameService;
 import dev.culvert.connector.engine.LiveRules;
 import dev.culvert.connector.engine.OriginTargets;
 import dev.culvert.connector.engine.StreamRouter;
 import dev.culvert.connector.link.Connector;
-import dev.culvert.connector.link.EdgeSource;
 import dev.culvert.connector.link.LinkSettings;
+import dev.culvert.connector.link.Protocol;
+import dev.culvert.connector.precheck.EdgeReach;
+import dev.culvert.connector.precheck.LocalFiles;
+import dev.culvert.connector.precheck.Precheck;
+import dev.culvert.connector.precheck.Prechecks;
+import dev.culvert.connector.precheck.QuicReach;
+import dev.culvert.connector.precheck.Report;
 import dev.culvert.connector.reload.FileWatch;
 import dev.culvert.connector.reload.PushedConfiguration;
 import dev.culvert.connector.reload.ReloadCounts;
@@ -23,12 +30,14 @@ import dev.culvert.transport.Dialer;
 import dev.culvert.transport.EventLoops;
 import dev.culvert.transport.Listeners;
 import dev.culvert.transport.MemoryBudget;
+import dev.culvert.transport.quic.QuicDialer;
 import dev.culvert.transport.quic.QuicLimits;
 import dev.culvert.transport.served.ServedTarget;
 import dev.culvert.transport.served.StatusPages;
 import dev.culvert.transport.tls.TlsContexts;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -36,9 +45,12 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,12 +70,15 @@ public final class ConnectorProcess implements AutoCloseable {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final PrometheusMeterRegistry meters =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Consumer<Report> prechecked;
     private @Nullable Connector connector;
     private @Nullable StreamRouter router;
     private volatile @Nullable InetSocketAddress metricsAddress;
     private volatile @Nullable FileWatch configurationWatch;
 
-    private ConnectorProcess() {}
+    private ConnectorProcess(Consumer<Report> prechecked) {
+        this.prechecked = prechecked;
+    }
 
     /// Starts a connector; it owns `config` from here on.
     ///
@@ -71,7 +86,14 @@ public final class ConnectorProcess implements AutoCloseable {
     /// @throws IOException with a message for the user; nothing is left running
     public static ConnectorProcess start(ConnectorConfig config, String version)
             throws IOException {
-        ConnectorProcess process = new ConnectorProcess();
+        return start(config, version, report -> report.log(log));
+    }
+
+    /// @param prechecked told what the prechecks found, on a thread of its own; not at all without them
+    public static ConnectorProcess start(
+            ConnectorConfig config, String version, Consumer<Report> prechecked)
+            throws IOException {
+        ConnectorProcess process = new ConnectorProcess(prechecked);
         try {
             process.open(config, version);
             return process;
@@ -103,25 +125,28 @@ public final class ConnectorProcess implements AutoCloseable {
                         new ServedTarget("configuration", new PushedConfiguration(changes)),
                         MAX_STREAMS);
         router = streams;
-        EdgeSource edges =
-                new EdgeFinder(config.search(), new DnsNames(config.operation().dnsServer()));
+        NameService names = new DnsNames(config.operation().dnsServer());
         Path trust = config.edge().caCert();
         List<X509Certificate> roots =
                 trust == null ? TlsContexts.systemRootsAnd(null) : TlsContexts.roots(trust);
         boolean postQuantum = config.operation().postQuantum();
+        SslContext tls = TlsContexts.tunnelClient(roots, postQuantum);
+        LinkSettings.Quic quic =
+                new LinkSettings.Quic(
+                        TlsContexts.quicClient(roots, postQuantum), QuicLimits.TUNNEL);
         LinkSettings settings =
                 new LinkSettings(
-                        edges,
-                        TlsContexts.tunnelClient(roots, postQuantum),
+                        new EdgeFinder(config.search(), names),
+                        tls,
                         config.credentials(),
                         config.edge().haConnections(),
                         connectorId,
                         version,
                         config.gracePeriod(),
                         config.edge().protocolChoice(),
-                        new LinkSettings.Quic(
-                                TlsContexts.quicClient(roots, postQuantum), QuicLimits.TUNNEL));
+                        quic);
         Connector links = opened(new Connector(settings, loops, streams));
+        links.tell(changes::ownJson);
         connector = links;
         meters.gauge("culvert.connector.streams", streams, StreamRouter::openStreams);
         meters.gauge("culvert.memory.held", MemoryBudget.process(), MemoryBudget::held);
@@ -138,6 +163,34 @@ public final class ConnectorProcess implements AutoCloseable {
                 config.ingress().rules().size(),
                 metricsAddress);
         links.start();
+        if (config.operation().prechecks()) {
+            Map<String, Precheck> checks = new LinkedHashMap<>();
+            checks.put(
+                    "edge",
+                    new EdgeReach(
+                            new EdgeFinder(config.search(), names), dialer, loops.next(), tls));
+            if (config.edge().protocol() != Protocol.HTTP2) {
+                checks.put(
+                        "QUIC",
+                        new QuicReach(
+                                new EdgeFinder(config.search(), names),
+                                new QuicDialer(loops),
+                                loops.next(),
+                                quic,
+                                config.edge().protocol() == Protocol.QUIC));
+            }
+            checks.put("plugins", LocalFiles.plugins(config.operation().plugins()));
+            checks.put("pidfile", LocalFiles.writable("pidfile", config.pidFile()));
+            Thread.ofVirtual().name("prechecks").start(() -> precheck(checks));
+        }
+    }
+
+    private void precheck(Map<String, Precheck> checks) {
+        try {
+            prechecked.accept(Prechecks.run(checks));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void watch(@Nullable Path file, RuleUpdates changes) throws IOException {

@@ -5,6 +5,7 @@ import dev.culvert.connector.ConnectorProcess;
 import dev.culvert.connector.config.ConnectorConfig;
 import dev.culvert.connector.config.ConnectorOptions;
 import dev.culvert.connector.link.LinkProblem;
+import dev.culvert.connector.precheck.Report;
 import dev.culvert.edge.command.CommandErrors;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Spec;
         name = "connector",
         description = "Run a connector beside private services.",
         mixinStandardHelpOptions = true,
-        subcommands = {ConnectorCommand.Run.class, IngressCommand.class})
+        subcommands = {ConnectorCommand.Run.class, ReadyCommand.class, IngressCommand.class})
 final class ConnectorCommand implements Runnable {
     @Spec private CommandSpec spec;
 
@@ -35,7 +36,7 @@ final class ConnectorCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "name a command: gateway connector run, or ingress");
+                spec.commandLine(), "name a command: gateway connector run, ready or ingress");
     }
 
     /// `gateway connector run`: runs until SIGTERM or SIGINT, or until the edge refuses it for good.
@@ -60,8 +61,20 @@ final class ConnectorCommand implements Runnable {
             try {
                 ConnectorConfig config = options.load(System.getenv(), installedPlugins());
                 LogLevels.set(config.logLevel().name());
+                try {
+                    LogOutput.apply(config.operation());
+                } catch (IOException e) {
+                    config.close();
+                    CommandErrors.print(
+                            spec.commandLine().getErr(),
+                            String.valueOf(e.getMessage()),
+                            "nothing was started; choose a place this user can write to");
+                    return Failures.CONFIGURATION;
+                }
                 pidFile = config.pidFile();
-                process = ConnectorProcess.start(config, "culvert/" + Version.text());
+                process =
+                        ConnectorProcess.start(
+                                config, "culvert/" + Version.text(), Run::showPrechecks);
             } catch (InvalidConfigException | IOException e) {
                 return Failures.report(spec.commandLine().getErr(), e);
             }
@@ -87,6 +100,15 @@ final class ConnectorCommand implements Runnable {
                 return 0;
             } finally {
                 termination.finished();
+            }
+        }
+
+        /// At a terminal a table, else lines of the log.
+        private static void showPrechecks(Report report) {
+            if (LogOutput.isTerminal()) {
+                System.err.print(report.table());
+            } else {
+                report.log(log);
             }
         }
 

@@ -159,7 +159,10 @@ final class ArchitectureTest {
                         "HTTP/2 frames are the business of transport.http2",
                         noClasses()
                                 .that()
-                                .resideOutsideOfPackage(ROOT + "transport.http2..")
+                                .resideOutsideOfPackages(
+                                        ROOT + "transport.http2..",
+                                        // The origin that a test plays frame by frame.
+                                        ROOT + "plugin.testkit..")
                                 .should()
                                 .dependOnClassesThat(
                                         resideInAPackage("io.netty.handler.codec.http2..")

@@ -1,6 +1,7 @@
 package dev.culvert.edge;
 
 import dev.culvert.edge.certificates.CertificateFiles;
+import dev.culvert.edge.front.PublicLimits;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param location shown in connectors' logs
 /// @param gracePeriod how long streams may go on after SIGTERM
 /// @param maxStreams public streams open at a time
+/// @param limits of one client
 public record EdgeConfig(
         Path state,
         @Nullable Path keyFile,
@@ -31,7 +33,36 @@ public record EdgeConfig(
         List<CertificateFiles.Pair> certificates,
         String location,
         Duration gracePeriod,
-        int maxStreams) {
+        int maxStreams,
+        PublicLimits limits) {
     public static final int DEFAULT_MAX_STREAMS = 20_000;
     public static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);
+
+    /// With the limits there are without `limits` in the configuration.
+    public EdgeConfig(
+            Path state,
+            @Nullable Path keyFile,
+            InetSocketAddress listen,
+            InetSocketAddress tunnelListen,
+            boolean quic,
+            InetSocketAddress metrics,
+            List<String> domains,
+            List<CertificateFiles.Pair> certificates,
+            String location,
+            Duration gracePeriod,
+            int maxStreams) {
+        this(
+                state,
+                keyFile,
+                listen,
+                tunnelListen,
+                quic,
+                metrics,
+                domains,
+                certificates,
+                location,
+                gracePeriod,
+                maxStreams,
+                PublicLimits.DEFAULT);
+    }
 }

@@ -122,7 +122,8 @@ public final class EdgeOptions {
                         reading.certificates(certificates),
                         reading.location(location),
                         reading.grace(gracePeriod),
-                        file.integer("max-streams", EdgeConfig.DEFAULT_MAX_STREAMS, 1, 1_000_000));
+                        file.integer("max-streams", EdgeConfig.DEFAULT_MAX_STREAMS, 1, 1_000_000),
+                        LimitsReader.read(file));
         file.finish();
         problems.throwIfAny();
         return read;

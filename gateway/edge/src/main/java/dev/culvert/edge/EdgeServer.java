@@ -33,6 +33,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -105,9 +106,14 @@ public final class EdgeServer implements AutoCloseable {
 
         EventLoops loops = opened(new EventLoops("edge", 0));
         PublicTarget publicTarget =
-                new PublicTarget(opened::directory, registry, metrics, config.maxStreams());
+                new PublicTarget(
+                        opened::directory, registry, metrics, config.maxStreams(), config.limits());
         target = publicTarget;
         opened.onChange(publicTarget::apply);
+        if (!config.limits().stallTimeout().isZero()) {
+            long tick = config.limits().stallTimeout().toMillis() / PublicTarget.TICKS_TO_STALL;
+            loops.next().scheduleAtFixedRate(publicTarget::tick, tick, tick, TimeUnit.MILLISECONDS);
+        }
         meters.gauge("culvert.tunnel.connections", registry, TunnelRegistry::size);
         meters.gauge("culvert.memory.held", MemoryBudget.process(), MemoryBudget::held);
         meters.gauge("culvert.memory.budget", MemoryBudget.process(), MemoryBudget::bytes);

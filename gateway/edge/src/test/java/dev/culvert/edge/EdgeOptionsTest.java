@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.culvert.config.InvalidConfigException;
 import dev.culvert.edge.certificates.CertificateFiles;
+import dev.culvert.edge.front.PublicLimits;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -113,6 +114,72 @@ final class EdgeOptionsTest {
                                 "fra01",
                                 Duration.ofSeconds(90),
                                 7));
+    }
+
+    @Test
+    void readsEveryLimit() throws Exception {
+        String file =
+                file(
+                        """
+                        limits:
+                          uri-bytes: 2000
+                          header-bytes: 5000
+                          header-count: 20
+                          head-timeout: 5s
+                          idle-timeout: 6s
+                          stall-timeout: 7s
+                          connection-streams: 8
+                          client-connections: 9
+                          client-streams: 10
+                        """);
+        assertThat(load("--config", file).limits())
+                .isEqualTo(
+                        new PublicLimits(
+                                2000,
+                                5000,
+                                20,
+                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(6),
+                                Duration.ofSeconds(7),
+                                8,
+                                9,
+                                10));
+    }
+
+    @Test
+    void theLimitsOfANewEdge() throws Exception {
+        assertThat(load().limits())
+                .isEqualTo(
+                        new PublicLimits(
+                                16384,
+                                65536,
+                                256,
+                                Duration.ofSeconds(30),
+                                Duration.ofSeconds(75),
+                                Duration.ofMinutes(2),
+                                128,
+                                5000,
+                                10_000));
+    }
+
+    @Test
+    void limitsThatAreNoneAreAllReported() throws Exception {
+        String file =
+                ("""
+                limits:
+                  uri-bytes: 10
+                  stall-timeout: 5ms
+                  header-cuont: 7
+                """);
+        assertThat(problems(file))
+                .hasSize(3)
+                .anySatisfy(p -> assertThat(p).contains("limits.uri-bytes"))
+                .anySatisfy(p ->
+                        assertThat(p)
+                                .contains(
+                                        "limits.stall-timeout: 5ms (expected: 0s, or 1s"
+                                                + " to 24h)"))
+                .anySatisfy(p -> assertThat(p).contains("header-count"));
     }
 
     @Test

@@ -8,19 +8,6 @@ import java.util.Set;
 /// The header fields that end at each hop (RFC 9110, section 7.6.1, and the older `Keep-Alive` and
 /// `Proxy-Connection`).
 public final class HopByHop {
-    private static final Set<String> NAMES =
-            Set.of(
-                    "connection",
-                    "keep-alive",
-                    "proxy-connection",
-                    "proxy-authenticate",
-                    "proxy-authorization",
-                    "te",
-                    "trailer",
-                    "transfer-encoding",
-                    "upgrade",
-                    "http2-settings");
-
     private static final Set<String> NOT_IN_TRAILERS =
             Set.of("content-length", "content-encoding", "content-type", "host", "expect");
 
@@ -28,16 +15,31 @@ public final class HopByHop {
 
     /// Removes them, and every field that `Connection` names.
     public static void remove(HeaderList headers) {
-        Set<String> named = new HashSet<>();
-        for (String value : headers.all("connection")) {
-            for (String name : value.split(",")) {
-                named.add(name.strip().toLowerCase(Locale.ROOT));
+        if (headers.contains("connection")) {
+            Set<String> named = new HashSet<>();
+            for (String value : headers.all("connection")) {
+                for (String name : value.split(",")) {
+                    named.add(name.strip().toLowerCase(Locale.ROOT));
+                }
             }
+            headers.removeIf(name -> named.contains(name.toLowerCase(Locale.ROOT)));
         }
-        headers.removeIf(name -> {
-            String lower = name.toLowerCase(Locale.ROOT);
-            return NAMES.contains(lower) || named.contains(lower);
-        });
+        headers.removeIf(HopByHop::isOne);
+    }
+
+    /// Called for each field of each message: no copy of the name, and most differ by their length.
+    private static boolean isOne(String name) {
+        return switch (name.length()) {
+            case 2 -> name.equalsIgnoreCase("te");
+            case 7 -> name.equalsIgnoreCase("trailer") || name.equalsIgnoreCase("upgrade");
+            case 10 -> name.equalsIgnoreCase("connection") || name.equalsIgnoreCase("keep-alive");
+            case 14 -> name.equalsIgnoreCase("http2-settings");
+            case 16 -> name.equalsIgnoreCase("proxy-connection");
+            case 17 -> name.equalsIgnoreCase("transfer-encoding");
+            case 18 -> name.equalsIgnoreCase("proxy-authenticate");
+            case 19 -> name.equalsIgnoreCase("proxy-authorization");
+            default -> false;
+        };
     }
 
     /// Trailers without what may not stand there: hop-by-hop fields, and those that frame or route a

@@ -23,6 +23,8 @@ import java.util.function.Consumer;
 ///
 /// Not thread-safe: confined to the connection's event loop. Methods may be called inside an event.
 public final class RegistrationClient implements RpcCaller.Events<RegistrationClient.Question> {
+    /// Bytes of a local configuration.
+    public static final int MAX_LOCAL_CONFIGURATION = Schema.MAX_CONFIGURATION;
 
     /// What the edge answers.
     public interface Events {

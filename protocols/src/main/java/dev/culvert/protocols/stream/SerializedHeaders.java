@@ -24,29 +24,78 @@ public final class SerializedHeaders {
     public static final int MAX_NAME = 1024;
     public static final int MAX_VALUE = 64 * 1024;
 
-    private static final Base64.Encoder ENCODER = Base64.getEncoder().withoutPadding();
+    private static final byte[] ALPHABET =
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+                    .getBytes(StandardCharsets.US_ASCII);
 
     private SerializedHeaders() {}
 
     /// @throws IllegalArgumentException if a field could not be decoded again: the caller parsed it
     ///     without checking it
     public static String encode(HeaderList headers) {
-        StringBuilder text = new StringBuilder(headers.size() * 40);
+        int length = 0;
         for (int i = 0; i < headers.size(); i++) {
             String name = headers.name(i);
             String value = headers.value(i);
+            if (name.length() > MAX_NAME || value.length() > MAX_VALUE || i >= MAX_FIELDS) {
+                throw new IllegalArgumentException(
+                        "header "
+                                + ProtocolException.quote(name)
+                                + ": cannot be sent (expected: a name of at most "
+                                + MAX_NAME
+                                + " bytes, a value of at most "
+                                + MAX_VALUE
+                                + ", at most "
+                                + MAX_FIELDS
+                                + " fields)");
+            }
             if (!FieldSyntax.isToken(name) || !FieldSyntax.isCarried(value)) {
                 throw new IllegalArgumentException(
                         "header "
                                 + ProtocolException.quote(name)
                                 + ": cannot be sent (expected: a token, a value without CR, LF, NUL)");
             }
-            text.append(i == 0 ? "" : ";")
-                    .append(ENCODER.encodeToString(name.getBytes(StandardCharsets.ISO_8859_1)))
-                    .append(':')
-                    .append(ENCODER.encodeToString(value.getBytes(StandardCharsets.ISO_8859_1)));
+            length += 2 + base64Length(name.length()) + base64Length(value.length());
         }
-        return text.toString();
+        byte[] text = new byte[Math.max(0, length - 1)];
+        int at = 0;
+        for (int i = 0; i < headers.size(); i++) {
+            if (i > 0) {
+                text[at++] = ';';
+            }
+            at = encode(headers.name(i), text, at);
+            text[at++] = ':';
+            at = encode(headers.value(i), text, at);
+        }
+        return new String(text, StandardCharsets.ISO_8859_1);
+    }
+
+    private static int base64Length(int bytes) {
+        return (bytes * 4 + 2) / 3;
+    }
+
+    /// @return the index after the text written
+    private static int encode(String text, byte[] into, int at) {
+        int length = text.length();
+        int to = at;
+        for (int i = 0; i < length; i += 3) {
+            int bits = text.charAt(i) << 16;
+            if (i + 1 < length) {
+                bits |= text.charAt(i + 1) << 8;
+            }
+            if (i + 2 < length) {
+                bits |= text.charAt(i + 2);
+            }
+            into[to++] = ALPHABET[bits >>> 18];
+            into[to++] = ALPHABET[bits >>> 12 & 63];
+            if (i + 1 < length) {
+                into[to++] = ALPHABET[bits >>> 6 & 63];
+            }
+            if (i + 2 < length) {
+                into[to++] = ALPHABET[bits & 63];
+            }
+        }
+        return to;
     }
 
     public static HeaderList decode(String serialized) throws ProtocolException {

@@ -26,8 +26,15 @@ public final class ConfigSource {
                     "origin-server-name",
                     "origin-ca-pool",
                     "no-tls-verify",
+                    "match-sni-to-host",
                     "http2-origin",
-                    "no-chunked-encoding");
+                    "no-chunked-encoding",
+                    "proxy-connect-timeout",
+                    "proxy-tls-timeout",
+                    "proxy-tcp-keepalive",
+                    "proxy-keepalive-connections",
+                    "proxy-keepalive-timeout",
+                    "proxy-no-happy-eyeballs");
 
     private final ConnectorOptions options;
     private final Map<String, String> environment;

@@ -65,21 +65,21 @@ public record ConnectorConfig(
     ///
     /// @param prechecks look at everything needed when starting, and say what is missing
     /// @param postQuantum offer the edge only post-quantum key exchange
-    /// @param maxEdgeAddrRetries addresses tried before another protocol is
     /// @param dnsServer `HOST:PORT` asked for the edges' names, or null for the system's
     /// @param logFile also log there, or null
     /// @param logDirectory also log to files of limited size in there, or null
     /// @param json log lines are JSON objects
     /// @param transportLogLevel of connections and frames
+    /// @param plugins directory of plugin jars, or null
     public record Operation(
             boolean prechecks,
             boolean postQuantum,
-            int maxEdgeAddrRetries,
             @Nullable String dnsServer,
             @Nullable Path logFile,
             @Nullable Path logDirectory,
             boolean json,
-            LogLevel transportLogLevel) {}
+            LogLevel transportLogLevel,
+            @Nullable Path plugins) {}
 
     /// A `--tag NAME=VALUE`.
     public record Tag(String name, String value) {}

@@ -41,6 +41,7 @@ final class ConnectorConfigReader {
     private final List<Path> directories;
     private final ConnectorOptions options;
     private final Map<String, String> environment;
+    private @Nullable Path pluginDirectory;
     private final @Nullable ConnectorConfig running;
     private final @Nullable Path path;
     private final ConfigMap file;
@@ -94,8 +95,9 @@ final class ConnectorConfigReader {
         return null;
     }
 
-    ConnectorConfig read(@Nullable Path pluginDirectory) throws InvalidConfigException {
-        return read(PluginCatalog.load(pluginDirectory, problems));
+    ConnectorConfig read(@Nullable Path directory) throws InvalidConfigException {
+        pluginDirectory = directory;
+        return read(PluginCatalog.load(directory, problems));
     }
 
     ConnectorConfig read(PluginCatalog plugins) throws InvalidConfigException {
@@ -114,7 +116,7 @@ final class ConnectorConfigReader {
         HostPort metrics = metrics();
         LogLevel logLevel =
                 layers.choice("loglevel", "TUNNEL_LOGLEVEL", LogLevel.INFO, OperationReader.LEVELS);
-        Operation operation = operations.operation(logLevel);
+        Operation operation = operations.operation(logLevel, pluginDirectory);
         Path pidFile = path("pidfile", "TUNNEL_PIDFILE");
         String label = layers.text("label", "");
         List<Tag> tags = tags();
@@ -187,7 +189,8 @@ final class ConnectorConfigReader {
         return Ingress.empty();
     }
 
-    private OriginRequest singleOriginRequest(OriginRequest top) {
+    /// What the options for a single service make of the top-level `originRequest`.
+    OriginRequest singleOriginRequest(OriginRequest top) {
         String host = layers.text("http-host-header", "TUNNEL_HTTP_HOST_HEADER");
         String name = layers.text("origin-server-name", "TUNNEL_ORIGIN_SERVER_NAME");
         Path roots = caFile("origin-ca-pool", "TUNNEL_ORIGIN_CA_POOL");

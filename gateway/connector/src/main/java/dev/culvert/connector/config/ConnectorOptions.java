@@ -94,7 +94,8 @@ public final class ConnectorOptions {
     @Option(
             names = "--max-edge-addr-retries",
             paramLabel = "N",
-            description = "Addresses tried before another protocol is (default: 8).")
+            hidden = true,
+            description = "No effect.")
     @Nullable String maxEdgeAddrRetries;
 
     @Option(
@@ -271,7 +272,6 @@ public final class ConnectorOptions {
         put(given, "edge-ip-version", edgeIpVersion);
         put(given, "edge-bind-address", edgeBindAddress);
         put(given, "post-quantum", postQuantum ? "true" : null);
-        put(given, "max-edge-addr-retries", maxEdgeAddrRetries);
         put(given, "no-prechecks", noPrechecks ? "true" : null);
         put(given, "transport-loglevel", transportLogLevel);
         put(given, "logfile", logFile);

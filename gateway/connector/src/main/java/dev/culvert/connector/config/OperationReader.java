@@ -153,7 +153,8 @@ final class OperationReader {
     }
 
     /// @param logLevel default of the transport's
-    Operation operation(LogLevel logLevel) {
+    /// @param plugins directory of plugin jars, or null
+    Operation operation(LogLevel logLevel, @Nullable Path plugins) {
         boolean json =
                 layers.choice(
                         "output",
@@ -163,12 +164,12 @@ final class OperationReader {
         return new Operation(
                 !layers.bool("no-prechecks", "TUNNEL_NO_PRECHECKS"),
                 layers.bool("post-quantum", "TUNNEL_POST_QUANTUM"),
-                layers.integer("max-edge-addr-retries", "", 8, 0, 100),
                 dnsServer(),
                 path("logfile", "TUNNEL_LOGFILE"),
                 path("log-directory", "TUNNEL_LOGDIRECTORY"),
                 json,
-                layers.choice("transport-loglevel", "TUNNEL_TRANSPORT_LOGLEVEL", logLevel, LEVELS));
+                layers.choice("transport-loglevel", "TUNNEL_TRANSPORT_LOGLEVEL", logLevel, LEVELS),
+                plugins);
     }
 
     private @Nullable String dnsServer() {

@@ -15,6 +15,7 @@ final class OtherKeys {
                     "autoupdate-freq",
                     "is-autoupdated",
                     "metrics-update-freq",
+                    "max-edge-addr-retries",
                     "dial-edge-timeout",
                     "heartbeat-interval",
                     "heartbeat-count",
@@ -28,6 +29,8 @@ final class OtherKeys {
                     "api-url",
                     "management-hostname",
                     "management-diagnostics",
+                    "proxy-connection-timeout",
+                    "proxy-expect-continue-timeout",
                     "proxy-address",
                     "proxy-port");
 

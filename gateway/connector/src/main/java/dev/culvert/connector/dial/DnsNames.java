@@ -72,10 +72,19 @@ public final class DnsNames implements NameService {
         }
         List<InetAddress> found = new ArrayList<>();
         if (ownServer) {
+            IOException failure = null;
             for (String type : new String[] {"A", "AAAA"}) {
-                for (String address : query(host, type)) {
-                    found.add(InetAddress.getByName(address));
+                try {
+                    for (String address : query(host, type)) {
+                        found.add(InetAddress.getByName(address));
+                    }
+                } catch (IOException e) {
+                    // Some servers refuse a type they have nothing of.
+                    failure = e;
                 }
+            }
+            if (found.isEmpty() && failure != null) {
+                throw failure;
             }
         } else {
             found.addAll(Arrays.asList(InetAddress.getAllByName(host)));

@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -46,6 +47,7 @@ public final class EdgeFinder implements EdgeSource {
     private final NameService names;
     private final int first;
     private final Map<Integer, Turns> turns = new HashMap<>();
+    private volatile List<EdgeProblem> leftOut = List.of();
     private @Nullable CompletableFuture<EdgeOrder> underWay;
     private @Nullable EdgeOrder found;
     private long foundNanos;
@@ -107,6 +109,11 @@ public final class EdgeFinder implements EdgeSource {
             own.tried.clear();
             own.tried.add(own.last);
         }
+    }
+
+    /// Edges that were named and could not be used at the last look-up.
+    public List<EdgeProblem> leftOut() {
+        return leftOut;
     }
 
     // ---- looking up
@@ -174,7 +181,7 @@ public final class EdgeFinder implements EdgeSource {
 
     private List<Candidate> candidates() throws IOException {
         Map<EdgeAddress, Candidate> all = new LinkedHashMap<>();
-        EdgeProblem last = null;
+        List<EdgeProblem> problems = new ArrayList<>();
         for (EdgeTarget target : targets()) {
             try {
                 for (Candidate each : resolved(target)) {
@@ -187,13 +194,15 @@ public final class EdgeFinder implements EdgeSource {
                                             one.rank(), one.weight() + other.weight(), one.edge()));
                 }
             } catch (EdgeProblem e) {
-                last = e;
-                log.debug("edge left out target={} reason={}", target, e.getMessage());
+                problems.add(e);
             }
         }
-        if (last != null && all.isEmpty()) {
-            throw last;
+        leftOut = List.copyOf(problems);
+        if (!problems.isEmpty() && all.isEmpty()) {
+            throw problems.getLast();
         }
+        problems.forEach(each ->
+                log.debug("edge left out edge={} reason={}", each.edge(), each.getMessage()));
         return List.copyOf(all.values());
     }
 
@@ -259,13 +268,18 @@ public final class EdgeFinder implements EdgeSource {
                             : "give the name such an address, or change edge-ip-version",
                     new UnknownHostException(target.host()));
         }
-        int share = Math.max(1, weight / usable.size());
         return usable.stream()
-                .map(each ->
-                        new Candidate(
-                                2 * target.priority() + wanted.rank(each, addresses),
-                                share,
-                                new EdgeAddress(target.host(), target.port(), each)))
+                .map(each -> {
+                    int rank = wanted.rank(each, addresses);
+                    long sharing =
+                            usable.stream()
+                                    .filter(other -> wanted.rank(other, addresses) == rank)
+                                    .count();
+                    return new Candidate(
+                            2 * target.priority() + rank,
+                            (int) Math.max(1, weight / sharing),
+                            new EdgeAddress(target.host(), target.port(), each));
+                })
                 .toList();
     }
 

@@ -149,13 +149,15 @@ record ProxiedDial(EdgeProxy proxy, NameService names, @Nullable InetAddress bin
         String code = status.find() ? status.group(1) : "";
         String sentence;
         String hint;
-        if (code.equals("407")) {
+        if (code.equals("407") || code.equals("401")) {
             sentence =
                     "the proxy "
                             + proxy
                             + (proxy.user() == null
-                                    ? " asks for credentials (407)"
-                                    : " does not accept the credentials (407)");
+                                    ? " asks for credentials ("
+                                    : " does not accept the credentials (")
+                            + code
+                            + ")";
             hint =
                     "write them into "
                             + proxy.variable()
@@ -182,6 +184,8 @@ record ProxiedDial(EdgeProxy proxy, NameService names, @Nullable InetAddress bin
         while (at.getCause() != null) {
             at = at.getCause();
         }
-        return String.valueOf(at.getMessage());
+        String message = String.valueOf(at.getMessage());
+        // epoll's message has the name of a C function before it.
+        return message.contains("Connection refused") ? "connection refused" : message;
     }
 }

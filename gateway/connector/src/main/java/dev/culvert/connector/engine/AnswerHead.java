@@ -1,6 +1,7 @@
 package dev.culvert.connector.engine;
 
 import dev.culvert.protocols.stream.HeaderList;
+import dev.culvert.protocols.stream.SerializedHeaders;
 import dev.culvert.protocols.stream.StreamResponse;
 import dev.culvert.transport.HopByHop;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The head of an HTTP/1.1 origin's answer: whether it is one, and what of it goes on. Stateless.
 final class AnswerHead {
+    /// Two are added for an upgrade.
+    private static final int MAX_FIELDS = SerializedHeaders.MAX_FIELDS - 2;
+
     private AnswerHead() {}
 
     /// @return why the answer is refused, in words; null when it is not
@@ -39,6 +43,10 @@ final class AnswerHead {
         if (!http1 || status < 100 || status > 999) {
             return "not a valid HTTP response";
         }
+        String tooMuch = tooMuchForTheTunnel(response);
+        if (tooMuch != null) {
+            return tooMuch;
+        }
         List<String> codings = response.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
         if (codings.isEmpty()) {
             return null;
@@ -49,6 +57,22 @@ final class AnswerHead {
         boolean chunked = codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked");
         if (!chunked || response.protocolVersion().minorVersion() == 0) {
             return "not a valid HTTP response: a Transfer-Encoding other than chunked";
+        }
+        return null;
+    }
+
+    private static @Nullable String tooMuchForTheTunnel(HttpResponse response) {
+        if (response.headers().size() > MAX_FIELDS) {
+            return "the answer has more than " + MAX_FIELDS + " header fields";
+        }
+        for (Map.Entry<String, String> field : response.headers()) {
+            if (field.getKey().length() > SerializedHeaders.MAX_NAME
+                    || field.getValue().length() > SerializedHeaders.MAX_VALUE) {
+                return "a header field of the answer is longer than "
+                        + SerializedHeaders.MAX_VALUE
+                        + " bytes, or its name than "
+                        + SerializedHeaders.MAX_NAME;
+            }
         }
         return null;
     }

@@ -133,10 +133,7 @@ final class Http2OriginExchange implements StreamPeer, Http2Origins.Taker {
         public void informational(StreamResponse interim) {
             String problem = interims.take(interim);
             if (problem != null) {
-                abandon(
-                        new OriginFailure(
-                                OriginFailure.Code.PROTOCOL,
-                                target.origin().endpoint() + ": " + problem));
+                abandon(OriginErrors.protocol(target.origin().endpoint(), problem));
             }
         }
 
@@ -236,14 +233,14 @@ final class Http2OriginExchange implements StreamPeer, Http2Origins.Taker {
         String at = target.origin().endpoint() + ": ";
         return switch (fault.kind()) {
             case CONNECTION_LOST, CANCELLED, NOT_READ ->
-                    new OriginFailure(OriginFailure.Code.CLOSED, at + "closed without an answer");
+                    OriginErrors.closed(target.origin().endpoint());
             case REFUSED ->
                     new OriginFailure(
                             OriginFailure.Code.CLOSED,
                             at + "refused the request: " + fault.detail());
             case TIMED_OUT -> new OriginFailure(OriginFailure.Code.TIMED_OUT, at + fault.detail());
             case PROTOCOL, INTERNAL ->
-                    new OriginFailure(OriginFailure.Code.PROTOCOL, at + fault.detail());
+                    OriginErrors.protocol(target.origin().endpoint(), fault.detail());
         };
     }
 

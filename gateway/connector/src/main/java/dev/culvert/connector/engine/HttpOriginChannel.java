@@ -135,7 +135,9 @@ final class HttpOriginChannel extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof SslCloseCompletionEvent close && close.isSuccess()) {
+            // Nothing comes any more, though the socket may stay open: some wait for ours first.
             closeNotified = true;
+            ctx.close();
         } else if (event instanceof ChannelInputShutdownEvent) {
             ended(ctx, null);
         }

@@ -10,10 +10,12 @@ import dev.culvert.transport.http2.OriginHeads;
 import dev.culvert.transport.tls.TlsContexts;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
@@ -22,10 +24,17 @@ import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /// Makes connections to one HTTP origin: socket, TLS, protocol. Thread-safe.
 final class HttpOriginDialer {
+    private static final Pattern ONE_LABEL =
+            Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
+
     private final ProxiedHttpOrigin origin;
     private final Dialer dialer;
     private final @Nullable SslContext tls;
@@ -88,6 +97,7 @@ final class HttpOriginDialer {
             http1(channel.pipeline(), ready);
         } else {
             SslHandler handshake = context.newHandler(channel.alloc(), tlsName, 443);
+            nameOneLabel(handshake.engine(), tlsName);
             handshake.setHandshakeTimeout(
                     settings.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS);
             handshake
@@ -100,6 +110,16 @@ final class HttpOriginDialer {
             channel.pipeline().addLast(handshake, new Negotiation(settings, events, ready));
         }
         channel.config().setAutoRead(true);
+    }
+
+    /// Netty leaves a name without a dot out of SNI, and such are the names of containers and machines of
+    /// a local network.
+    private static void nameOneLabel(SSLEngine engine, String tlsName) {
+        if (ONE_LABEL.matcher(tlsName).matches()) {
+            SSLParameters parameters = engine.getSSLParameters();
+            parameters.setServerNames(List.of(new SNIHostName(tlsName)));
+            engine.setSSLParameters(parameters);
+        }
     }
 
     private static void http1(ChannelPipeline pipeline, Promise<OriginConnection> ready) {
@@ -135,6 +155,7 @@ final class HttpOriginDialer {
             }
             ctx.pipeline()
                     .addLast(
+                            new CloseNotify(),
                             Http2Link.client(
                                     new OriginHeads(),
                                     LinkLimits.ORIGIN,
@@ -160,6 +181,17 @@ final class HttpOriginDialer {
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
             ready.tryFailure(cause);
             ctx.close();
+        }
+    }
+
+    /// Nothing comes any more, though the socket may stay open: some wait for our `close_notify` first.
+    private static final class CloseNotify extends ChannelInboundHandlerAdapter {
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            ctx.fireUserEventTriggered(event);
+            if (event instanceof SslCloseCompletionEvent close && close.isSuccess()) {
+                ctx.close();
+            }
         }
     }
 

@@ -111,8 +111,8 @@ final class HttpOriginExchange implements StreamPeer {
                         channel, caller, head.bodyLength(), this::bodyBroken, this::reset);
         body = next;
         next.watch(channel.channel().write(message));
-        if (request().endOfBody() || request().kind() == StreamKind.WEBSOCKET) {
-            next.sendNone();
+        if (!head.hasBody()) {
+            next.none();
         }
         channel.flushSoon();
         if (interims.mayBodyGo()) {
@@ -169,10 +169,7 @@ final class HttpOriginExchange implements StreamPeer {
         }
         if (problem != null) {
             closeConnection();
-            fail(
-                    new OriginFailure(
-                            OriginFailure.Code.PROTOCOL,
-                            target.origin().endpoint() + ": " + problem));
+            fail(OriginErrors.protocol(target.origin().endpoint(), problem));
             return;
         }
         if (interim) {
@@ -218,7 +215,6 @@ final class HttpOriginExchange implements StreamPeer {
             caller.data(content.content(), false);
             return;
         }
-        HeaderList trailers = AnswerHead.trailers((LastHttpContent) content);
         if (endsWithConnection && !connection.isEndGenuine()) {
             caller.data(content.content(), false);
             closeConnection();
@@ -226,6 +222,7 @@ final class HttpOriginExchange implements StreamPeer {
             return;
         }
         over = true;
+        HeaderList trailers = AnswerHead.trailers((LastHttpContent) content);
         if (trailers.isEmpty()) {
             caller.data(content.content(), true);
         } else {
@@ -242,8 +239,7 @@ final class HttpOriginExchange implements StreamPeer {
         if (done == null || sent == null) {
             return;
         }
-        boolean usable = done.finish();
-        if (usable && keepAlive && !endsWithConnection && sent.isSent()) {
+        if (done.finish() && keepAlive && !endsWithConnection && sent.isSent()) {
             target.idle().keep(done, loop, tlsName);
         } else {
             done.close();
@@ -301,9 +297,7 @@ final class HttpOriginExchange implements StreamPeer {
         fail(
                 cause != null
                         ? OriginErrors.failure(target.origin().endpoint(), cause)
-                        : new OriginFailure(
-                                OriginFailure.Code.CLOSED,
-                                target.origin().endpoint() + ": closed without an answer"));
+                        : OriginErrors.closed(target.origin().endpoint()));
     }
 
     private void breakOff(StreamFault fault) {

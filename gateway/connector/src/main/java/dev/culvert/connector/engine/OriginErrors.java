@@ -27,6 +27,15 @@ final class OriginErrors {
         return new OriginFailure(OriginFailure.Code.UNREACHABLE, origin + ": " + message(cause));
     }
 
+    /// What the origin sent is refused.
+    static OriginFailure protocol(Object origin, String why) {
+        return new OriginFailure(OriginFailure.Code.PROTOCOL, origin + ": " + why);
+    }
+
+    static OriginFailure closed(Object origin) {
+        return new OriginFailure(OriginFailure.Code.CLOSED, origin + ": closed without an answer");
+    }
+
     private static OriginFailure.@Nullable Code code(Throwable cause) {
         return switch (cause) {
             case ConnectTimeoutException e -> OriginFailure.Code.TIMED_OUT;

@@ -61,10 +61,10 @@ final class OriginRequestBody implements StreamPeer {
         writer.discard();
     }
 
-    /// There is no body.
-    void sendNone() {
+    /// There is no body: the head was all.
+    void none() {
         ended = true;
-        write(LastHttpContent.EMPTY_LAST_CONTENT);
+        sent = true;
     }
 
     private void write(LastHttpContent last) {

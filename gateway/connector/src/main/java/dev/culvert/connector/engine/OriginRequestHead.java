@@ -6,6 +6,8 @@ import dev.culvert.protocols.stream.HeaderList;
 import dev.culvert.protocols.stream.StreamKind;
 import dev.culvert.protocols.stream.StreamRequest;
 import dev.culvert.transport.HopByHop;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -84,15 +86,27 @@ record OriginRequestHead(StreamRequest request, long bodyLength) {
                 && request.headers().hasToken("expect", "100-continue");
     }
 
+    /// Whether anything follows the head: not for a WebSocket, whose bytes are no body.
+    boolean hasBody() {
+        return !request.endOfBody() && request.kind() != StreamKind.WEBSOCKET;
+    }
+
     boolean isChunked() {
         return bodyLength == UNKNOWN;
     }
 
     /// @throws IllegalArgumentException when HTTP/1.1 cannot carry it, such as a path with a space
     HttpRequest http1() {
+        HttpMethod method = HttpMethod.valueOf(request.method());
         HttpRequest head =
-                new DefaultHttpRequest(
-                        HttpVersion.HTTP_1_1, HttpMethod.valueOf(request.method()), request.path());
+                hasBody()
+                        ? new DefaultHttpRequest(HttpVersion.HTTP_1_1, method, request.path())
+                        // Head and end in one: the socket gets one buffer.
+                        : new DefaultFullHttpRequest(
+                                HttpVersion.HTTP_1_1,
+                                method,
+                                request.path(),
+                                Unpooled.EMPTY_BUFFER);
         head.headers().set(HttpHeaderNames.HOST, request.authority());
         request.headers()
                 .forEach((name, value) -> {

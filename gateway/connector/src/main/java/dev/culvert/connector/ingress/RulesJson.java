@@ -12,12 +12,11 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /// Rules in cloudflared's JSON: durations in seconds, no secrets (there are none in rules). The keys
-/// are those of [OriginRequest], which has cloudflared's names. Stateless.
+/// are those of [OriginRequest] and [RuleSettings], which have cloudflared's names. Stateless.
 ///
 /// Source: cloudflared, `ingress/config.go` and `orchestration/orchestrator.go`.
 public final class RulesJson {
     private static final JsonFactory JSON = new JsonFactory();
-    private static final RecordComponent[] KEYS = OriginRequest.class.getRecordComponents();
 
     private RulesJson() {}
 
@@ -73,22 +72,23 @@ public final class RulesJson {
             }
             json.writeStringProperty("service", rule.service().text());
             json.writeName("originRequest");
-            originRequest(json, rule.service().originRequest(), every);
+            json.writeStartObject();
+            keys(json, rule.service().originRequest(), OriginRequest.DEFAULT, every);
+            keys(json, rule.settings(), RuleSettings.NONE, every);
+            json.writeEndObject();
             json.writeEndObject();
         }
         json.writeEndArray();
     }
 
-    private static void originRequest(JsonGenerator json, OriginRequest request, boolean every) {
-        json.writeStartObject();
-        for (RecordComponent key : KEYS) {
-            Object value = value(key, request);
-            if (value != null && (every || !value.equals(value(key, OriginRequest.DEFAULT)))) {
+    private static void keys(JsonGenerator json, Record values, Record defaults, boolean every) {
+        for (RecordComponent key : values.getClass().getRecordComponents()) {
+            Object value = value(key, values);
+            if (value != null && (every || !value.equals(value(key, defaults)))) {
                 json.writeName(key.getName());
                 value(json, value);
             }
         }
-        json.writeEndObject();
     }
 
     private static @Nullable Object value(RecordComponent key, Object of) {
@@ -117,13 +117,7 @@ public final class RulesJson {
             }
             case Record nested -> {
                 json.writeStartObject();
-                for (RecordComponent key : nested.getClass().getRecordComponents()) {
-                    Object inner = value(key, nested);
-                    if (inner != null) {
-                        json.writeName(key.getName());
-                        value(json, inner);
-                    }
-                }
+                keys(json, nested, nested, true);
                 json.writeEndObject();
             }
             default -> json.writeString(value.toString());

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,7 @@ public final class Connector implements LinkKeeper.Events, AutoCloseable {
     private final CompletableFuture<LinkProblem> hopeless = new CompletableFuture<>();
     private final CompletableFuture<Void> firstRegistered = new CompletableFuture<>();
     private final Object lost = new Object();
+    private volatile Supplier<String> ownRules = () -> "";
     private final LinkStates states = new LinkStates();
 
     public Connector(LinkSettings settings, EventLoops loops, StreamTarget streams) {
@@ -76,6 +78,19 @@ public final class Connector implements LinkKeeper.Events, AutoCloseable {
 
     public boolean isStopping() {
         return stopping.get();
+    }
+
+    /// What the edge is told of this connector's own rules, by the first connection; nothing depends on
+    /// it. Before [#start].
+    ///
+    /// @param json called on event loops: must not block
+    public void tell(Supplier<String> json) {
+        ownRules = json;
+    }
+
+    @Override
+    public String ownRules() {
+        return ownRules.get();
     }
 
     @Override

@@ -55,6 +55,13 @@ final class Conversation implements StreamPeer, RegistrationClient.Events {
         client.unregister();
     }
 
+    /// Pushes the local configuration; one that is too long is not sent.
+    void tell(byte[] json) {
+        if (json.length <= RegistrationClient.MAX_LOCAL_CONFIGURATION) {
+            client.pushLocalConfiguration(json);
+        }
+    }
+
     private void end() {
         if (!ended) {
             client.close();

@@ -14,6 +14,7 @@ import dev.culvert.transport.StreamPeer;
 import dev.culvert.transport.StreamTarget;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Future;
@@ -218,6 +219,13 @@ final class Link implements Conversation.Outcome {
     @Override
     public void broken(String reason) {
         end(reason, null, null);
+    }
+
+    /// Shows the edge the rules of a connector that has its own.
+    void tellOwnRules(String json) {
+        if (conversation != null && !ended && !json.isEmpty()) {
+            conversation.tell(json.getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     /// Asks the edge for no more streams; it closes when those that are open have ended.

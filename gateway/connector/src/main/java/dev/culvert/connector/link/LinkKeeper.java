@@ -33,6 +33,9 @@ final class LinkKeeper implements Link.Events {
 
         void lost(LinkKeeper keeper);
 
+        /// The rules this connector has of its own, as JSON; empty to say nothing of them.
+        String ownRules();
+
         /// Trying again is of no use before somebody changes the configuration, as far as this
         /// connection can tell.
         ///
@@ -169,6 +172,9 @@ final class LinkKeeper implements Link.Events {
                 which.protocol());
         events.states().registered(index, which.protocol().toString(), which.edge(), details);
         events.registered(this);
+        if (index == 0 && !details.remotelyManaged()) {
+            which.tellOwnRules(events.ownRules());
+        }
         if (which.protocol() == Protocol.HTTP2 && settings.protocol().isAutomatic()) {
             tryAtNanos = System.nanoTime() + settings.protocol().tryAfter().toNanos();
             lookForQuic();

@@ -27,7 +27,9 @@ public record LinkProblem(String edge, String sentence, String hint, boolean per
                 : new LinkProblem("-", String.valueOf(cause), "see the connector's log", false);
     }
 
-    static LinkProblem of(
+    /// @param reason used when nothing better is known
+    /// @param refusal the edge's refusal of the registration, or null
+    public static LinkProblem of(
             EdgeAddress edge,
             String reason,
             @Nullable ConnectionError refusal,

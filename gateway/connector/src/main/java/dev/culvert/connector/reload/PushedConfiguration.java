@@ -21,8 +21,8 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /// The streams by which the edge hands over a configuration: body `{"version":N,"config":{…}}` of at
-/// most 1 MiB, answer 200 with `{"lastAppliedVersion":N,"err":null}`. `err` is `{"message":…}` when the
-/// configuration was not taken, one line a problem; cloudflared's is an object too. 502 for anything
+/// most 1 MiB, answer 200 with `{"lastAppliedVersion":N,"err":null}`. `err` is text when the
+/// configuration was not taken, one line a problem; in cloudflared it is an object without it. 502 for anything
 /// but such a body, 413 for a longer one, 503 when too many come at a time.
 ///
 /// Thread-safe. Blocking: virtual threads only.
@@ -31,7 +31,9 @@ import tools.jackson.core.json.JsonFactory;
 public final class PushedConfiguration implements HttpHandler {
     private static final Logger log = LoggerFactory.getLogger(PushedConfiguration.class);
     private static final JsonFactory JSON = new JsonFactory();
-    private static final int MAX_MESSAGE = 4096;
+
+    /// Characters of what is wrong; all of it is in our log.
+    private static final int MAX_PROBLEM = 1000;
 
     /// Every connection gets one at a time; all of a connector's carry the same.
     private static final int AT_A_TIME = 32;
@@ -103,10 +105,7 @@ public final class PushedConfiguration implements HttpHandler {
             if (problem == null) {
                 json.writeNull();
             } else {
-                json.writeStartObject();
-                json.writeStringProperty(
-                        "message", problem.substring(0, Math.min(MAX_MESSAGE, problem.length())));
-                json.writeEndObject();
+                json.writeString(problem.substring(0, Math.min(MAX_PROBLEM, problem.length())));
             }
             json.writeEndObject();
         }

@@ -76,6 +76,11 @@ public final class RuleUpdates {
         return RulesJson.versioned(version, live.current().ingress());
     }
 
+    /// As the edge is told of them, while they are this connector's own; empty afterwards. Does not block.
+    public String ownJson() {
+        return version == NEVER ? RulesJson.local(live.current().ingress()) : "";
+    }
+
     // ---- the file
 
     /// Reads the file and takes its rules.

@@ -6,19 +6,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
+import dev.culvert.transport.testing.TestCertificates;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -27,6 +36,7 @@ class IssuerKeysTest {
     private static final Issuer FIRST = new Issuer("k1");
     private static final Issuer SECOND = new Issuer("k2");
 
+    @TempDir Path directory;
     private Instant now = Issuer.NOW;
     private final AtomicInteger fetches = new AtomicInteger();
     private String served = FIRST.keySet();
@@ -193,6 +203,57 @@ class IssuerKeysTest {
         assertThatThrownBy(() -> fetch(status, IssuerKeysTest::text, KeyServer.PATIENCE))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("answered " + status);
+    }
+
+    /// Chain and name: keys from anybody else would let anybody in.
+    @Test
+    void asksOnlyTheServerThatTheCertificateNames() throws Exception {
+        TestCertificates authority = new TestCertificates("issuer");
+        Path pool = Files.writeString(directory.resolve("ca.pem"), pem(authority.ca()));
+        TestCertificates.Leaf leaf = authority.leaf("localhost");
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setKeyEntry(
+                "k",
+                leaf.key(),
+                new char[0],
+                new java.security.cert.Certificate[] {leaf.certificate()});
+        KeyManagerFactory managers =
+                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(store, new char[0]);
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(managers.getKeyManagers(), null, null);
+        var server =
+                com.sun.net.httpserver.HttpsServer.create(
+                        new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        server.setHttpsConfigurator(new com.sun.net.httpserver.HttpsConfigurator(tls));
+        server.createContext(
+                "/",
+                exchange -> {
+                    try (exchange) {
+                        exchange.sendResponseHeaders(200, 0);
+                        text(exchange.getResponseBody());
+                    }
+                });
+        server.start();
+        try {
+            int port = server.getAddress().getPort();
+            URI named = URI.create("https://localhost:" + port + "/certs");
+            URI other = URI.create("https://127.0.0.1:" + port + "/certs");
+            assertThat(new KeyServer(named, pool).fetch()).isEqualTo("{\"keys\":[]}");
+            assertThatThrownBy(() -> new KeyServer(named, null).fetch())
+                    .isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> new KeyServer(other, pool).fetch())
+                    .isInstanceOf(IOException.class);
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    private static String pem(X509Certificate certificate) throws Exception {
+        return "-----BEGIN CERTIFICATE-----\n"
+                + Base64.getMimeEncoder().encodeToString(certificate.getEncoded())
+                + "\n-----END CERTIFICATE-----\n";
     }
 
     @Test

@@ -7,7 +7,11 @@ import dev.culvert.config.ConfigProblem;
 import dev.culvert.config.InvalidConfigException;
 import dev.culvert.connector.config.ConnectorConfig.LogLevel;
 import dev.culvert.connector.config.ConnectorConfig.Tag;
+import dev.culvert.connector.dial.EdgeSearch;
+import dev.culvert.connector.dial.EdgeTarget;
+import dev.culvert.connector.dial.IpVersion;
 import dev.culvert.connector.link.Protocol;
+import dev.culvert.plugin.ServiceSpec.OriginRequest;
 import dev.culvert.protocols.credentials.TunnelCredentials;
 import dev.culvert.protocols.credentials.TunnelToken;
 import java.nio.file.Files;
@@ -234,6 +238,110 @@ class ConnectorConfigTest {
                 .contains("unknown scheme");
     }
 
+    private OriginRequest single(String... arguments) {
+        ConnectorOptions options = new ConnectorOptions();
+        new CommandLine(CommandLine.Model.CommandSpec.create().addMixin("c", mixin(options)))
+                .parseArgs(arguments);
+        environment.put("HOME", home.toString());
+        return new ConnectorConfigReader(options, environment, null)
+                .singleOriginRequest(OriginRequest.DEFAULT);
+    }
+
+    @Test
+    void theOptionsOfASingleServiceReplaceTheDefaults() throws Exception {
+        assertThat(single()).isEqualTo(OriginRequest.DEFAULT);
+        OriginRequest expected =
+                new OriginRequest(
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(3),
+                        true,
+                        4,
+                        Duration.ofSeconds(5),
+                        true,
+                        true,
+                        "inner",
+                        "name",
+                        true,
+                        null,
+                        true);
+        assertThat(
+                        single(
+                                "--proxy-connect-timeout=1s",
+                                "--proxy-tls-timeout=2s",
+                                "--proxy-tcp-keepalive=3s",
+                                "--proxy-no-happy-eyeballs",
+                                "--proxy-keepalive-connections=4",
+                                "--proxy-keepalive-timeout=5s",
+                                "--no-chunked-encoding",
+                                "--http2-origin",
+                                "--http-host-header=inner",
+                                "--origin-server-name=name",
+                                "--match-sni-to-host",
+                                "--no-tls-verify"))
+                .isEqualTo(expected);
+        Path file =
+                write(
+                        "c.yml",
+                        """
+                        proxy-connect-timeout: 1s
+                        proxy-tls-timeout: 2s
+                        proxy-tcp-keepalive: 3s
+                        proxy-no-happy-eyeballs: true
+                        proxy-keepalive-connections: 4
+                        proxy-keepalive-timeout: 5s
+                        http-host-header: inner
+                        origin-server-name: name
+                        match-sni-to-host: true
+                        no-tls-verify: true
+                        """);
+        environment.put("TUNNEL_NO_CHUNKED_ENCODING", "true");
+        environment.put("TUNNEL_ORIGIN_ENABLE_HTTP2", "true");
+        assertThat(single("--config", file.toString())).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--proxy-connect-timeout, 30",
+        "--proxy-tls-timeout, 0s",
+        "--proxy-tcp-keepalive, 3h",
+        "--proxy-keepalive-timeout, soon",
+        "--proxy-keepalive-connections, -1"
+    })
+    void saysWhichOptionOfASingleServiceIsWrong(String option, String value) {
+        assertThat(problems("--token", TOKEN, "--edge", "e:1", option + "=" + value))
+                .singleElement()
+                .asString()
+                .startsWith("command line " + option + ": ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "true, true, http://a, /s, hello_world",
+        "false, true, http://a, /s, bastion",
+        "false, false, http://a, /s, http://a",
+        "false, false, http://a:80/path?q, /s, http://a:80",
+        "false, false, localhost:8000, /s, http://localhost:8000",
+        "false, false, '[::1]:8000/x', /s, 'http://[::1]:8000'",
+        "false, false, tcp://a:22, /s, tcp://a:22",
+        "false, false, unix:/t, /s, unix:/t",
+        "false, false, , /s, unix:/s"
+    })
+    void theFirstServiceOfTheFlagsIsUsed(
+            boolean hello, boolean bastion, String url, String socket, String service) {
+        assertThat(SingleService.of(hello, bastion, url, socket).service()).isEqualTo(service);
+    }
+
+    @Test
+    void bastionOfTheEnvironmentBeatsTheUrlOfTheCommandLine() {
+        environment.put("TUNNEL_BASTION", "true");
+        assertThat(problems("--socks5", "--url", "tcp://a:1", "--token", TOKEN, "--edge", "e:1"))
+                .singleElement()
+                .asString()
+                .startsWith("environment TUNNEL_BASTION: ")
+                .contains("\"bastion\": unknown scheme");
+    }
+
     /// Every key of cloudflared's is known: read, without effect, or refused with a reason.
     @Test
     void knowsEveryKeyOfCloudflared() throws Exception {
@@ -250,6 +358,9 @@ class ConnectorConfigTest {
                 origin-ca-pool no-tls-verify no-chunked-encoding http2-origin socks5 output
                 transport-loglevel autoupdate-freq metrics-update-freq pidfile label stdin-control
                 management-hostname management-diagnostics
+                proxy-connect-timeout proxy-tls-timeout proxy-tcp-keepalive
+                proxy-no-happy-eyeballs proxy-keepalive-connections proxy-keepalive-timeout
+                proxy-connection-timeout proxy-expect-continue-timeout match-sni-to-host
                 """;
         StringBuilder yaml = new StringBuilder();
         for (String key : keys.split("\\s+")) {
@@ -259,5 +370,145 @@ class ConnectorConfigTest {
         assertThat(problems("--config", file.toString()))
                 .isNotEmpty()
                 .noneSatisfy(p -> assertThat(p).contains("unknown key"));
+    }
+
+    // ---- finding edges, and what the operator is told
+
+    @Test
+    void findsEdgesAsCloudflaredDoesByDefault() throws Exception {
+        try (ConnectorConfig config = load("--token", TOKEN, "--edge", "e:7844")) {
+            EdgeSearch search = config.search();
+            assertThat(search.edges()).containsExactly(new EdgeTarget(0, 1, "e", 7844));
+            assertThat(search.service()).isNull();
+            assertThat(search.ipVersion()).isEqualTo(IpVersion.AUTO);
+            assertThat(search.bind()).isNull();
+            assertThat(search.proxy()).isNull();
+            assertThat(config.operation())
+                    .isEqualTo(
+                            new ConnectorConfig.Operation(
+                                    true, false, null, null, null, false, LogLevel.INFO, null));
+        }
+    }
+
+    @Test
+    void takesEdgesFromServiceRecords() throws Exception {
+        write(
+                ".cloudflared/config.yml",
+                """
+                edge-srv-domain: edges.example.com
+                region: eu
+                edge-ip-version: "6"
+                edge-dns-server: 192.0.2.53
+                post-quantum: true
+                no-prechecks: true
+                output: json
+                loglevel: warn
+                logfile: /var/log/connector.log
+                log-directory: /var/log/connector
+                """);
+        environment.put("HTTPS_PROXY", "http://me:hunter2@proxy.test:3128");
+        try (ConnectorConfig config = load("--token", TOKEN)) {
+            assertThat(config.search().service())
+                    .isEqualTo("_eu-v2-origintunneld._tcp.edges.example.com");
+            assertThat(config.search().ipVersion()).isEqualTo(IpVersion.SIX);
+            assertThat(config.operation())
+                    .isEqualTo(
+                            new ConnectorConfig.Operation(
+                                    false,
+                                    true,
+                                    "192.0.2.53:53",
+                                    Path.of("/var/log/connector.log"),
+                                    Path.of("/var/log/connector"),
+                                    true,
+                                    LogLevel.WARN,
+                                    null));
+            assertThat(config.search().proxy()).hasToString("http://proxy.test:3128");
+            assertThat(config.toString()).doesNotContain("hunter2");
+        }
+    }
+
+    @Test
+    void namedEdgesWinOverServiceRecords() throws Exception {
+        try (ConnectorConfig config =
+                load(
+                        "--token",
+                        TOKEN,
+                        "--edge",
+                        "e:1",
+                        "--edge-srv-domain",
+                        "d.test",
+                        "--region",
+                        "eu")) {
+            assertThat(config.search().service()).isNull();
+            assertThat(config.notes())
+                    .contains(
+                            "edge-srv-domain is ignored: the edges are named by edge",
+                            "region is ignored: the edges are named by edge");
+        }
+    }
+
+    @Test
+    void withoutEdgesItSaysWhatToGive() {
+        assertThat(problems("--token", TOKEN))
+                .singleElement()
+                .asString()
+                .contains("--edge HOST:PORT", "--edge-srv-domain");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--edge-ip-version | 5 | expected: 4, 6, auto",
+                "--edge-bind-address | eth0 | expected: an IP address of this machine",
+                "--edge-bind-address | ::1 | the edge 192.0.2.1:7844 is not",
+                "--region | a b | expected: letters, digits and hyphens",
+                "--edge-srv-domain | http://x | expected: a domain such as example.com",
+                "--edge-dns-server | :53 | has no host",
+                "--output | xml | expected: default, json",
+                "--transport-loglevel | loud | expected: debug, error, fatal, info, warn"
+            })
+    void refusesBadValues(String option, String value, String problem) {
+        assertThat(problems("--token", TOKEN, "--edge", "192.0.2.1:7844", option, value))
+                .singleElement()
+                .asString()
+                .contains(option, problem);
+    }
+
+    @Test
+    void aSourceAddressOfTheOtherFamilyIsRefused() {
+        assertThat(
+                        problems(
+                                "--token",
+                                TOKEN,
+                                "--edge",
+                                "e:1",
+                                "--edge-bind-address",
+                                "::1",
+                                "--edge-ip-version",
+                                "4"))
+                .singleElement()
+                .asString()
+                .contains("::1 is IPv6, edge-ip-version wants IPv4");
+    }
+
+    @Test
+    void aRegionGivenTwiceIsRefused() {
+        String token =
+                TunnelToken.format(new TunnelCredentials("account", new byte[32], TUNNEL, "fed"));
+        assertThat(problems("--token", token, "--edge-srv-domain", "d.test", "--region", "eu"))
+                .singleElement()
+                .asString()
+                .contains("name the region \"fed\"");
+    }
+
+    @Test
+    void aBadProxyIsRefusedByItsVariableWithoutItsPassword() {
+        environment.put("https_proxy", "gopher://me:hunter2@proxy.test");
+        assertThat(problems("--token", TOKEN, "--edge", "e:1"))
+                .singleElement()
+                .asString()
+                .contains("environment https_proxy: is not a proxy's address")
+                .doesNotContain("hunter2");
     }
 }

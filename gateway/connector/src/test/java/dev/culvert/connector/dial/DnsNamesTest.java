@@ -3,6 +3,7 @@ package dev.culvert.connector.dial;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import org.junit.jupiter.api.AfterEach;
@@ -64,6 +65,19 @@ final class DnsNamesTest {
                         InetAddress.getByName("2001:db8::1"))
                 .last()
                 .isEqualTo(InetAddress.getByName("2001:db8::1"));
+    }
+
+    /// As dnsmasq answers for AAAA when it only has A and nobody to ask.
+    @Test
+    void aTypeTheServerRefusesDoesNotHideTheOther() throws Exception {
+        server.addresses("a.edges.test", "192.0.2.1");
+        server.refusedType = 28;
+        assertThat(names.addresses("a.edges.test"))
+                .containsExactly(InetAddress.getByName("192.0.2.1"));
+        server.refusedType = 1;
+        server.addresses("b.edges.test", "192.0.2.1");
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> names.addresses("b.edges.test"));
     }
 
     @Test

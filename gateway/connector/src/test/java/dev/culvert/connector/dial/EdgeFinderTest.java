@@ -227,6 +227,17 @@ final class EdgeFinderTest {
         zone.host("six.test", "2001:db8::1");
         assertThat(nexts(finder, 0, 2))
                 .isEqualTo("edge.test:7844/192.0.2.1 edge.test:7844/192.0.2.1");
+        assertThat(finder.leftOut())
+                .singleElement()
+                .satisfies(each -> assertThat(each.edge()).isEqualTo("six.test:7844"));
+    }
+
+    @Test
+    void anAddressKeptInReserveTakesNothingFromItsEdgesShare() throws Exception {
+        zone.host("both.test", "192.0.2.1", "2001:db8::1");
+        EdgeFinder finder = finder(IpVersion.AUTO, null, target("both.test"), target("192.0.2.9"));
+        assertThat(nexts(finder, 0, 1)).isEqualTo("both.test:7844/192.0.2.1");
+        assertThat(nexts(finder, 1, 1)).isEqualTo("192.0.2.9:7844");
     }
 
     @Test

@@ -114,6 +114,9 @@ final class ProxiedDialTest {
             EdgeProblem wrong = problem("http://me:hunter2@" + address);
             assertThat(wrong).hasMessageContaining("does not accept the credentials (407)");
             assertThat(wrong.toString() + wrong.hint()).doesNotContain("hunter2");
+            proxy.refusal = "401 Unauthorized";
+            assertThat(problem("http://me:hunter2@" + address))
+                    .hasMessageContaining("does not accept the credentials (401)");
             proxy.refusal = "403 Forbidden";
             EdgeProblem forbidden = problem("http://" + address);
             assertThat(forbidden)

@@ -19,9 +19,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /// A name server on loopback (RFC 1035, UDP) that knows what it is told. Thread-safe.
 final class TestNameServer implements AutoCloseable {
     private static final int NXDOMAIN = 3;
+    private static final int REFUSED = 5;
 
     private final DatagramSocket socket;
     private final Map<String, List<byte[]>> records = new ConcurrentHashMap<>();
+
+    /// A type that is refused, or 0.
+    volatile int refusedType;
 
     /// Questions in the order they came: `NAME TYPE`.
     final List<String> asked = new CopyOnWriteArrayList<>();
@@ -104,7 +108,7 @@ final class TestNameServer implements AutoCloseable {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         DataOutputStream data = new DataOutputStream(out);
         data.writeShort(query.getShort(0));
-        data.writeShort(0x8580 | (known ? 0 : NXDOMAIN));
+        data.writeShort(0x8580 | (type == refusedType ? REFUSED : known ? 0 : NXDOMAIN));
         data.writeShort(1);
         data.writeShort(found.size());
         data.writeInt(0);

@@ -110,7 +110,7 @@ class IngressTest {
                     service: sssh://a
                   - hostname: d.example.com
                     service: http:bad
-                    originRequest: {http2Origin: true, connectTimeout: 30, caPool: /none.pem}
+                    originRequest: {http2Origin: maybe, connectTimeout: 30, caPool: /none.pem}
                 """);
         assertThat(problems())
                 .satisfiesExactly(
@@ -136,7 +136,7 @@ class IngressTest {
                                         .contains(
                                                 "ingress[6]: the last rule must match everything"),
                         p -> assertThat(p).contains("ingress[6].service: is bad"),
-                        p -> assertThat(p).contains("http2Origin: not supported yet"),
+                        p -> assertThat(p).contains("http2Origin: is text (expected: true or"),
                         p -> assertThat(p).contains("connectTimeout: \"30\" has no unit"),
                         p -> assertThat(p).contains("caPool: \"/none.pem\" cannot be read"));
     }
@@ -148,11 +148,46 @@ class IngressTest {
         assertThat(problems()).singleElement().asString().contains("http://" + service);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"unix+tls:/x"})
-    void refusesByNameWhatIsNotSupportedYet(String service) {
-        read("ingress: [{service: '" + service + "'}]");
-        assertThat(problems()).singleElement().asString().contains("not supported yet");
+    private String service(String yaml) {
+        Ingress ingress =
+                new IngressReader(PluginCatalog.of(new TestPlugin("t", CHOSEN)), notes::add)
+                        .read(YamlFile.parse("c.yml", yaml, problems));
+        assertThat(problems()).isEmpty();
+        return ingress.rules().getFirst().service().text();
+    }
+
+    private static final java.util.Set<String> CHOSEN =
+            java.util.Set.of("bastion", "socks-proxy", "ssh", "unix", "http_status", "http");
+
+    @Test
+    void bastionModeTakesThePlaceOfAnAddressOnly() {
+        String top = "originRequest: {bastionMode: true}\n";
+        assertThat(service(top + "ingress: [{service: 'ssh://h'}]")).isEqualTo("bastion");
+        assertThat(service(top + "ingress: [{service: 'http://h'}]")).isEqualTo("bastion");
+        assertThat(service(top + "ingress: [{service: 'unix:/h'}]")).isEqualTo("unix:/h");
+        assertThat(service(top + "ingress: [{service: 'http_status:404'}]"))
+                .isEqualTo("http_status:404");
+        assertThat(service(top + "ingress: [{service: socks-proxy}]")).isEqualTo("socks-proxy");
+        assertThat(
+                        service(
+                                top
+                                        + "ingress: [{service: 'ssh://h', originRequest: {bastionMode: false}}]"))
+                .isEqualTo("ssh://h");
+    }
+
+    @Test
+    void notesSettingsThatDoNotDoWhatSomebodyMayExpect() {
+        service("ingress: [{service: socks-proxy}]");
+        service("ingress: [{service: 'ssh://h', originRequest: {ipRules: []}}]");
+        service("ingress: [{service: 'ssh://h', originRequest: {access: {required: true}}}]");
+        service(
+                "originRequest: {access: {required: true, teamName: t}}\ningress: [{service: 'ssh://h'}]");
+        assertThat(notes)
+                .satisfiesExactly(
+                        n -> assertThat(n).contains("refuses every destination"),
+                        n -> assertThat(n).contains("ipRules has no effect on ssh://h"),
+                        n -> assertThat(n).contains("lets nobody in").contains("teamName"),
+                        n -> assertThat(n).contains("lets nobody in").contains("audTag"));
     }
 
     @Test
@@ -193,5 +228,14 @@ class IngressTest {
                                 false,
                                 (k, p) -> problems.add("command line", k, p));
         assertThat(ingress.match("any", "/").service().rest()).isEqualTo("localhost:80");
+        assertThat(ingress.match("any", "/").settings().speaksSocks()).isFalse();
+        Ingress socks =
+                new IngressReader(PluginCatalog.of(new TestPlugin()), notes::add)
+                        .single(
+                                "tcp://localhost:80",
+                                dev.culvert.plugin.ServiceSpec.OriginRequest.DEFAULT,
+                                true,
+                                (k, p) -> problems.add("command line", k, p));
+        assertThat(socks.rules().getFirst().settings().speaksSocks()).isTrue();
     }
 }

@@ -95,6 +95,33 @@ final class ConnectorTest {
     // ---- starting
 
     @Test
+    void theFirstConnectionTellsTheRulesThatAreTheConnectorsOwn() throws Exception {
+        ScriptedEdge edge = edge();
+        Connector connector = connector(2, edge.address());
+        connector.tell(() -> "{\"ingress\":[]}");
+        connector.start();
+        awaitRegistered(connector, 2);
+
+        Eventually.until("told", () -> edge.await(0).local != null);
+        assertThat(edge.await(0).local).isEqualTo("{\"ingress\":[]}");
+        assertThat(edge.await(1).local).isNull();
+    }
+
+    @Test
+    void nothingIsToldToAnEdgeThatKeepsTheRules() throws Exception {
+        ScriptedEdge edge = edge();
+        edge.remotelyManaged = true;
+        Connector connector = connector(1, edge.address());
+        connector.tell(() -> "{}");
+        connector.start();
+        awaitRegistered(connector, 1);
+        connector.drain(() -> 0);
+
+        assertThat(edge.await(0).unregistered).isTrue();
+        assertThat(edge.await(0).local).isNull();
+    }
+
+    @Test
     void theFirstConnectsAloneAndTheOthersFollowASecondApart() throws Exception {
         ScriptedEdge edge = edge();
         edge.opensControl = false;

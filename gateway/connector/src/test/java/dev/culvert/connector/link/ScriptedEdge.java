@@ -51,6 +51,7 @@ public final class ScriptedEdge implements AutoCloseable {
     volatile Function<RegisterConnection, @Nullable ConnectionError> answer = WELCOME;
 
     volatile boolean opensControl = true;
+    volatile boolean remotelyManaged;
     volatile boolean answersUnregister = true;
 
     public ScriptedEdge(TestCertificates.Leaf leaf) throws IOException {
@@ -109,6 +110,7 @@ public final class ScriptedEdge implements AutoCloseable {
         volatile boolean unregistered;
         volatile boolean controlEnded;
         volatile String ended;
+        volatile String local;
 
         Accepted(Channel channel) {
             this.channel = channel;
@@ -171,7 +173,8 @@ public final class ScriptedEdge implements AutoCloseable {
             call = request;
             ConnectionError refusal = answer.apply(request);
             if (refusal == null) {
-                server.registered(new ConnectionDetails(UUID.randomUUID(), "test-edge", false));
+                server.registered(
+                        new ConnectionDetails(UUID.randomUUID(), "test-edge", remotelyManaged));
             } else {
                 server.refused(refusal);
             }
@@ -188,7 +191,9 @@ public final class ScriptedEdge implements AutoCloseable {
         }
 
         @Override
-        public void localConfiguration(byte[] json) {}
+        public void localConfiguration(byte[] json) {
+            local = new String(json, java.nio.charset.StandardCharsets.UTF_8);
+        }
 
         @Override
         public void ended(String reason) {

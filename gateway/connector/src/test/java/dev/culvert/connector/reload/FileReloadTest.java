@@ -199,7 +199,9 @@ final class FileReloadTest {
                     - hostname: a.test
                       path: ^/x
                       service: echo:two
-                      originRequest: {noTLSVerify: true}
+                      originRequest:
+                        noTLSVerify: true
+                        ipRules: [{prefix: 10.0.0.0/8, ports: [22], allow: true}]
                     - service: echo:three
                     """);
             connector.updates.readFile();
@@ -209,7 +211,17 @@ final class FileReloadTest {
                             "{\"version\":-1,\"config\":{\"ingress\":[{\"hostname\":\"a.test\",")
                     .contains("\"path\":\"^/x\",\"service\":\"echo:two\",\"originRequest\":{")
                     .contains("\"connectTimeout\":60,\"tlsTimeout\":1.5,\"tcpKeepAlive\":30,")
-                    .contains("\"noTLSVerify\":true", "\"warp-routing\":{}");
+                    .contains("\"noTLSVerify\":true", "\"warp-routing\":{}")
+                    .contains(
+                            "\"ipRules\":[{\"prefix\":\"10.0.0.0/8\",\"ports\":[22],\"allow\":true}]");
+            assertThat(connector.updates.ownJson())
+                    .isEqualTo(
+                            "{\"__configuration_flags\":{},\"ingress\":[{\"hostname\":\"a.test\","
+                                    + "\"path\":\"^/x\",\"service\":\"echo:two\",\"originRequest\":"
+                                    + "{\"connectTimeout\":60,\"tlsTimeout\":1.5,\"noTLSVerify\":true,"
+                                    + "\"ipRules\":[{\"prefix\":\"10.0.0.0/8\",\"ports\":[22],"
+                                    + "\"allow\":true}]}},{\"service\":\"echo:three\",\"originRequest\":"
+                                    + "{\"connectTimeout\":60,\"tlsTimeout\":1.5}}],\"warp-routing\":{}}");
         }
     }
 }

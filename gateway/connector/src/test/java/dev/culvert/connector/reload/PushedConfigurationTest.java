@@ -65,7 +65,8 @@ final class PushedConfigurationTest {
                                     2,
                                     "{\"ingress\":[{\"hostname\":\"x.test\",\"service\":\"echo:bad\","
                                             + "\"originRequest\":{\"connectTimeout\":\"30s\"}}]}"))
-                    .startsWith("200 {\"lastAppliedVersion\":1,\"err\":{\"message\":\"")
+                    .startsWith(
+                            "200 {\"lastAppliedVersion\":1,\"err\":\"configuration of the edge:1:")
                     .contains("config.ingress[0].service: is bad")
                     .contains("connectTimeout: is text (expected: whole seconds, 1 to 3600)")
                     .contains("the last rule must match everything");

@@ -115,6 +115,7 @@ public final class Demo implements AutoCloseable {
                         "127.0.0.1:" + edge.tunnelAddress().getPort(),
                         "--cacert",
                         ca.toString(),
+                        "--no-prechecks",
                         "--metrics",
                         "127.0.0.1:0",
                         "--grace-period",

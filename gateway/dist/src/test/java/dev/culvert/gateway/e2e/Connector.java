@@ -58,7 +58,11 @@ final class Connector {
 
     void awaitRegistration() throws Exception {
         program.await("Registered tunnel connection");
-        metricsPort = Integer.parseInt(program.await("metrics=\\S*:(\\d+)").group(1));
+        metricsPort = Integer.parseInt(program.await("metrics\\W+http://\\S*?:(\\d+)").group(1));
+    }
+
+    int metricsPort() {
+        return metricsPort;
     }
 
     /// How often it has registered a connection so far.

@@ -30,6 +30,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// | `DELETE /tunnels/{id or name}?force=true` | 204 |
 /// | `POST /tunnels/{id or name}/rotate` | 200 the tunnel |
 /// | `GET /tunnels/{id or name}/token` | 200 `{"token"}` |
+/// | `GET /tunnels/{id or name}/connections` | 200 `{"connections":[…]}` |
 /// | `POST /tunnels/{id or name}/configuration` `{"config"}` | 200 `{"version"}` |
 /// | `GET /tunnels/{id or name}/configuration` | 200 `{"version","config","connections":[…]}` |
 /// | `DELETE /tunnels/{id or name}/configuration` | 204 |

@@ -8,6 +8,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -49,6 +50,15 @@ final class Json {
                 .put("index", told.index())
                 .put("version", told.version())
                 .put("problem", told.problem());
+    }
+
+    /// JSON of somebody else's making; null when it is none.
+    static JsonNode shown(@Nullable String text) {
+        try {
+            return text == null ? MAPPER.nullNode() : MAPPER.readTree(text);
+        } catch (JacksonException e) {
+            return MAPPER.nullNode();
+        }
     }
 
     private static TunnelSummary.@Nullable Configured configured(JsonNode json) {

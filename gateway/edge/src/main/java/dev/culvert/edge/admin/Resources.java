@@ -60,6 +60,17 @@ final class Resources {
         }
         if (segments.size() == 3
                 && kind.equals("tunnels")
+                && segments.get(2).equals("connections")) {
+            allow(method, "GET");
+            ObjectNode answer = Json.MAPPER.createObjectNode();
+            ArrayNode list = answer.putArray("connections");
+            connections
+                    .apply(state.tunnelId(name))
+                    .forEach(told -> list.add(Json.of(told).set("own", Json.shown(told.own()))));
+            return new Answer(200, answer);
+        }
+        if (segments.size() == 3
+                && kind.equals("tunnels")
                 && segments.get(2).equals("configuration")) {
             return configuration(name, method, body);
         }

@@ -63,6 +63,19 @@ public enum EdgeError {
             502,
             "The connection to the service broke before it answered.",
             "Try again; a request that changes something may have been carried out."),
+    REQUEST_TIMED_OUT(
+            408,
+            "The rest of this request did not come.",
+            "Send it again; the connection may have been interrupted."),
+    ADDRESS_TOO_LONG(414, "This address is too long.", "Shorten it, or send the data in a body."),
+    TOO_MANY_FIELDS(
+            431,
+            "This request has too many header fields.",
+            "Remove some; in a browser, delete the cookies of this site."),
+    TOO_MANY_STREAMS(
+            429,
+            "Too many requests from this network are open at once.",
+            "Wait until some have ended. If it is yours, see limits.client-streams."),
     OVERLOADED(503, "The edge carries too many streams.", "Try again in a moment."),
     DRAINING(503, "The edge is about to stop.", "Try again in a moment.");
 

@@ -6,17 +6,27 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Counts public requests. Names as Prometheus shows them: `culvert_requests_total{status="2xx"}`,
-/// `culvert_streams`.
+/// `culvert_streams`, `culvert_streams_stalled_total`, `culvert_connections_refused_total`.
 ///
 /// Thread-safe.
 public final class EdgeMetrics {
     private final AtomicInteger streams = new AtomicInteger();
     private final Counter[] byClass = new Counter[6];
+    private final Counter stalled;
+    private final Counter refused;
 
     public EdgeMetrics(MeterRegistry registry) {
         Gauge.builder("culvert.streams", streams, AtomicInteger::get)
                 .description("Public streams open now")
                 .register(registry);
+        stalled =
+                Counter.builder("culvert.streams.stalled")
+                        .description("Public streams ended because their client did not move")
+                        .register(registry);
+        refused =
+                Counter.builder("culvert.connections.refused")
+                        .description("Connections of clients that had too many")
+                        .register(registry);
         for (int i = 1; i < byClass.length; i++) {
             byClass[i] =
                     Counter.builder("culvert.requests")
@@ -38,5 +48,13 @@ public final class EdgeMetrics {
     void closed(int status) {
         streams.decrementAndGet();
         byClass[Math.clamp(status / 100, 1, 5)].increment();
+    }
+
+    void stalled() {
+        stalled.increment();
+    }
+
+    void connectionRefused() {
+        refused.increment();
     }
 }

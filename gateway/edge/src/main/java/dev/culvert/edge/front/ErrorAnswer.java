@@ -52,7 +52,8 @@ final class ErrorAnswer {
     ///
     /// @param request what it answers; decides between page and JSON
     /// @param host shown as the client sent it, escaped
-    static void give(
+    /// @return bytes given, for which credit will come
+    static int give(
             StreamPeer caller, StreamRequest request, EdgeError error, String host, String id) {
         String accept = request.headers().first("accept");
         boolean page = accept != null && accept.contains("text/html");
@@ -78,15 +79,16 @@ final class ErrorAnswer {
                     "Content-Security-Policy",
                     "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
         }
-        if (error.status() == 503) {
+        if (error.status() == 503 || error.status() == 429) {
             headers.add("Retry-After", "5");
         }
         if (request.method().equals("HEAD")) {
             caller.response(StreamResponse.of(error.status(), headers), true);
-            return;
+            return 0;
         }
         caller.response(StreamResponse.of(error.status(), headers), false);
         caller.data(Unpooled.wrappedBuffer(bytes), true);
+        return bytes.length;
     }
 
     /// Every text here is ours: no character needs escaping in JSON.

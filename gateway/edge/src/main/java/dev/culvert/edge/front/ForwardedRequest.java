@@ -29,8 +29,16 @@ final class ForwardedRequest {
 
     private static boolean isOurs(String name) {
         // Origins of the CGI kind read an underscore as a hyphen.
-        String lower = name.toLowerCase(Locale.ROOT).replace('_', '-');
-        return lower.startsWith("cf-") || OURS.contains(lower);
+        switch (name.isEmpty() ? ' ' : name.charAt(0) | 0x20) {
+            case 'c', 'x', 'f', 't' -> {
+                String lower = name.toLowerCase(Locale.ROOT).replace('_', '-');
+                return lower.startsWith("cf-") || OURS.contains(lower);
+            }
+            // None of ours begins with another letter.
+            default -> {
+                return false;
+            }
+        }
     }
 
     private static boolean isJump(String name) {
@@ -54,6 +62,7 @@ final class ForwardedRequest {
         headers.add("X-Forwarded-Host", authority);
         headers.add("CF-Connecting-IP", client);
         headers.add("CF-Ray", id);
+        headers.add("CF-Visitor", "{\"scheme\":\"https\"}");
         headers.add("X-Request-Id", id);
         if (!headers.contains("accept-encoding")) {
             // Without one cloudflared's connector asks the origin for gzip and unpacks it here.

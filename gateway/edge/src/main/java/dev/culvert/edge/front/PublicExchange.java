@@ -39,15 +39,24 @@ final class PublicExchange implements StreamPeer {
     private final String address;
     private final String id;
     private final long startedNanos = System.nanoTime();
+    private final StallWatch watch;
     private StreamPeer tunnel;
     private volatile @Nullable Route route;
     private @Nullable TunnelConnection connection;
     private int attempts;
     private int status;
     private boolean responded;
+
+    /// The bytes of the answer are none of the tunnel's.
+    private boolean answeredByUs;
+
     private boolean bodyBegun;
     private boolean requestEnded;
     private boolean responseEnded;
+
+    /// Ended by a reset: nobody waits for its last bytes to be taken.
+    private boolean cut;
+
     private boolean over;
 
     PublicExchange(
@@ -64,15 +73,32 @@ final class PublicExchange implements StreamPeer {
         this.address = address;
         this.id = String.format("%016x", ThreadLocalRandom.current().nextLong());
         this.requestEnded = request.endOfBody();
+        this.watch =
+                new StallWatch(
+                        requestEnded ? 0 : bodyLength(request),
+                        request.headers().hasToken("expect", "100-continue"));
+    }
+
+    private static long bodyLength(StreamRequest request) {
+        String length = request.headers().first("content-length");
+        if (length == null || request.kind() != StreamKind.HTTP) {
+            return 0;
+        }
+        try {
+            return Long.parseLong(length);
+        } catch (NumberFormatException e) {
+            return 0;
+        }
     }
 
     void start() {
         target.metrics().opened();
-        switch (target.decide(request)) {
+        target.opened(this);
+        switch (target.decide(request, target.clients().open(address))) {
             case PublicTarget.Decision.Forward forward -> {
                 route = forward.route();
                 attempt(forward.route());
-                target.opened(this);
+                target.check(this);
             }
             case PublicTarget.Decision.Refuse refuse -> refuse(refuse.error());
         }
@@ -80,6 +106,37 @@ final class PublicExchange implements StreamPeer {
 
     StreamRequest request() {
         return request;
+    }
+
+    /// A quarter of the stall timeout has passed. Thread-safe.
+    void tick() {
+        if (request.kind() == StreamKind.HTTP) {
+            loop.execute(this::endIfStalled);
+        }
+    }
+
+    private void endIfStalled() {
+        StallWatch.Stall stall = over ? null : watch.tick();
+        if (stall == null) {
+            return;
+        }
+        String why =
+                switch (stall) {
+                    case READER -> "the client takes nothing of its answer";
+                    case SENDER -> "the client sends nothing of its request";
+                };
+        target.metrics().stalled();
+        tunnel.reset(StreamFault.cancelled(why));
+        if (!responded) {
+            answer(EdgeError.REQUEST_TIMED_OUT, why);
+            return;
+        }
+        log.debug("stream stalled id={} reason=\"{}\"", id, why);
+        cut = true;
+        requestEnded = true;
+        responseEnded = true;
+        client.reset(StreamFault.timedOut(why));
+        finish();
     }
 
     /// Null until the request was let in. Thread-safe.
@@ -102,6 +159,7 @@ final class PublicExchange implements StreamPeer {
                     "Stream ended host={} id={} reason=\"the route was withdrawn\"",
                     ProtocolException.quote(request.authority()),
                     id);
+            cut = true;
             requestEnded = true;
             responseEnded = true;
             client.reset(StreamFault.cancelled("the route was withdrawn"));
@@ -136,6 +194,7 @@ final class PublicExchange implements StreamPeer {
             return;
         }
         responded = true;
+        answeredByUs = true;
         status = error.status();
         long leftOut = REFUSALS.permit();
         if (leftOut >= 0 || log.isDebugEnabled()) {
@@ -148,7 +207,7 @@ final class PublicExchange implements StreamPeer {
                     detail.isEmpty() ? "" : " detail=" + ProtocolException.quote(detail),
                     leftOut > 0 ? " leftOut=" + leftOut : "");
         }
-        ErrorAnswer.give(client, request, error, request.host(), id);
+        watch.answer(ErrorAnswer.give(client, request, error, request.host(), id));
         responseEnded = true;
         if (!requestEnded) {
             requestEnded = true;
@@ -158,11 +217,12 @@ final class PublicExchange implements StreamPeer {
     }
 
     private void finish() {
-        if (over || !(requestEnded && responseEnded)) {
+        if (over || !(requestEnded && responseEnded) || !(cut || watch.isTaken())) {
             return;
         }
         over = true;
         target.closed(this);
+        target.clients().close(address);
         target.metrics().closed(status);
         if (log.isDebugEnabled()) {
             log.debug(
@@ -187,6 +247,7 @@ final class PublicExchange implements StreamPeer {
     public void data(ByteBuf bytes, boolean end) {
         bodyBegun = true;
         requestEnded |= end;
+        watch.body(bytes.readableBytes(), end);
         tunnel.data(bytes, end);
         finish();
     }
@@ -195,6 +256,7 @@ final class PublicExchange implements StreamPeer {
     public void trailers(HeaderList trailers) {
         bodyBegun = true;
         requestEnded = true;
+        watch.body(0, true);
         tunnel.trailers(ForwardedRequest.trailers(trailers));
         finish();
     }
@@ -206,6 +268,7 @@ final class PublicExchange implements StreamPeer {
             status = 499;
         }
         responded = true;
+        cut = true;
         requestEnded = true;
         responseEnded = true;
         finish();
@@ -213,7 +276,11 @@ final class PublicExchange implements StreamPeer {
 
     @Override
     public void credit(int bytes) {
-        tunnel.credit(bytes);
+        watch.taken(bytes);
+        if (!answeredByUs) {
+            tunnel.credit(bytes);
+        }
+        finish();
     }
 
     // ---- from the tunnel
@@ -233,6 +300,7 @@ final class PublicExchange implements StreamPeer {
         @Override
         public void informational(StreamResponse interim) {
             if (!stale() && !responded) {
+                watch.toldToContinue();
                 client.informational(interim);
             }
         }
@@ -262,6 +330,7 @@ final class PublicExchange implements StreamPeer {
                 return;
             }
             responseEnded = end;
+            watch.answer(bytes.readableBytes());
             client.data(bytes, end);
             finish();
         }
@@ -298,6 +367,7 @@ final class PublicExchange implements StreamPeer {
                 client.reset(fault);
                 finish();
             } else {
+                cut = true;
                 requestEnded = true;
                 responseEnded = true;
                 client.reset(fault);
@@ -309,6 +379,7 @@ final class PublicExchange implements StreamPeer {
         public void credit(int bytes) {
             // Also when both directions are over: the last bytes may just be written now.
             if (attempt == attempts) {
+                watch.forwarded(bytes);
                 client.credit(bytes);
             }
         }

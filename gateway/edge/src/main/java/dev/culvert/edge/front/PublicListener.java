@@ -3,11 +3,10 @@ package dev.culvert.edge.front;
 import dev.culvert.edge.certificates.KeyMaterial;
 import dev.culvert.edge.certificates.ServerCertificates;
 import dev.culvert.transport.CarrierEvents;
+import dev.culvert.transport.LogThrottle;
 import dev.culvert.transport.StreamTarget;
 import dev.culvert.transport.http1.Http1Front;
-import dev.culvert.transport.http1.Http1Limits;
 import dev.culvert.transport.http2.Http2Link;
-import dev.culvert.transport.http2.LinkLimits;
 import dev.culvert.transport.http2.PublicHeads;
 import dev.culvert.transport.tls.TlsContexts;
 import io.netty.channel.Channel;
@@ -25,6 +24,7 @@ import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +37,7 @@ import org.slf4j.LoggerFactory;
 /// Thread-safe.
 public final class PublicListener extends ChannelInitializer<Channel> {
     private static final Logger log = LoggerFactory.getLogger(PublicListener.class);
+    private static final LogThrottle REFUSED = new LogThrottle(20, Duration.ofSeconds(10));
     private static final int MAX_CONTEXTS = 2048;
     private static final int MAX_CLIENT_HELLO = 16 * 1024;
     private static final int HANDSHAKE_MILLIS = 10_000;
@@ -52,6 +53,11 @@ public final class PublicListener extends ChannelInitializer<Channel> {
 
     @Override
     protected void initChannel(Channel channel) {
+        if (!mayConnect(channel)) {
+            // Before TLS: nothing could be said yet.
+            channel.close();
+            return;
+        }
         AsyncMapping<String, SslContext> bySni = this::contextFor;
         channel.config().setOption(ChannelOption.TCP_NODELAY, true);
         channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
@@ -59,6 +65,24 @@ public final class PublicListener extends ChannelInitializer<Channel> {
         channel.pipeline()
                 .addLast(new SniHandler(bySni, MAX_CLIENT_HELLO, HANDSHAKE_MILLIS))
                 .addLast(new Negotiated());
+    }
+
+    private boolean mayConnect(Channel channel) {
+        String client = address(channel);
+        if (!target.clients().connect(client)) {
+            target.metrics().connectionRefused();
+            long leftOut = REFUSED.permit();
+            if (leftOut >= 0) {
+                log.info(
+                        "Connection refused, its client has too many client={} limit={} leftOut={}",
+                        client,
+                        target.limits().clientConnections(),
+                        leftOut);
+            }
+            return false;
+        }
+        channel.closeFuture().addListener(closed -> target.clients().disconnect(client));
+        return true;
     }
 
     private Future<SslContext> contextFor(@Nullable String sni, Promise<SslContext> promise) {
@@ -102,9 +126,12 @@ public final class PublicListener extends ChannelInitializer<Channel> {
             if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
                 pipeline.addLast(
                         Http2Link.server(
-                                new PublicHeads(), LinkLimits.PUBLIC, streams, CarrierEvents.NONE));
+                                new PublicHeads(),
+                                target.limits().http2(),
+                                streams,
+                                CarrierEvents.NONE));
             } else {
-                Http1Front.addTo(pipeline, streams, Http1Limits.PUBLIC);
+                Http1Front.addTo(pipeline, streams, target.limits().http1());
             }
         }
 
@@ -129,7 +156,7 @@ public final class PublicListener extends ChannelInitializer<Channel> {
 
     private static String address(Channel channel) {
         return channel.remoteAddress() instanceof InetSocketAddress socket
-                ? socket.getAddress().getHostAddress()
+                ? Clients.text(socket.getAddress())
                 : "unknown";
     }
 }

@@ -18,11 +18,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread-safe: the directory is a snapshot, nothing here blocks.
 public final class PublicTarget {
+    /// Calls of [#tick] in a stall timeout.
+    public static final int TICKS_TO_STALL = StallWatch.TICKS;
+
     private final Supplier<Directory> directory;
     private final TunnelRegistry registry;
     private final EdgeMetrics metrics;
     private final int maxStreams;
-    private final Set<PublicExchange> forwarded = ConcurrentHashMap.newKeySet();
+    private final PublicLimits limits;
+    private final Clients clients;
+    private final Set<PublicExchange> exchanges = ConcurrentHashMap.newKeySet();
     private volatile boolean draining;
 
     /// @param maxStreams public streams open at a time, beyond it requests are answered 503
@@ -30,11 +35,28 @@ public final class PublicTarget {
             Supplier<Directory> directory,
             TunnelRegistry registry,
             EdgeMetrics metrics,
-            int maxStreams) {
+            int maxStreams,
+            PublicLimits limits) {
         this.directory = directory;
         this.registry = registry;
         this.metrics = metrics;
         this.maxStreams = maxStreams;
+        this.limits = limits;
+        this.clients = new Clients(limits.clientConnections(), limits.clientStreams());
+    }
+
+    PublicLimits limits() {
+        return limits;
+    }
+
+    Clients clients() {
+        return clients;
+    }
+
+    /// To be called [#TICKS_TO_STALL] times in the stall timeout: ends the streams whose client has not
+    /// moved for so long.
+    public void tick() {
+        exchanges.forEach(PublicExchange::tick);
     }
 
     /// New requests are answered 503 from here on.
@@ -45,7 +67,7 @@ public final class PublicTarget {
     /// Ends the streams that the new directory no longer lets in: of routes that were removed, closed or
     /// led elsewhere.
     public void apply(Directory now) {
-        forwarded.forEach(exchange -> check(exchange, now));
+        exchanges.forEach(exchange -> check(exchange, now));
     }
 
     private static void check(PublicExchange exchange, Directory now) {
@@ -57,14 +79,18 @@ public final class PublicTarget {
         }
     }
 
-    /// From here on [#apply] knows the exchange. The directory may have changed since the decision.
+    /// From here on [#apply] and [#tick] know the exchange.
     void opened(PublicExchange exchange) {
-        forwarded.add(exchange);
+        exchanges.add(exchange);
+    }
+
+    /// Once it was let in: the directory may have changed since the decision.
+    void check(PublicExchange exchange) {
         check(exchange, directory.get());
     }
 
     void closed(PublicExchange exchange) {
-        forwarded.remove(exchange);
+        exchanges.remove(exchange);
     }
 
     private static String host(StreamRequest request) {
@@ -91,9 +117,20 @@ public final class PublicTarget {
     }
 
     /// Whether a request may go in, and where.
-    Decision decide(StreamRequest request) {
+    ///
+    /// @param mayOpen false when this client has too many streams
+    Decision decide(StreamRequest request, boolean mayOpen) {
         if (draining) {
             return new Decision.Refuse(EdgeError.DRAINING);
+        }
+        if (!mayOpen) {
+            return new Decision.Refuse(EdgeError.TOO_MANY_STREAMS);
+        }
+        if (request.path().length() > limits.uriBytes()) {
+            return new Decision.Refuse(EdgeError.ADDRESS_TOO_LONG);
+        }
+        if (request.headers().size() > limits.headerCount()) {
+            return new Decision.Refuse(EdgeError.TOO_MANY_FIELDS);
         }
         Route route = directory.get().route(host(request));
         if (route == null) {

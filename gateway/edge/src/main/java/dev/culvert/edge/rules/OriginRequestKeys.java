@@ -122,19 +122,22 @@ final class OriginRequestKeys {
         ObjectNode node = into.putObject("access");
         boolean required = access.bool("required", false);
         node.put("required", required);
-        String team = access.text("teamName");
-        if (team != null) {
+        String team = access.has("teamName") ? String.valueOf(access.text("teamName")) : "";
+        if (!team.isEmpty()) {
             node.put("teamName", team);
         }
         List<String> audiences = access.texts("audTag");
         ArrayNode list = node.putArray("audTag");
         audiences.forEach(list::add);
-        String environment = access.text("environment");
-        if (environment != null) {
-            node.put("environment", environment);
+        // The last three only our connector knows.
+        for (String key : List.of("environment", "issuer", "certsUrl", "caPool")) {
+            String text = access.text(key);
+            if (text != null) {
+                node.put(key, text);
+            }
         }
-        if (required && !audiences.isEmpty() && (team == null || team.isEmpty())) {
-            access.problem("teamName", "missing (expected: with audTag, the name of the team)");
+        if (required && !audiences.isEmpty() && !node.has("issuer") && team.isEmpty()) {
+            access.problem("", "has audTag and no teamName (expected: teamName, or issuer)");
         }
         access.finish();
     }

@@ -45,7 +45,13 @@ public final class ConfigurationPush {
     ///
     /// @param version what its connector says it has; -1 for none, or not known
     /// @param problem why it does not have the newest, or null
-    public record Told(UUID connector, int index, int version, @Nullable String problem) {}
+    /// @param own what a connector with rules of its own says of them, JSON of its making; else null
+    public record Told(
+            UUID connector,
+            int index,
+            int version,
+            @Nullable String problem,
+            @Nullable String own) {}
 
     public ConfigurationPush(Supplier<Directory> directory, TunnelRegistry registry) {
         this.directory = directory;
@@ -79,7 +85,8 @@ public final class ConfigurationPush {
                                 connection.connectorId(),
                                 connection.index(),
                                 handed == null ? -1 : handed.applied,
-                                handed == null ? null : handed.problem));
+                                handed == null ? null : handed.problem,
+                                registry.local().get(connection.id())));
             }
         }
         return told;

@@ -155,7 +155,7 @@ final class ConfigurationStream implements StreamPeer {
         if (err.isNull() || err.isMissingNode()) {
             return null;
         }
-        String text = err.isString() ? err.stringValue() : err.path("message").asString("");
+        String text = err.asString("");
         if (text.isEmpty()) {
             return "see the connector's log";
         }

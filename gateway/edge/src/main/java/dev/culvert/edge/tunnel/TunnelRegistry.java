@@ -29,6 +29,7 @@ public final class TunnelRegistry {
     static final int OWN_LOOP_ADVANTAGE = 8;
 
     private final Map<UUID, TunnelConnection[]> byTunnel = new ConcurrentHashMap<>();
+    private final LocalConfigurations local = new LocalConfigurations();
     private volatile Consumer<TunnelConnection> onRegistered = connection -> {};
 
     /// Adds a connection; an older one of the same connector and index is closed, since the connector
@@ -61,6 +62,7 @@ public final class TunnelRegistry {
                     connection.tunnelId(),
                     connection.id(),
                     added.id());
+            local.remove(connection.id());
             connection.carrier().abort();
         }
         return !full[0];
@@ -76,9 +78,23 @@ public final class TunnelRegistry {
         onRegistered.accept(registered);
     }
 
+    /// What connectors say of the rules they have of their own.
+    LocalConfigurations local() {
+        return local;
+    }
+
+    /// A connector says what rules it has of its own; kept while the connection is registered.
+    void tell(TunnelConnection connection, byte[] json) {
+        local.put(connection.id(), json);
+        if (!List.of(byTunnel.getOrDefault(connection.tunnelId(), NONE)).contains(connection)) {
+            local.remove(connection.id());
+        }
+    }
+
     /// @return false when it was not there (any more)
     boolean remove(TunnelConnection removed) {
         boolean[] found = {false};
+        local.remove(removed.id());
         byTunnel.computeIfPresent(
                 removed.tunnelId(),
                 (id, old) -> {

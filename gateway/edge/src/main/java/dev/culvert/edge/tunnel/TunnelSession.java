@@ -265,6 +265,10 @@ final class TunnelSession implements CarrierEvents, StreamPeer, RegistrationServ
     @Override
     public void localConfiguration(byte[] json) {
         log.debug("local configuration received bytes={}", json.length);
+        TunnelConnection known = connection;
+        if (known != null) {
+            registry.tell(known, json);
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.edge.EdgeConfig;
 import dev.culvert.edge.EdgeServer;
+import dev.culvert.transport.testing.Eventually;
 import dev.culvert.transport.testing.NoLeaks;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
@@ -61,7 +62,17 @@ final class PublicListenerTest {
                                 List.of(),
                                 "test",
                                 Duration.ofSeconds(5),
-                                100));
+                                100,
+                                new PublicLimits(
+                                        1024,
+                                        4096,
+                                        16,
+                                        Duration.ofSeconds(5),
+                                        Duration.ofSeconds(5),
+                                        Duration.ofSeconds(5),
+                                        8,
+                                        4,
+                                        8)));
         edge.state().createTunnel("home");
         edge.state().addRoute("down.example.com", "home", true);
         KeyStore trust = KeyStore.getInstance(KeyStore.getDefaultType());
@@ -243,6 +254,49 @@ final class PublicListenerTest {
                 .isEqualTo(REFUSED);
         assertThat(http2(":method", "CONNECT", ":authority", "a.example.com:22"))
                 .isEqualTo(REFUSED);
+    }
+
+    @Test
+    void anAddressBeyondItsLimitIs414InBothProtocols() throws Exception {
+        String path = "/" + "x".repeat(1024);
+        try (SSLSocket socket = connect("a.example.com", true, "http/1.1")) {
+            assertThat(http1(socket, "GET " + path + " HTTP/1.1\r\nHost: a.example.com\r\n\r\n"))
+                    .startsWith("HTTP/1.1 414 ");
+        }
+        assertThat(
+                        http2(
+                                ":method",
+                                "GET",
+                                ":scheme",
+                                "https",
+                                ":path",
+                                "/" + "x".repeat(100),
+                                ":authority",
+                                "a.example.com"))
+                .isEqualTo(404);
+    }
+
+    @Test
+    void aClientHasAsManyConnectionsAsItsLimitSays() throws Exception {
+        try (SSLSocket a = connect("a.example.com", true, "http/1.1");
+                SSLSocket b = connect("a.example.com", true, "h2");
+                Socket c = new Socket("127.0.0.1", edge.publicAddress().getPort());
+                Socket d = new Socket("127.0.0.1", edge.publicAddress().getPort());
+                Socket e = new Socket("127.0.0.1", edge.publicAddress().getPort())) {
+            e.setSoTimeout(5000);
+            assertThat(e.getInputStream().read()).isEqualTo(-1);
+            assertThat(a.isConnected() && b.isConnected() && c.isConnected() && d.isConnected())
+                    .isTrue();
+        }
+        Eventually.until(
+                "a connection again",
+                () -> {
+                    try (SSLSocket again = connect("a.example.com", true, "http/1.1")) {
+                        return again.isConnected();
+                    } catch (IOException e) {
+                        return false;
+                    }
+                });
     }
 
     @Test

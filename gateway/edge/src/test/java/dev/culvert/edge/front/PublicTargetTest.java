@@ -1,5 +1,6 @@
 package dev.culvert.edge.front;
 
+import static dev.culvert.transport.StreamFault.Kind.NOT_READ;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Logger;
@@ -20,6 +21,7 @@ import dev.culvert.transport.testing.Side;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,6 +43,7 @@ import org.slf4j.LoggerFactory;
 @Timeout(30)
 final class PublicTargetTest {
     private static final String CLIENT = "192.0.2.7";
+    private static final Duration TIME = Duration.ofSeconds(60);
 
     @TempDir Path temp;
     private final TunnelRegistry registry = new TunnelRegistry();
@@ -68,7 +71,11 @@ final class PublicTargetTest {
     }
 
     private PublicTarget target(int maxStreams) {
-        return new PublicTarget(state::directory, registry, metrics, maxStreams);
+        return target(maxStreams, PublicLimits.DEFAULT);
+    }
+
+    private PublicTarget target(int maxStreams, PublicLimits limits) {
+        return new PublicTarget(state::directory, registry, metrics, maxStreams, limits);
     }
 
     @AfterEach
@@ -104,13 +111,18 @@ final class PublicTargetTest {
                 StreamKind.HTTP, "GET", authority, "/x?y=1", HeaderList.of(headers), true);
     }
 
-    private static StreamRequest post(String authority) {
-        return new StreamRequest(StreamKind.HTTP, "POST", authority, "/", HeaderList.of(), false);
+    private static StreamRequest post(String authority, String... headers) {
+        return new StreamRequest(
+                StreamKind.HTTP, "POST", authority, "/", HeaderList.of(headers), false);
     }
 
     private Side ask(StreamRequest request) {
+        return ask(CLIENT, request);
+    }
+
+    private Side ask(String address, StreamRequest request) {
         Side side = new Side(client.eventLoop());
-        side.meet(target.forClient(CLIENT).open(request, side, client.eventLoop()));
+        side.meet(target.forClient(address).open(request, side, client.eventLoop()));
         turn();
         return side;
     }
@@ -266,6 +278,165 @@ final class PublicTargetTest {
         tunnel.streams.next().respond(204, HeaderList.of(), true);
         turn();
         assertThat(third.awaitResponse().status()).isEqualTo(204);
+    }
+
+    @Test
+    void aClientOpensAsManyStreamsAsItsLimitSays() {
+        target = target(100, new PublicLimits(1024, 4096, 8, TIME, TIME, TIME, 10, 10, 2));
+        JoinedTunnel tunnel = connect(0);
+        Side first = ask("2001:db8::1", get("open.example.com"));
+        Side second = ask("2001:db8::2", get("open.example.com"));
+        assertError(ask("2001:db8::ffff:3", get("open.example.com")), EdgeError.TOO_MANY_STREAMS);
+        Side other = ask("2001:db8:0:1::1", get("open.example.com"));
+        for (int i = 0; i < 3; i++) {
+            tunnel.streams.next().respond(204, HeaderList.of(), true);
+        }
+        turn();
+        assertThat(first.awaitResponse().status()).isEqualTo(204);
+        assertThat(second.awaitResponse().status()).isEqualTo(204);
+        assertThat(other.awaitResponse().status()).isEqualTo(204);
+        Side third = ask("2001:db8::3", get("open.example.com"));
+        tunnel.streams.next().respond(204, HeaderList.of(), true);
+        turn();
+        assertThat(third.awaitResponse().status()).isEqualTo(204);
+        assertThat(target.clients().size()).isZero();
+    }
+
+    @Test
+    void anAddressOrHeaderBeyondItsLimitIsRefusedWhateverTheProtocol() {
+        target = target(100, new PublicLimits(1024, 4096, 2, TIME, TIME, TIME, 10, 10, 10));
+        JoinedTunnel tunnel = connect(0);
+        StreamRequest request =
+                new StreamRequest(
+                        StreamKind.HTTP,
+                        "GET",
+                        "open.example.com",
+                        "/" + "x".repeat(1024),
+                        HeaderList.of(),
+                        true);
+        assertError(ask(request), EdgeError.ADDRESS_TOO_LONG);
+        assertError(
+                ask(get("open.example.com", "a", "1", "b", "2", "c", "3")),
+                EdgeError.TOO_MANY_FIELDS);
+        assertThat(tunnel.streams.waiting()).isZero();
+    }
+
+    // ---- clients that do not move
+
+    private void stallTimeout() {
+        for (int i = 0; i <= StallWatch.TICKS; i++) {
+            target.tick();
+            turn();
+        }
+    }
+
+    @Test
+    void anAnswerThatNobodyTakesIsCut() {
+        JoinedTunnel tunnel = connect(0);
+        Side user = new Side(client.eventLoop()).notReading();
+        user.meet(target.forClient(CLIENT).open(get("open.example.com"), user, client.eventLoop()));
+        turn();
+        Side origin = tunnel.streams.next();
+        origin.respond(200, HeaderList.of(), false);
+        origin.send("some of it", false);
+        turn();
+        stallTimeout();
+        assertThat(user.awaitFault().kind()).isEqualTo(StreamFault.Kind.TIMED_OUT);
+        assertThat(origin.awaitFault().kind()).isEqualTo(StreamFault.Kind.CANCELLED);
+        assertThat(meters.counter("culvert.streams.stalled").count()).isEqualTo(1);
+    }
+
+    /// Also one that is complete, and one of our own.
+    @Test
+    void aStreamCountsUntilItsLastByteIsTaken() {
+        JoinedTunnel tunnel = connect(0);
+        Side whole = new Side(client.eventLoop()).notReading();
+        whole.meet(
+                target.forClient(CLIENT).open(get("open.example.com"), whole, client.eventLoop()));
+        Side refused = new Side(client.eventLoop()).notReading();
+        refused.meet(
+                target.forClient(CLIENT)
+                        .open(get("nowhere.example.com"), refused, client.eventLoop()));
+        turn();
+        Side origin = tunnel.streams.next();
+        origin.respond(200, HeaderList.of(), false);
+        origin.send("all of it", true);
+        turn();
+        assertThat(whole.ended()).isTrue();
+        assertThat(refused.ended()).isTrue();
+        assertThat(metrics.streams()).isEqualTo(2);
+        refused.resume();
+        turn();
+        assertThat(metrics.streams()).isEqualTo(1);
+        stallTimeout();
+        assertThat(whole.awaitFault().kind()).isEqualTo(StreamFault.Kind.TIMED_OUT);
+        assertThat(metrics.streams()).isZero();
+    }
+
+    @Test
+    void aBodyThatStopsShortOfItsLengthIs408() {
+        JoinedTunnel tunnel = connect(0);
+        Side user = ask(post("open.example.com", "content-length", "100"));
+        user.send("some", false);
+        turn();
+        stallTimeout();
+        assertError408(user);
+        assertThat(tunnel.streams.next().awaitFault())
+                .isEqualTo(StreamFault.cancelled("the peer cancelled the stream"));
+    }
+
+    private static void assertError408(Side user) {
+        assertThat(user.awaitResponse().status()).isEqualTo(408);
+        assertThat(user.text()).contains("request_timed_out");
+        assertThat(user.faults()).extracting(StreamFault::kind).containsExactly(NOT_READ);
+    }
+
+    @Test
+    void whatIsMerelyIdleIsNotCut() {
+        JoinedTunnel tunnel = connect(0);
+        Side longPoll = ask(get("open.example.com"));
+        Side waiting =
+                ask(post("open.example.com", "content-length", "100", "expect", "100-continue"));
+        Side upload = ask(post("open.example.com"));
+        upload.send("a part of a body without length", false);
+        Side complete = ask(post("open.example.com", "content-length", "4"));
+        complete.send("body", true);
+        turn();
+        Side events = ask(get("open.example.com"));
+        for (int i = 0; i < 4; i++) {
+            tunnel.streams.next();
+        }
+        Side origin = tunnel.streams.next();
+        origin.respond(200, HeaderList.of("Content-Type", "text/event-stream"), false);
+        origin.send("data: 1", false);
+        turn();
+        for (int i = 0; i < 3; i++) {
+            stallTimeout();
+        }
+        for (Side user : List.of(longPoll, waiting, upload, complete, events)) {
+            assertThat(user.faults()).isEmpty();
+            user.sendReset(StreamFault.cancelled("done"));
+        }
+        turn();
+    }
+
+    @Test
+    void interimAnswersAndTheExpectationPass() {
+        JoinedTunnel tunnel = connect(0);
+        Side user = ask(post("open.example.com", "content-length", "4", "expect", "100-continue"));
+        Side origin = tunnel.streams.next();
+        assertThat(origin.request().headers().first("expect")).isEqualTo("100-continue");
+        origin.inform(100, HeaderList.of());
+        origin.inform(103, HeaderList.of("link", "</a>"));
+        turn();
+        user.awaitInterim(2);
+        assertThat(user.interim().getLast().headers()).isEqualTo(HeaderList.of("link", "</a>"));
+        user.send("body", true);
+        turn();
+        assertThat(origin.text()).isEqualTo("body");
+        origin.respond(204, HeaderList.of(), true);
+        turn();
+        assertThat(user.awaitResponse().status()).isEqualTo(204);
     }
 
     // ---- the answer to a failure

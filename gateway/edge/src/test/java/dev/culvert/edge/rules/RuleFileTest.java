@@ -179,6 +179,20 @@ class RuleFileTest {
                         p -> assertThat(p).startsWith("f:13:32 warp-routing.maxActiveFlows:"));
     }
 
+    @Test
+    void accessNeedsToSayWhoSigns() throws Exception {
+        String rule = "ingress: [{service: \"http://a\", originRequest: {access: {%s}}}]";
+        assertThat(problems(rule.formatted("required: true, audTag: [a]")))
+                .singleElement()
+                .asString()
+                .contains("has audTag and no teamName");
+        assertThat(
+                        read(rule.formatted("required: true, audTag: [a], issuer: \"https://i\""))
+                                .config()
+                                .toString())
+                .contains("\"issuer\":\"https://i\"");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "tunnel: x", "ingress: []", "ingress: x", "a: [", "{\"a\":"})
     void refusesFilesWithoutRules(String text) throws Exception {

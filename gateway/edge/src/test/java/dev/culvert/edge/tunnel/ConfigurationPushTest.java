@@ -9,6 +9,7 @@ import dev.culvert.protocols.stream.StreamKind;
 import dev.culvert.transport.StreamFault;
 import dev.culvert.transport.testing.NoLeaks;
 import dev.culvert.transport.testing.Side;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -83,7 +84,7 @@ final class ConfigurationPushTest {
         assertThat(first.text()).isEqualTo("{\"version\":1,\"config\":{\"ingress\":[]}}");
         assertThat(told().version()).isEqualTo(-1);
         answer(first, "{\"lastAppliedVersion\":1,\"err\":null}");
-        assertThat(told()).isEqualTo(new ConfigurationPush.Told(new UUID(0, 1), 2, 1, null));
+        assertThat(told()).isEqualTo(new ConfigurationPush.Told(new UUID(0, 1), 2, 1, null, null));
 
         configure("{\"a\":1}");
         Side second = next();
@@ -120,9 +121,7 @@ final class ConfigurationPushTest {
     @Test
     void aRefusalIsShownAndNotRepeated() throws Exception {
         configure("{\"a\":1}");
-        answer(
-                next(),
-                "{\"lastAppliedVersion\":-1,\"err\":{\"message\":\"one\\ntwo\\u001b[2J\\u202e\"}}");
+        answer(next(), "{\"lastAppliedVersion\":-1,\"err\":\"one\\ntwo\\u001b[2J\\u202e\"}");
         assertThat(told().version()).isEqualTo(-1);
         assertThat(told().problem()).isEqualTo("one; two[2J");
         registry.announce(joined.connection());
@@ -187,6 +186,41 @@ final class ConfigurationPushTest {
         configure(json);
         Side side = next();
         assertThat(side.received()).isEqualTo(("{\"version\":1,\"config\":" + json + "}").length());
+    }
+
+    @Test
+    void whatAConnectorSaysOfItsOwnRulesIsKeptWhileItIsThere() {
+        byte[] much = new byte[LocalConfigurations.MAX_BYTES + 1];
+        LocalConfigurations local = registry.local();
+        UUID id = joined.connection().id();
+
+        registry.tell(joined.connection(), "{1}".getBytes(StandardCharsets.UTF_8));
+        assertThat(told().own()).isEqualTo("{1}");
+        local.put(id, much);
+        assertThat(told().own()).isNull();
+
+        byte[] last = "{2}".getBytes(StandardCharsets.UTF_8);
+        registry.tell(joined.connection(), last);
+        registry.remove(joined.connection());
+        assertThat(local.get(id)).isNull();
+        registry.tell(joined.connection(), last);
+        assertThat(local.get(id)).as("said after its end").isNull();
+    }
+
+    @Test
+    void whatIsKeptOfOwnRulesIsBoundedInAll() {
+        LocalConfigurations local = new LocalConfigurations();
+        byte[] json = new byte[LocalConfigurations.MAX_BYTES];
+        int room = LocalConfigurations.MAX_ALL / LocalConfigurations.MAX_BYTES;
+        for (int i = 0; i <= room; i++) {
+            local.put(new UUID(9, i), json);
+        }
+        assertThat(local.get(new UUID(9, room - 1))).isNotNull();
+        assertThat(local.get(new UUID(9, room))).isNull();
+
+        local.remove(new UUID(9, 0));
+        local.put(new UUID(9, room), json);
+        assertThat(local.get(new UUID(9, room))).isNotNull();
     }
 
     @Test

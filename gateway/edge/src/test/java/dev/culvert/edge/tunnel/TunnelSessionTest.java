@@ -305,6 +305,7 @@ final class TunnelSessionTest {
         connector.pushConfiguration("{\"config\":{}}");
         connector.readUntil(() -> connector.configurationAccepted);
         assertThat(edge.tunnels().size()).isEqualTo(1);
+        assertThat(edge.tunnels().local().get(only().id())).isEqualTo("{\"config\":{}}");
     }
 
     @Test

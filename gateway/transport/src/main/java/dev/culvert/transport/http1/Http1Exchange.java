@@ -499,7 +499,11 @@ final class Http1Exchange implements StreamPeer {
         boolean answered = complete;
         broken = true;
         if (answered) {
-            if (!requestComplete) {
+            if (fault.kind() == StreamFault.Kind.TIMED_OUT && unwritten > 0) {
+                // Complete, but not taken.
+                channel.config().setOption(ChannelOption.SO_LINGER, 0);
+                channel.close();
+            } else if (!requestComplete) {
                 // Nobody takes the rest of the request: as if it had not been read.
                 afterLastByte(this::linger);
             }

@@ -53,6 +53,7 @@ import org.slf4j.LoggerFactory;
 public final class Http2Link extends Http2ConnectionHandler implements Carrier {
     private static final Logger log = LoggerFactory.getLogger(Http2Link.class);
     private static final Duration LAST_STREAMS_WITHIN = Duration.ofMinutes(10);
+    private static final long GROWTH_PING = 0x43554c5645525432L; // "CULVERT2"
     private static final long PING = 0x43554c5645525431L; // "CULVERT1"
 
     private final HeadCodec heads;
@@ -74,6 +75,7 @@ public final class Http2Link extends Http2ConnectionHandler implements Carrier {
     private int stalled;
     private long heardOnStreams;
     private int announcedWindow;
+    private final WindowGrowth growth;
 
     /// Our first SETTINGS, or a later one, has no acknowledgement yet.
     private boolean settingsUnderWay = true;
@@ -92,6 +94,11 @@ public final class Http2Link extends Http2ConnectionHandler implements Carrier {
         this.limits = limits;
         this.budget = budget;
         this.announcedWindow = limits.streamWindowBytes();
+        this.growth =
+                new WindowGrowth(
+                        limits.streamWindowBytes(),
+                        (int) Math.min(limits.largestWindowBytes(), budget.bytes() / 16),
+                        () -> ping(GROWTH_PING));
         this.target = target;
         this.events = events;
         this.sideKey = connection().newKey();
@@ -267,17 +274,36 @@ public final class Http2Link extends Http2ConnectionHandler implements Carrier {
     /// Announces the window of streams that the process's budget allows now: for new streams and for
     /// those under way. One at a time, since each waits for the peer's acknowledgement.
     void adjustWindow() {
-        int wanted = budget.window(limits.streamWindowBytes());
+        int wanted = budget.window(growth.window());
         ChannelHandlerContext ctx = context;
         if (wanted == announcedWindow || settingsUnderWay || ctx == null) {
             return;
         }
         announcedWindow = wanted;
         settingsUnderWay = true;
+        widenConnection(2 * wanted);
         encoder()
                 .writeSettings(
                         ctx, new Http2Settings().initialWindowSize(wanted), ctx.newPromise());
         flushSoon();
+    }
+
+    /// Makes the connection's window at least this large.
+    private void widenConnection(int bytes) {
+        Http2Stream all = connection().connectionStream();
+        try {
+            int more = bytes - connection().local().flowController().initialWindowSize(all);
+            if (more > 0) {
+                connection().local().flowController().incrementWindowSize(all, more);
+            }
+        } catch (Http2Exception e) {
+            error(e);
+        }
+    }
+
+    /// Bytes of a body have come.
+    void bodyReceived(int bytes) {
+        growth.received(bytes);
     }
 
     boolean isServer() {
@@ -343,7 +369,11 @@ public final class Http2Link extends Http2ConnectionHandler implements Carrier {
     }
 
     private void ping() {
-        encoder().writePing(ctx(), false, PING, ctx().newPromise());
+        ping(PING);
+    }
+
+    private void ping(long content) {
+        encoder().writePing(ctx(), false, content, ctx().newPromise());
         flushSoon();
     }
 
@@ -445,6 +475,13 @@ public final class Http2Link extends Http2ConnectionHandler implements Carrier {
         public void onSettingsAckRead(ChannelHandlerContext ctx) {
             settingsUnderWay = false;
             adjustWindow();
+        }
+
+        @Override
+        public void onPingAckRead(ChannelHandlerContext ctx, long data) {
+            if (data == GROWTH_PING && growth.acknowledged()) {
+                adjustWindow();
+            }
         }
 
         @Override

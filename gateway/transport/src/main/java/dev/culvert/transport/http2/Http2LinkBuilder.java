@@ -16,6 +16,7 @@ import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
+import io.netty.util.AsciiString;
 
 /// Puts a [Http2Link] together from Netty's HTTP/2 parts. Used once, by one thread.
 final class Http2LinkBuilder
@@ -66,8 +67,23 @@ final class Http2LinkBuilder
         int resets = heads.peerIsStranger() ? MAX_RESETS : 0;
         decoderEnforceMaxRstFramesPerWindow(resets, resets == 0 ? 0 : MAX_RESETS_SECONDS);
         encoderEnforceMaxRstFramesPerWindow(resets, resets == 0 ? 0 : MAX_RESETS_SECONDS);
+        headerSensitivityDetector(Http2LinkBuilder::isUnique);
         initialSettings(settings);
         gracefulShutdownTimeoutMillis(0);
+    }
+
+    /// A field whose value hardly comes twice: it would only push others out of HPACK's table (RFC 7541,
+    /// section 6.2.3, never indexed).
+    private static boolean isUnique(CharSequence name, CharSequence value) {
+        return switch (name.length()) {
+            case 4 -> AsciiString.contentEquals(name, "etag");
+            case 5 -> AsciiString.contentEquals(name, ":path");
+            case 6 -> AsciiString.contentEquals(name, "cf-ray");
+            case 12 -> AsciiString.contentEquals(name, "x-request-id");
+            case 14 -> AsciiString.contentEquals(name, "content-length");
+            case 31 -> AsciiString.contentEquals(name, "cf-cloudflared-response-headers");
+            default -> false;
+        };
     }
 
     /// The target of the client role, where the peer opens nothing.

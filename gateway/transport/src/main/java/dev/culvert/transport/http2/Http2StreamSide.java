@@ -141,6 +141,7 @@ final class Http2StreamSide implements StreamPeer {
         }
         remoteEnded = end;
         received.add(size);
+        link.bodyReceived(size);
         link.adjustWindow();
         other().data(size == 0 ? Unpooled.EMPTY_BUFFER : data.readRetainedSlice(size), end);
         return 0;

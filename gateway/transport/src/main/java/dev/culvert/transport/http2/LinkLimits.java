@@ -4,8 +4,8 @@ import java.time.Duration;
 
 /// Windows and limits of one HTTP/2 connection. Immutable.
 ///
-/// @param streamWindowBytes receive window of a stream: the most it can make us hold
-/// @param connectionWindowBytes receive window of the connection; refilled on receipt
+/// @param streamWindowBytes receive window of a stream: the most it can make us hold; grows with the delay
+/// @param connectionWindowBytes receive window of the connection; refilled on receipt, grows likewise
 /// @param maxStreams concurrent streams the peer may open (server role)
 /// @param maxHeaderListBytes decoded size of a header block
 /// @param unacknowledgedBytes most bytes one stream sends beyond what the peer has read, 0 for no
@@ -24,6 +24,7 @@ public record LinkLimits(
         Duration deadAfter,
         Duration idleAfter) {
     private static final int MIB = 1024 * 1024;
+    private static final int LARGEST_GROWTH = 16;
 
     public static final LinkLimits TUNNEL =
             new LinkLimits(
@@ -70,6 +71,12 @@ public record LinkLimits(
     /// and closes; TCP keep-alive finds a dead one.
     public static final LinkLimits ORIGIN =
             new LinkLimits(512 * 1024, 4 * MIB, 0, 128 * 1024, 0, Duration.ZERO, Duration.ZERO);
+
+    /// What a stream's window may grow to where the delay asks for it, see [WindowGrowth]. The growth is
+    /// measured with PINGs, so there is none where those are not sent.
+    int largestWindowBytes() {
+        return pingAfter.isZero() ? streamWindowBytes : LARGEST_GROWTH * streamWindowBytes;
+    }
 
     /// The window of a stream is refilled when it has fallen to this part of its size: each 128 KiB at
     /// the latest, so that a peer which keeps to `unacknowledgedBytes` never waits for a refill that

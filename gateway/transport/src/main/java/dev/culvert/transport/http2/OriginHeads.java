@@ -2,6 +2,7 @@ package dev.culvert.transport.http2;
 
 import dev.culvert.protocols.ProtocolException;
 import dev.culvert.protocols.stream.HeaderList;
+import dev.culvert.protocols.stream.SerializedHeaders;
 import dev.culvert.protocols.stream.StreamRequest;
 import dev.culvert.protocols.stream.StreamResponse;
 import dev.culvert.transport.HopByHop;
@@ -80,6 +81,15 @@ public final class OriginHeads implements HeadCodec {
         }
         HeaderList fields = Fields.read(headers);
         HopByHop.remove(fields);
+        // What the tunnel does not carry is refused while it can be said why.
+        for (int i = 0; i < fields.size(); i++) {
+            if (fields.value(i).length() > SerializedHeaders.MAX_VALUE) {
+                throw ProtocolException.of(
+                        "length of a header field",
+                        fields.value(i).length(),
+                        "at most " + SerializedHeaders.MAX_VALUE);
+            }
+        }
         return StreamResponse.of(status, fields);
     }
 

@@ -92,6 +92,10 @@ class HttpPluginTest {
         ProxiedHttpOrigin origin = (ProxiedHttpOrigin) configure("unix:/run/app.sock");
         assertThat(origin.endpoint()).isEqualTo(new Endpoint.UnixSocket(Path.of("/run/app.sock")));
         assertThat(origin.tls()).isNull();
+
+        ProxiedHttpOrigin secured = (ProxiedHttpOrigin) configure("unix+tls:/run/app.sock");
+        assertThat(secured.endpoint()).isEqualTo(origin.endpoint());
+        assertThat(secured.tls()).isNotNull();
     }
 
     @Test
@@ -118,6 +122,7 @@ class HttpPluginTest {
                 "http://app:99999",
                 "unix:",
                 "unix:relative.sock",
+                "unix+tls:relative.sock",
                 "http_status:99",
                 "http_status:101",
                 "http_status:1000",

@@ -3,6 +3,7 @@ package dev.culvert.plugin.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.plugin.ByteOrigin;
+import dev.culvert.plugin.ClientChosenOrigin;
 import dev.culvert.plugin.Endpoint;
 import dev.culvert.plugin.OriginPlugin;
 import dev.culvert.plugin.ServiceSpec;
@@ -50,6 +51,33 @@ class TcpPluginTest {
     void reportsAnAddressThatIsNone(String service) {
         assertThat(configure(service)).isNull();
         assertThat(problems).singleElement().asString().startsWith("service: ");
+    }
+
+    private ClientChosenOrigin chosen(String service) {
+        int colon = service.indexOf(':');
+        return (ClientChosenOrigin)
+                new TcpPlugin()
+                        .configure(
+                                new ServiceSpec(
+                                        service,
+                                        colon < 0 ? service : service.substring(0, colon),
+                                        colon < 0 ? "" : service.substring(colon + 1),
+                                        ServiceSpec.OriginRequest.DEFAULT),
+                                (key, problem) -> problems.add(key + ": " + problem));
+    }
+
+    @Test
+    void leavesTheDestinationToTheClient() {
+        assertThat(chosen("bastion").naming()).isEqualTo(ClientChosenOrigin.Naming.HEADER);
+        assertThat(chosen("socks-proxy").naming()).isEqualTo(ClientChosenOrigin.Naming.SOCKS5);
+        assertThat(problems).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bastion:", "bastion://h:22", "socks-proxy:1080"})
+    void aDestinationOfTheClientsHasNoAddress(String service) {
+        assertThat(chosen(service)).isNull();
+        assertThat(problems).singleElement().asString().contains("alone");
     }
 
     @Test

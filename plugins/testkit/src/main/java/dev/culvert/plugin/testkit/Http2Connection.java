@@ -211,6 +211,6 @@ final class Http2Connection {
     }
 
     void close() throws IOException {
-        socket.close();
+        Http2Listener.closeSoon(socket);
     }
 }

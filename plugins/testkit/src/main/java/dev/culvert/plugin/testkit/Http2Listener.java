@@ -59,10 +59,18 @@ final class Http2Listener implements AutoCloseable {
         }
     }
 
+    /// The JDK waits for the other end's `close_notify`, as long as it would for bytes.
+    static void closeSoon(SSLSocket socket) throws IOException {
+        if (!socket.isClosed()) {
+            socket.setSoTimeout(50);
+            socket.close();
+        }
+    }
+
     @Override
     public void close() throws IOException {
         for (SSLSocket socket : accepted) {
-            socket.close();
+            closeSoon(socket);
         }
         listener.close();
     }

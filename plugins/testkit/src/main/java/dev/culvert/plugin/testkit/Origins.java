@@ -34,6 +34,25 @@ final class Origins {
                 d.noTLSVerify());
     }
 
+    /// For HTTP/1.1.
+    static OriginRequest kept(int connections, Duration time, boolean noChunks) {
+        OriginRequest d = OriginRequest.DEFAULT;
+        return new OriginRequest(
+                d.connectTimeout(),
+                d.tlsTimeout(),
+                d.tcpKeepAlive(),
+                d.noHappyEyeballs(),
+                connections,
+                time,
+                noChunks,
+                d.http2Origin(),
+                d.httpHostHeader(),
+                d.originServerName(),
+                d.matchSNItoHost(),
+                d.caPool(),
+                d.noTLSVerify());
+    }
+
     /// @param service as in a configuration file
     static Origin configure(OriginPlugin plugin, String service, OriginRequest settings) {
         int colon = service.indexOf(':');

@@ -149,7 +149,7 @@ public abstract class ProxiedHttpContract {
     }
 
     @Test
-    void dropsInterimResponses() throws Exception {
+    void anInterimAnswerIsNotTheAnswer() throws Exception {
         TunnelStream stream = bench().get("/");
         OriginConnection origin = listener().accept();
         origin.receiveHead();

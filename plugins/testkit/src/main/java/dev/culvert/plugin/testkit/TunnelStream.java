@@ -33,6 +33,7 @@ final class TunnelStream {
     private final List<String> violations = new ArrayList<>();
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
     private @Nullable StreamPeer target;
+    private final List<StreamResponse> interims = new ArrayList<>();
     private @Nullable StreamResponse response;
     private @Nullable HeaderList trailers;
     private @Nullable StreamFault fault;
@@ -148,6 +149,20 @@ final class TunnelStream {
         return await("a response", () -> response);
     }
 
+    /// The interim answers, after so many at least are there.
+    List<StreamResponse> awaitInterims(int count) {
+        Deadline.await(
+                count + " interim answers",
+                () -> {
+                    synchronized (this) {
+                        return interims.size() >= count;
+                    }
+                });
+        synchronized (this) {
+            return List.copyOf(interims);
+        }
+    }
+
     StreamFault awaitFault() {
         return await("a reset", () -> fault);
     }
@@ -235,6 +250,17 @@ final class TunnelStream {
             }
             if (ended) {
                 violations.add(call + " after the end");
+            }
+        }
+
+        @Override
+        public void informational(StreamResponse interim) {
+            synchronized (TunnelStream.this) {
+                check("informational", false);
+                if (response != null) {
+                    violations.add("an interim answer after the response");
+                }
+                interims.add(interim);
             }
         }
 

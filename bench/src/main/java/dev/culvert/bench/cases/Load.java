@@ -1,0 +1,27 @@
+package dev.culvert.bench.cases;
+
+import java.time.Duration;
+
+/// How much a measurement does. Immutable.
+///
+/// @param time of those that last as long as they are let
+/// @param bulkBytes of one bulk transfer
+/// @param idleStreams held open
+/// @param starts of a client program
+public record Load(Duration time, long bulkBytes, int idleStreams, int starts) {
+    private static final int WARM_UP = 4;
+
+    /// What a system does unmeasured first, so that its compiler has seen the path.
+    public Load warmUp() {
+        return new Load(time.dividedBy(2), bulkBytes / WARM_UP, Math.min(idleStreams, 50), 1);
+    }
+
+    /// What a system does once, before the first case.
+    public Load general() {
+        return new Load(time.multipliedBy(2), bulkBytes, idleStreams, starts);
+    }
+
+    long deadlineNanos() {
+        return System.nanoTime() + time.toNanos();
+    }
+}

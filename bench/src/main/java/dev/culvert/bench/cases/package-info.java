@@ -1,0 +1,5 @@
+/// What is measured, and the clients that do it.
+@NullMarked
+package dev.culvert.bench.cases;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,273 @@
+package dev.culvert.bench.ground;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+
+/// The shipped edge with the shipped connector or a stock cloudflared, four connections, state of its own. Confined to
+/// one thread.
+final class CulvertRelay implements Relay {
+    private static final int CONNECTIONS = 4;
+
+    /// A cloudflared whose protocol the edge does not speak tries for minutes.
+    private static final Duration CLOUDFLARED_START = Duration.ofSeconds(20);
+
+    private final Ground ground;
+    private final String name;
+    private final Path state;
+    private final int publicPort = Ground.freePort();
+    private final int tunnelPort = Ground.freePort();
+    private final List<Program> programs = new ArrayList<>();
+    private final Map<Integer, Integer> sessions = new HashMap<>();
+    private final String token;
+    private final SSLContext trust;
+
+    private CulvertRelay(Ground ground, String name) throws IOException, InterruptedException {
+        this.ground = ground;
+        this.name = name;
+        state = ground.directory().resolve(name + ".state");
+        String created = gateway("tunnel", "create", "bench", "-o", "json");
+        Matcher found = Pattern.compile("\"token\"\\s*:\\s*\"([^\"]+)\"").matcher(created);
+        if (!found.find()) {
+            throw new IOException("tunnel create gave no token");
+        }
+        token = found.group(1);
+        gateway("route", "add", "*.localhost", "bench", "--public");
+        gateway("route", "add", "localhost", "bench", "--public");
+        Program edge =
+                ground.start(
+                        name + " edge",
+                        ground.near(),
+                        Map.of(),
+                        List.of(
+                                ground.tools().gateway(),
+                                "edge",
+                                "--state",
+                                state.toString(),
+                                "--listen",
+                                "127.0.0.1:" + publicPort,
+                                "--tunnel-listen",
+                                ground.near().bind() + ":" + tunnelPort,
+                                "--metrics",
+                                "127.0.0.1:0",
+                                "--grace-period",
+                                "1s"));
+        programs.add(edge);
+        edge.await("(Edge ready)");
+        trust = Endpoint.trusting(authority());
+    }
+
+    static Candidate.Offer start(Ground ground, String protocol, boolean cloudflared)
+            throws IOException, InterruptedException {
+        if (cloudflared && ground.tools().find("cloudflared").isEmpty()) {
+            return new Candidate.NotAvailable(
+                    "no cloudflared in PATH or CULVERT_BENCH_CLOUDFLARED");
+        }
+        CulvertRelay relay =
+                new CulvertRelay(ground, (cloudflared ? "cloudflared-" : "culvert-") + protocol);
+        try {
+            String used =
+                    cloudflared ? relay.startCloudflared(protocol) : relay.startConnector(protocol);
+            if (!used.equals(protocol)) {
+                relay.end();
+                return new Candidate.NotAvailable("it registered over " + used);
+            }
+        } catch (IOException e) {
+            relay.end();
+            if (protocol.equals("quic")) {
+                return new Candidate.NotAvailable(
+                        "it did not register over quic: " + Failure.line(e));
+            }
+            throw e;
+        }
+        return new Candidate.Open(relay);
+    }
+
+    private Path authority() {
+        return state.resolve("ca.pem");
+    }
+
+    private String gateway(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(ground.tools().gateway()));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--state", state.toString()));
+        return ground.start("command", Place.HERE, Map.of(), command).output();
+    }
+
+    private Path rules() throws IOException {
+        Path file = ground.directory().resolve(name + ".yml");
+        Origins origins = ground.origins();
+        Files.writeString(
+                file,
+                """
+                ingress:
+                  - hostname: web.localhost
+                    service: http://127.0.0.1:%d
+                  - hostname: origin.localhost
+                    service: http://127.0.0.1:%d
+                  - hostname: echo.localhost
+                    service: tcp://127.0.0.1:%d
+                  - hostname: localhost
+                    service: ssh://127.0.0.1:%d
+                  - service: http_status:404
+                """
+                        .formatted(
+                                origins.webPort(),
+                                origins.httpPort(),
+                                origins.echoPort(),
+                                origins.bannerPort()));
+        return file;
+    }
+
+    private List<String> tunnelOptions(String protocol) throws IOException {
+        List<String> options =
+                new ArrayList<>(
+                        List.of(
+                                "--config",
+                                rules().toString(),
+                                "--cacert",
+                                authority().toString(),
+                                "--protocol",
+                                protocol,
+                                "--metrics",
+                                "127.0.0.1:0",
+                                "--grace-period",
+                                "1s",
+                                "--ha-connections",
+                                "" + CONNECTIONS));
+        for (int i = 0; i < CONNECTIONS; i++) {
+            options.addAll(List.of("--edge", ground.near().address() + ":" + tunnelPort));
+        }
+        return options;
+    }
+
+    /// @return the protocol that is used
+    private String startConnector(String protocol) throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(List.of(ground.tools().gateway(), "connector", "run"));
+        command.addAll(tunnelOptions(protocol));
+        return registered(command, Program.START);
+    }
+
+    private String startCloudflared(String protocol) throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(List.of(ground.tools().required("cloudflared"), "tunnel"));
+        command.addAll(tunnelOptions(protocol));
+        command.add("run");
+        return registered(command, CLOUDFLARED_START);
+    }
+
+    private String registered(List<String> command, Duration within)
+            throws IOException, InterruptedException {
+        Program connector =
+                ground.start(
+                        name + " connector",
+                        ground.far(),
+                        Map.of(
+                                "TUNNEL_TOKEN",
+                                token,
+                                "NO_AUTOUPDATE",
+                                "true",
+                                "TUNNEL_NO_PRECHECKS",
+                                "true"),
+                        command);
+        programs.add(connector);
+        String protocol = "";
+        for (int i = 0; i < CONNECTIONS; i++) {
+            protocol =
+                    connector.await(
+                            "Registered tunnel connection connIndex=%d .*protocol=(\\w+)"
+                                    .formatted(i),
+                            within);
+        }
+        return protocol;
+    }
+
+    private void end() {
+        programs.reversed().forEach(Program::close);
+    }
+
+    private Endpoint endpoint(String host) {
+        return new Endpoint("127.0.0.1", publicPort, host, trust);
+    }
+
+    @Override
+    public Endpoint web() {
+        return endpoint("web.localhost");
+    }
+
+    @Override
+    public Endpoint origin() {
+        return endpoint("origin.localhost");
+    }
+
+    @Override
+    public OptionalInt echo(int session) throws IOException, InterruptedException {
+        Integer port = sessions.get(session);
+        if (port == null) {
+            Program access =
+                    ground.start(
+                            name + " access " + session,
+                            ground.near(),
+                            Map.of(),
+                            List.of(
+                                    ground.tools().access(),
+                                    "tcp",
+                                    "--hostname",
+                                    "echo.localhost:" + publicPort,
+                                    "--cacert",
+                                    authority().toString(),
+                                    "--url",
+                                    "127.0.0.1:0"));
+            port = Integer.valueOf(access.await("listening on 127\\.0\\.0\\.1:(\\d+)"));
+            programs.add(access);
+            sessions.put(session, port);
+        }
+        return OptionalInt.of(port);
+    }
+
+    @Override
+    public String echoWay() {
+        return "access tcp, a program for each session";
+    }
+
+    @Override
+    public List<Shell> shells() {
+        List<Shell> shells = new ArrayList<>();
+        String host = "localhost:" + publicPort;
+        shells.add(
+                new Shell(
+                        "access",
+                        List.of(
+                                ground.tools().access(),
+                                "ssh",
+                                "--hostname",
+                                host,
+                                "--cacert",
+                                authority().toString()),
+                        Map.of("CULVERT_JAVA_HOME", System.getProperty("java.home"))));
+        ground.tools()
+                .find("cloudflared")
+                .ifPresent(program ->
+                        shells.add(
+                                new Shell(
+                                        "cloudflared",
+                                        List.of(program, "access", "ssh", "--hostname", host),
+                                        Map.of("SSL_CERT_FILE", authority().toString()))));
+        return shells;
+    }
+
+    @Override
+    public List<Program> programs() {
+        return List.copyOf(programs);
+    }
+}

@@ -35,10 +35,15 @@ public final class Connector implements LinkKeeper.Events, AutoCloseable {
 
     public Connector(LinkSettings settings, EventLoops loops, StreamTarget streams) {
         this.settings = settings;
-        Dialers dialers = new Dialers(new Dialer(loops), new QuicDialer(loops));
+        Dialers dialers = new Dialers(new Dialer(loops), quicDialer(settings, loops));
         for (int i = 0; i < settings.connections(); i++) {
             keepers.add(new LinkKeeper(i, settings, dialers, loops.next(), streams, this));
         }
+    }
+
+    private static QuicDialer quicDialer(LinkSettings settings, EventLoops loops) {
+        LinkSettings.Quic quic = settings.quicSettings();
+        return quic == null ? new QuicDialer(loops) : new QuicDialer(loops, quic.handshakeWithin());
     }
 
     public void start() {
@@ -144,7 +149,7 @@ public final class Connector implements LinkKeeper.Events, AutoCloseable {
     private boolean awaitNoneRegistered(Duration within) throws InterruptedException {
         long deadline = System.nanoTime() + within.toNanos();
         synchronized (lost) {
-            while (registered() > 0) {
+            while (registered() > 0 || keepers.stream().anyMatch(LinkKeeper::isFinishing)) {
                 long left = deadline - System.nanoTime();
                 if (left <= 0) {
                     return false;

@@ -165,6 +165,7 @@ final class Link implements Conversation.Outcome {
     private RegisterConnection call() {
         byte[] local =
                 attempt.local() instanceof InetSocketAddress address
+                                && !address.getAddress().isAnyLocalAddress()
                         ? address.getAddress().getAddress()
                         : new byte[0];
         return new RegisterConnection(

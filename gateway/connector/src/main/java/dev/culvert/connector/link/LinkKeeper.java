@@ -6,6 +6,9 @@ import dev.culvert.transport.StreamTarget;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +22,9 @@ import org.slf4j.LoggerFactory;
 /// While HTTP/2 is used because QUIC was not answered, a connection over QUIC is tried beside the one that
 /// stands, with an index of its own ([#wireIndex]). Once it is registered the other one is drained.
 ///
-/// Confined to its event loop, but for [#isRegistered].
+/// Confined to its event loop, but for [#isRegistered] and [#isFinishing].
 final class LinkKeeper implements Link.Events {
     private static final Logger log = LoggerFactory.getLogger(LinkKeeper.class);
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
     /// What the connector as a whole must know.
     interface Events {
@@ -58,8 +60,10 @@ final class LinkKeeper implements Link.Events {
     /// Over QUIC, beside `link` over HTTP/2, until one of them goes.
     private @Nullable Link successor;
 
+    /// Replaced, and finishing what still runs on them.
+    private final Set<Link> retired = new HashSet<>();
+
     private @Nullable Future<?> nextLook;
-    private long tryAtNanos;
 
     /// Whether `successor` is the one that tries for all connections.
     private boolean trying;
@@ -68,6 +72,7 @@ final class LinkKeeper implements Link.Events {
     private int slot;
 
     private volatile boolean registered;
+    private volatile boolean finishing;
     private boolean everRegistered;
     private boolean stopping;
 
@@ -95,18 +100,23 @@ final class LinkKeeper implements Link.Events {
         return registered;
     }
 
+    /// Whether streams may still run on links that were replaced. Thread-safe.
+    boolean isFinishing() {
+        return finishing;
+    }
+
     void start(Duration delay) {
         loop.schedule(this::attempt, delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void attempt() {
-        if (stopping) {
+        if (isSettled()) {
             return;
         }
         settings.edges()
                 .next(index, loop)
                 .addListener((Future<EdgeAddress> found) -> {
-                    if (stopping) {
+                    if (isSettled()) {
                         return;
                     }
                     if (found.isSuccess()) {
@@ -115,6 +125,11 @@ final class LinkKeeper implements Link.Events {
                         again("failed", LinkProblem.of(found.cause()), Duration.ZERO);
                     }
                 });
+    }
+
+    /// While an attempt waited for its time a successor may have taken the place.
+    private boolean isSettled() {
+        return stopping || link != null;
     }
 
     private void dial(EdgeAddress edge) {
@@ -161,7 +176,8 @@ final class LinkKeeper implements Link.Events {
         backoff.reset();
         settings.edges().reached(index);
         if (failing != null) {
-            failing.retire();
+            retire(failing);
+            failing = null;
         }
         log.info(
                 "Registered tunnel connection connIndex={} connection={} location={} edge={} protocol={}",
@@ -176,7 +192,6 @@ final class LinkKeeper implements Link.Events {
             which.tellOwnRules(events.ownRules());
         }
         if (which.protocol() == Protocol.HTTP2 && settings.protocol().isAutomatic()) {
-            tryAtNanos = System.nanoTime() + settings.protocol().tryAfter().toNanos();
             lookForQuic();
         }
     }
@@ -188,9 +203,14 @@ final class LinkKeeper implements Link.Events {
         trying = false;
         slot = 1 - slot;
         if (old != null) {
-            // Its end, when it comes, is nothing to act upon.
-            old.retire();
+            retire(old);
         }
+    }
+
+    private void retire(Link replaced) {
+        retired.add(replaced);
+        finishing = true;
+        replaced.retire();
     }
 
     /// Looks again and again, while there is a link over HTTP/2, whether to try QUIC beside it.
@@ -198,7 +218,11 @@ final class LinkKeeper implements Link.Events {
         if (nextLook != null) {
             nextLook.cancel(false);
         }
-        nextLook = loop.schedule(this::look, LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        nextLook =
+                loop.schedule(
+                        this::look,
+                        settings.protocol().lookEvery().toMillis(),
+                        TimeUnit.MILLISECONDS);
     }
 
     private void look() {
@@ -210,7 +234,7 @@ final class LinkKeeper implements Link.Events {
         if (successor == null && !settings.edges().isProxied(current.edge())) {
             if (choice.current() == Protocol.QUIC) {
                 succeed(current.edge());
-            } else if (System.nanoTime() - tryAtNanos >= 0 && choice.beginTry()) {
+            } else if (choice.beginTry(System.nanoTime())) {
                 trying = true;
                 succeed(current.edge());
             }
@@ -256,13 +280,14 @@ final class LinkKeeper implements Link.Events {
             successor = null;
             if (trying) {
                 trying = false;
-                settings.protocol().tryFailed();
+                settings.protocol().tryFailed(System.nanoTime());
             }
-            tryAtNanos = System.nanoTime() + settings.protocol().tryAfter().toNanos();
             return;
         }
         if (which != link) {
-            // Retired.
+            retired.remove(which);
+            finishing = !retired.isEmpty();
+            events.lost(this);
             return;
         }
         boolean was = registered;
@@ -284,7 +309,7 @@ final class LinkKeeper implements Link.Events {
             return;
         }
         if (which.protocol() == Protocol.QUIC && which.isUnanswered()) {
-            if (settings.protocol().silent()) {
+            if (settings.protocol().silent(System.nanoTime())) {
                 log.warn(
                         "QUIC is not answered, connections use HTTP/2 and try QUIC again later edge={} reason=\"{}\"",
                         which.edge(),
@@ -329,6 +354,7 @@ final class LinkKeeper implements Link.Events {
         });
     }
 
+    /// Closes everything at once.
     void close() {
         loop.execute(() -> {
             stopping = true;
@@ -341,6 +367,7 @@ final class LinkKeeper implements Link.Events {
             if (successor != null) {
                 successor.close();
             }
+            List.copyOf(retired).forEach(Link::close);
         });
     }
 }

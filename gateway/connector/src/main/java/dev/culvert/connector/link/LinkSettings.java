@@ -1,6 +1,7 @@
 package dev.culvert.connector.link;
 
 import dev.culvert.protocols.credentials.TunnelCredentials;
+import dev.culvert.transport.quic.QuicDialer;
 import dev.culvert.transport.quic.QuicLimits;
 import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.ssl.SslContext;
@@ -48,7 +49,12 @@ public record LinkSettings(
     /// What QUIC needs.
     ///
     /// @param tls trusts the edge; the name verified is [#QUIC_SERVER_NAME]
-    public record Quic(QuicSslContext tls, QuicLimits limits) {}
+    /// @param handshakeWithin when it is over nothing has come back: UDP does not come through
+    public record Quic(QuicSslContext tls, QuicLimits limits, Duration handshakeWithin) {
+        public Quic(QuicSslContext tls, QuicLimits limits) {
+            this(tls, limits, QuicDialer.HANDSHAKE_WITHIN);
+        }
+    }
 
     /// What QUIC needs, when it is used.
     Quic quic() {

@@ -21,7 +21,10 @@ public final class ProtocolChoice {
     static final Duration FIRST_TRY = Duration.ofSeconds(30);
     static final Duration LAST_TRY = Duration.ofMinutes(10);
 
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+
     private final @Nullable Protocol only;
+    private final Duration firstTry;
     private Protocol current = Protocol.QUIC;
 
     /// QUIC handshakes in a row that were not answered.
@@ -31,20 +34,27 @@ public final class ProtocolChoice {
     private boolean everQuic;
 
     private boolean trying;
-    private Duration tryAfter = FIRST_TRY;
+    private Duration tryAfter;
+    private long tryAtNanos;
 
-    private ProtocolChoice(@Nullable Protocol only) {
+    private ProtocolChoice(@Nullable Protocol only, Duration firstTry) {
         this.only = only;
+        this.firstTry = firstTry;
+        this.tryAfter = firstTry;
     }
 
     /// One protocol, whatever happens.
     public static ProtocolChoice only(Protocol protocol) {
-        return new ProtocolChoice(protocol);
+        return new ProtocolChoice(protocol, FIRST_TRY);
     }
 
     /// QUIC where it works.
     public static ProtocolChoice auto() {
-        return new ProtocolChoice(null);
+        return auto(FIRST_TRY);
+    }
+
+    static ProtocolChoice auto(Duration firstTry) {
+        return new ProtocolChoice(null, firstTry);
     }
 
     /// What a new connection uses now.
@@ -60,14 +70,16 @@ public final class ProtocolChoice {
 
     /// A QUIC handshake was not answered.
     ///
+    /// @param nanos now, as [System#nanoTime] has it
     /// @return true when connections use HTTP/2 from here on and did not before
-    synchronized boolean silent() {
+    synchronized boolean silent(long nanos) {
         failures++;
         if (!isAutomatic() || current == Protocol.HTTP2 || failures < (everQuic ? FAILURES : 1)) {
             return false;
         }
         current = Protocol.HTTP2;
-        tryAfter = FIRST_TRY;
+        tryAfter = firstTry;
+        tryAtNanos = nanos + tryAfter.toNanos();
         trying = false;
         return true;
     }
@@ -84,23 +96,24 @@ public final class ProtocolChoice {
         return back;
     }
 
-    /// How long a connection over HTTP/2 waits before it asks to try QUIC.
-    synchronized Duration tryAfter() {
-        return tryAfter;
+    /// How often a connection over HTTP/2 looks whether it is to be replaced.
+    Duration lookEvery() {
+        return firstTry.compareTo(LOOK_EVERY) < 0 ? firstTry : LOOK_EVERY;
     }
 
     /// Whether the asking connection is the one to try QUIC now; it has to end with [#registeredQuic] or
     /// [#tryFailed].
-    synchronized boolean beginTry() {
-        boolean free = !trying;
-        trying = true;
+    synchronized boolean beginTry(long nanos) {
+        boolean free = !trying && nanos - tryAtNanos >= 0;
+        trying |= free;
         return free;
     }
 
-    synchronized void tryFailed() {
+    synchronized void tryFailed(long nanos) {
         trying = false;
         Duration twice = tryAfter.multipliedBy(2);
         tryAfter = twice.compareTo(LAST_TRY) < 0 ? twice : LAST_TRY;
+        tryAtNanos = nanos + tryAfter.toNanos();
     }
 
     @Override

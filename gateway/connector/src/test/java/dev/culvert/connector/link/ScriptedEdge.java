@@ -18,6 +18,9 @@ import dev.culvert.transport.StreamPeer;
 import dev.culvert.transport.http2.Http2Link;
 import dev.culvert.transport.http2.LinkLimits;
 import dev.culvert.transport.http2.TunnelHeads;
+import dev.culvert.transport.quic.QuicLimits;
+import dev.culvert.transport.quic.QuicLink;
+import dev.culvert.transport.quic.QuicListener;
 import dev.culvert.transport.testing.Eventually;
 import dev.culvert.transport.testing.Side;
 import dev.culvert.transport.testing.TestCertificates;
@@ -26,9 +29,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
+import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -39,6 +45,9 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe.
 public final class ScriptedEdge implements AutoCloseable {
     static final Function<RegisterConnection, @Nullable ConnectionError> WELCOME = call -> null;
+
+    static final QuicLimits QUIC =
+            QuicLimits.TUNNEL.withIdle(Duration.ofSeconds(3), Duration.ofMillis(500));
 
     private final EventLoops loops = new EventLoops("scripted-edge", 1);
     private final Listeners listeners = new Listeners(loops);
@@ -51,6 +60,7 @@ public final class ScriptedEdge implements AutoCloseable {
     volatile Function<RegisterConnection, @Nullable ConnectionError> answer = WELCOME;
 
     volatile boolean opensControl = true;
+    volatile boolean decides = true;
     volatile boolean remotelyManaged;
     volatile boolean answersUnregister = true;
 
@@ -78,6 +88,26 @@ public final class ScriptedEdge implements AutoCloseable {
                                 accepted.add(connection);
                             }
                         });
+    }
+
+    /// Takes connections over QUIC too, on the same port.
+    QuicListener listenQuic(TestCertificates.Leaf leaf) throws IOException {
+        QuicSslContext tls = TlsContexts.quicServer(leaf.key(), leaf.certificate());
+        QuicListener quic =
+                new QuicListener(
+                        loops,
+                        QUIC,
+                        () -> tls,
+                        new ChannelInitializer<QuicChannel>() {
+                            @Override
+                            protected void initChannel(QuicChannel channel) {
+                                Accepted connection = new Accepted(channel);
+                                channel.pipeline().addLast(QuicLink.edge(QUIC, connection));
+                                accepted.add(connection);
+                            }
+                        });
+        listeners.listen("the scripted edge", address, quic);
+        return quic;
     }
 
     public EdgeAddress address() {
@@ -117,6 +147,10 @@ public final class ScriptedEdge implements AutoCloseable {
             server =
                     new RegistrationServer(
                             bytes -> control.data(Unpooled.wrappedBuffer(bytes), false), this);
+        }
+
+        String protocol() {
+            return link.protocol();
         }
 
         void awaitDecided() {
@@ -171,6 +205,18 @@ public final class ScriptedEdge implements AutoCloseable {
         @Override
         public void register(RegisterConnection request) {
             call = request;
+            if (decides) {
+                decide();
+            }
+        }
+
+        /// Answers a registration that was left waiting.
+        void decideNow() {
+            link.loop().execute(this::decide);
+        }
+
+        private void decide() {
+            RegisterConnection request = call;
             ConnectionError refusal = answer.apply(request);
             if (refusal == null) {
                 server.registered(

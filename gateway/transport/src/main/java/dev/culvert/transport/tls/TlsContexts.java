@@ -122,7 +122,7 @@ public final class TlsContexts {
             Collection<X509Certificate> trust, boolean postQuantumOnly) {
         return QuicSslContextBuilder.forClient()
                 .option(BoringSSLContextOption.GROUPS, tunnelGroups(postQuantumOnly))
-                .trustManager(trust.toArray(new X509Certificate[0]))
+                .trustManager(new RememberedTrust(trust))
                 .endpointIdentificationAlgorithm("HTTPS")
                 .applicationProtocols(Dialect.alpns())
                 .build();

@@ -2,9 +2,13 @@ package dev.culvert.connector.link;
 
 import dev.culvert.protocols.credentials.TunnelCredentials;
 import dev.culvert.transport.quic.QuicLimits;
+import dev.culvert.transport.tls.RememberingTrust;
+import dev.culvert.transport.tls.TlsContexts;
 import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.ssl.SslContext;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +52,17 @@ public record LinkSettings(
     /// What QUIC needs.
     ///
     /// @param tls trusts the edge; the name verified is [#QUIC_SERVER_NAME]
-    public record Quic(QuicSslContext tls, QuicLimits limits) {}
+    /// @param trust what `tls` verifies with, for the reason when it refuses
+    public record Quic(QuicSslContext tls, QuicLimits limits, RememberingTrust trust) {
+        /// Verifies edges against these roots.
+        ///
+        /// @param postQuantumOnly offer no group but X25519MLKEM768
+        public static Quic of(List<X509Certificate> roots, boolean postQuantumOnly) {
+            RememberingTrust trust = new RememberingTrust(roots);
+            return new Quic(
+                    TlsContexts.quicClient(trust, postQuantumOnly), QuicLimits.TUNNEL, trust);
+        }
+    }
 
     /// What QUIC needs, when it is used.
     Quic quic() {

@@ -79,10 +79,19 @@ final class QuicAttempt implements LinkAttempt {
         dialled = promise;
         promise.addListener(done -> {
             if (!done.isSuccess()) {
-                Throwable cause = done.cause();
-                outcome.failed("the edge does not answer over QUIC", cause, !(isTls(cause)));
+                failed(done.cause());
             }
         });
+    }
+
+    private void failed(Throwable cause) {
+        if (!isTls(cause)) {
+            outcome.failed("the edge does not answer over QUIC", cause, true);
+            return;
+        }
+        // The library's words are "certificate verify failed"; ours say why.
+        Throwable why = settings.quic().trust().refusal();
+        outcome.failed("TLS with the edge failed", why == null ? cause : why, false);
     }
 
     private static boolean isTls(Throwable cause) {

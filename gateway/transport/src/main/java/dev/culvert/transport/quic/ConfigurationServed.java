@@ -86,7 +86,9 @@ final class ConfigurationServed extends ChannelInboundHandlerAdapter
                 new StreamRequest(
                         StreamKind.CONFIGURATION, "PUT", "culvert", "/", new HeaderList(0), false);
         Answer answer = new Answer();
-        link.target().open(request, answer, link.loop()).data(body, true);
+        StreamPeer peer = link.target().open(request, answer, link.loop());
+        answer.peer = peer;
+        peer.data(body, true);
     }
 
     @Override
@@ -124,6 +126,7 @@ final class ConfigurationServed extends ChannelInboundHandlerAdapter
     /// Collects `{"lastAppliedVersion":N,"err":null or anything}`.
     private final class Answer implements StreamPeer {
         private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+        private @Nullable StreamPeer peer;
         private boolean answered;
 
         private void answer(int version, String error) {
@@ -144,11 +147,14 @@ final class ConfigurationServed extends ChannelInboundHandlerAdapter
 
         @Override
         public void data(ByteBuf bytes, boolean end) {
-            int size = Math.min(bytes.readableBytes(), MAX_ANSWER - body.size());
-            byte[] piece = new byte[size];
+            int size = bytes.readableBytes();
+            byte[] piece = new byte[Math.min(size, MAX_ANSWER - body.size())];
             bytes.readBytes(piece);
             bytes.release();
             body.writeBytes(piece);
+            if (peer != null && size > 0) {
+                peer.credit(size);
+            }
             if (end) {
                 read();
             }

@@ -29,7 +29,12 @@ final class ControlStream extends QuicStreamSide {
 
     @Override
     void stoppedByPeer() {
-        fail(StreamFault.cancelled("the control stream is not read any more"));
+        fail(stopped());
+    }
+
+    @Override
+    StreamFault stopped() {
+        return StreamFault.cancelled("the control stream is not read any more");
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.culvert.protocols.stream.StreamRequest;
 import dev.culvert.protocols.stream.StreamResponse;
 import dev.culvert.transport.HopByHop;
 import dev.culvert.transport.StreamFault;
+import io.netty.handler.codec.quic.StreamRelease;
 import java.nio.ByteBuffer;
 
 /// A data stream at the edge, which opened it: a [StreamRequest] goes out, an answer comes back.
@@ -72,14 +73,21 @@ final class OpenedStream extends QuicStreamSide {
     void stoppedByPeer() {
         stopped = true;
         if (hasRemoteEnded()) {
-            other().reset(StreamFault.notRead());
+            fail(StreamFault.notRead());
         }
     }
 
     @Override
+    StreamFault stopped() {
+        return hasRemoteEnded()
+                ? StreamFault.notRead()
+                : StreamFault.protocol("the connector stopped the stream");
+    }
+
+    @Override
     void remoteEnded() {
-        if (stopped) {
-            other().reset(StreamFault.notRead());
+        if (stopped || !hasLocalEnded() && StreamRelease.isStopped(channel())) {
+            fail(StreamFault.notRead());
         }
     }
 

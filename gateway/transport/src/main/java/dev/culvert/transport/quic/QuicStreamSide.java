@@ -78,6 +78,10 @@ abstract class QuicStreamSide extends ChannelInboundHandlerAdapter implements St
     /// The peer reads no more of our direction (STOP_SENDING), in cloudflared's dialect.
     abstract void stoppedByPeer();
 
+    /// What it means that the library has let go of the stream: the peer's direction has ended, and ours the
+    /// peer has stopped.
+    abstract StreamFault stopped();
+
     /// The peer's direction has ended and the other side knows; in cloudflared's dialect.
     abstract void remoteEnded();
 
@@ -252,9 +256,9 @@ abstract class QuicStreamSide extends ChannelInboundHandlerAdapter implements St
         }
     }
 
-    /// Looks whether the peer has reset what nobody reads.
+    /// Looks whether the peer has reset what nobody reads. Reading on takes no more than that, or FIN.
     final void lookForReset() {
-        if (!over && StreamRelease.wasReset(channel())) {
+        if (!over && !finReceived && StreamRelease.isAtItsEnd(channel())) {
             channel().read();
         }
     }
@@ -322,18 +326,27 @@ abstract class QuicStreamSide extends ChannelInboundHandlerAdapter implements St
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        closed();
+        if (ctx.channel().parent().isActive()) {
+            closed(stopped());
+        } else {
+            closed();
+        }
         link.left(this);
     }
 
-    /// The channel is closed: properly, or because the connection went.
+    /// The connection went.
     final void closed() {
+        closed(StreamFault.connectionLost("the tunnel connection was lost"));
+    }
+
+    /// The channel is closed: properly, or before its time.
+    private void closed(StreamFault early) {
         if (!over && !(localEnded && remoteEnded && finReceived)) {
             over = true;
             received.forget();
             StreamPeer peer = other;
             if (peer != null) {
-                peer.reset(StreamFault.connectionLost("the tunnel connection was lost"));
+                peer.reset(early);
             }
         }
         over = true;
@@ -374,9 +387,15 @@ abstract class QuicStreamSide extends ChannelInboundHandlerAdapter implements St
     }
 
     private void writeFailed(Throwable cause) {
+        if (over) {
+            // An answer that was to go out whole, and nobody takes.
+            StreamRelease.release(channel());
+            link.left(this);
+            return;
+        }
         // In our own dialect a reset comes with it; a connection that is lost is told by its
         // channel.
-        if (!over && !framed && cause instanceof ChannelOutputShutdownException) {
+        if (!framed && cause instanceof ChannelOutputShutdownException) {
             stoppedByPeer();
         }
     }

@@ -21,9 +21,11 @@ final class ResetCode {
         if (code >= FIRST && code < FIRST + KINDS.length) {
             StreamFault.Kind kind = KINDS[(int) code - FIRST];
             // What the peer lost, failed at or waited for is a broken stream here, as in HTTP/2.
+            // NOT_READ
+            // would say that the answer is complete: that is said by its ending, never by a reset.
             return switch (kind) {
-                case CANCELLED, REFUSED, NOT_READ ->
-                        new StreamFault(kind, "the peer reset the stream");
+                case CANCELLED, NOT_READ -> StreamFault.cancelled("the peer cancelled the stream");
+                case REFUSED -> StreamFault.refused("the peer refused the stream");
                 case CONNECTION_LOST, PROTOCOL, TIMED_OUT, INTERNAL ->
                         StreamFault.protocol("the peer reset the stream: " + kind);
             };

@@ -100,7 +100,12 @@ final class ServedStream extends QuicStreamSide {
 
     @Override
     void stoppedByPeer() {
-        fail(StreamFault.cancelled("the edge reads no more of the answer"));
+        fail(stopped());
+    }
+
+    @Override
+    StreamFault stopped() {
+        return StreamFault.cancelled("the edge reads no more of the answer");
     }
 
     @Override

@@ -6,8 +6,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.handler.codec.quic.DefaultQuicStreamFrame;
 import io.netty.handler.codec.quic.QuicStreamChannel;
+import io.netty.handler.codec.quic.StreamRelease;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -61,6 +63,12 @@ final class StreamOutput implements Runnable {
 
     /// Bytes of the body, ownership included.
     void body(ByteBuf bytes) {
+        if (over) {
+            int size = bytes.readableBytes();
+            bytes.release();
+            written.accept(size);
+            return;
+        }
         body.add(bytes);
         schedule();
     }
@@ -119,6 +127,11 @@ final class StreamOutput implements Runnable {
     public void run() {
         scheduled = false;
         if (underWay || over) {
+            return;
+        }
+        if (!framed && StreamRelease.isStopped(channel)) {
+            discard();
+            failed.accept(new ChannelOutputShutdownException("the peer reads no more"));
             return;
         }
         int size = body.readableBytes();

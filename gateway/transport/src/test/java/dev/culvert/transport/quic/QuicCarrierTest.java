@@ -25,6 +25,27 @@ final class QuicCarrierTest extends CarrierContract {
         };
     }
 
+    @Override
+    protected int largestBody() {
+        return QuicEnds.LARGEST;
+    }
+
+    @Override
+    protected int moreThanUnread() {
+        return QuicEnds.LARGEST;
+    }
+
+    @Override
+    protected int smallPieces() {
+        return 20_000;
+    }
+
+    /// In QUIC nothing counts them; see `QuicConnectionTest` for what they leave.
+    @Override
+    protected int resets() {
+        return 200;
+    }
+
     /// What the reader's side holds, the library's window for it, and the sender's own limit; the library
     /// takes up to another window into its own send buffer.
     @Override

@@ -1,5 +1,6 @@
 package dev.culvert.transport.quic;
 
+import dev.culvert.protocols.quic.Dialect;
 import dev.culvert.protocols.stream.StreamKind;
 import dev.culvert.transport.CarrierContract;
 import dev.culvert.transport.CarrierEvents;
@@ -22,13 +23,22 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /// Both ends of a QUIC connection on loopback, on the loops a test chooses.
 final class QuicEnds implements CarrierContract.Ends {
     private static final TestCertificates CA = new TestCertificates("tunnel test");
     private static final TestCertificates.Leaf LEAF = CA.leaf("edge.example");
     static final QuicLimits LIMITS =
-            QuicLimits.TUNNEL.withIdle(Duration.ofSeconds(2), Duration.ofMillis(300));
+            new QuicLimits(
+                    256 * 1024,
+                    8 * 1024 * 1024,
+                    QuicLimits.TUNNEL.maxStreams(),
+                    Duration.ofSeconds(2),
+                    Duration.ofMillis(300));
+
+    /// Several windows of a stream.
+    static final int LARGEST = 1_300_000;
 
     private final QuicLink edge;
     private final QuicLink connector;
@@ -57,6 +67,18 @@ final class QuicEnds implements CarrierContract.Ends {
             StreamTarget target,
             String... alpn)
             throws Exception {
+        return connect(types, edgeLoop, connectorLoop, target, LIMITS, CarrierEvents.NONE, alpn);
+    }
+
+    static QuicEnds connect(
+            EventLoops types,
+            EventLoop edgeLoop,
+            EventLoop connectorLoop,
+            StreamTarget target,
+            QuicLimits limits,
+            CarrierEvents edgeEvents,
+            String... alpn)
+            throws Exception {
         QuicSslContext edgeTls = TlsContexts.quicServer(LEAF.key(), LEAF.certificate());
         QuicSslContext connectorTls =
                 QuicSslContextBuilder.forClient()
@@ -65,13 +87,13 @@ final class QuicEnds implements CarrierContract.Ends {
                         .endpointIdentificationAlgorithm("HTTPS")
                         .applicationProtocols(alpn)
                         .build();
-        QuicLink edge = QuicLink.edge(LIMITS, CarrierEvents.NONE);
+        QuicLink edge = QuicLink.edge(limits, edgeEvents);
         CompletableFuture<QuicChannel> accepted = new CompletableFuture<>();
         ChannelFuture bound =
                 QuicSockets.bootstrap(
                                 types,
                                 edgeLoop,
-                                QuicSockets.configured(new QuicServerCodecBuilder(), LIMITS)
+                                QuicSockets.configured(new QuicServerCodecBuilder(), limits)
                                         .sslEngineProvider(c -> edgeTls.newEngine(c.alloc()))
                                         .tokenHandler(new RetryTokens())
                                         .handler(
@@ -92,7 +114,7 @@ final class QuicEnds implements CarrierContract.Ends {
                         request.kind() == StreamKind.CONTROL
                                 ? new DeadPeer(caller)
                                 : target.open(request, caller, loop);
-        QuicLink connector = QuicLink.connector(LIMITS, withoutControl, CarrierEvents.NONE);
+        QuicLink connector = QuicLink.connector(limits, withoutControl, CarrierEvents.NONE);
         QuicChannel dialled =
                 new QuicDialer(types)
                         .dial(
@@ -100,17 +122,40 @@ final class QuicEnds implements CarrierContract.Ends {
                                 null,
                                 connectorTls,
                                 "edge.example",
-                                LIMITS,
+                                limits,
                                 connectorLoop,
                                 connector)
                         .sync()
                         .getNow();
         Eventually.until("edge ready", edge::isOpen);
+        if (Dialect.of(alpn[0]) == Dialect.ARGOTUNNEL) {
+            keepAlive(dialled, limits);
+        }
         return new QuicEnds(edge, connector, accepted.get(), dialled, bound.channel());
+    }
+
+    /// cloudflared says something every second; Netty has no PING, so it is a datagram.
+    private static void keepAlive(QuicChannel connector, QuicLimits limits) {
+        connector
+                .eventLoop()
+                .schedule(
+                        () -> {
+                            if (connector.isActive()) {
+                                connector.writeAndFlush(
+                                        connector.alloc().directBuffer(1).writeByte(0));
+                                keepAlive(connector, limits);
+                            }
+                        },
+                        limits.keepAlive().toMillis(),
+                        TimeUnit.MILLISECONDS);
     }
 
     static List<java.security.cert.X509Certificate> authority() {
         return List.of(CA.ca());
+    }
+
+    QuicLink edgeLink() {
+        return edge;
     }
 
     QuicChannel edgeChannel() {
@@ -160,7 +205,18 @@ final class QuicEnds implements CarrierContract.Ends {
     @Override
     public void cut() {
         for (Channel socket : List.of(edgeSocket, connectorChannel.parent())) {
-            socket.eventLoop().execute(() -> socket.pipeline().addFirst(new BlackHole()));
+            socket.eventLoop()
+                    .submit(() -> socket.pipeline().addFirst(new BlackHole()))
+                    .syncUninterruptibly();
+        }
+    }
+
+    /// They come through again.
+    void mend() {
+        for (Channel socket : List.of(edgeSocket, connectorChannel.parent())) {
+            socket.eventLoop()
+                    .submit(() -> socket.pipeline().remove(BlackHole.class))
+                    .syncUninterruptibly();
         }
     }
 

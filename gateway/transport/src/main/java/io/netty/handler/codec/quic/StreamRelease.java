@@ -1,21 +1,14 @@
 package io.netty.handler.codec.quic;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-
 /// Lets go of a stream that ended by a reset.
 ///
 /// Netty (4.2.18) forgets a stream's channel only once it has read the stream's FIN, so one that was reset,
 /// by either end, stays in its connection's map until the connection ends: a connection of weeks would
 /// grow with each request somebody cancelled. The map is package-private, hence this class's place. Delete it
-/// when `QuicCarrierTest.forgetsStreamsThatWereReset` passes without it.
+/// when `QuicConnectionTest.forgetsStreamsThatWereReset` passes without it.
 ///
 /// Called on the connection's event loop.
 public final class StreamRelease {
-    /// Takes no byte, but has an address as the library wants it.
-    private static final ByteBuf NOTHING =
-            Unpooled.unreleasableBuffer(Unpooled.directBuffer(1, 1).writerIndex(1));
-
     private StreamRelease() {}
 
     /// Closes the channel and forgets it. What was written before stays under way in the QUIC library.
@@ -26,20 +19,25 @@ public final class StreamRelease {
         }
     }
 
-    /// Whether the peer has reset its direction; seen without reading, since a stream whose reader has
-    /// stopped would otherwise learn it only when that reader goes on.
-    public static boolean wasReset(QuicStreamChannel stream) {
-        if (!(stream.parent() instanceof QuicheQuicChannel connection) || !stream.isActive()) {
+    /// Whether nothing of the peer's direction is left to be read but its end: FIN, or a reset. Seen without
+    /// reading, since a stream whose reader has stopped would otherwise learn it only when that reader goes
+    /// on.
+    public static boolean isAtItsEnd(QuicStreamChannel stream) {
+        if (!(stream.parent().sslEngine() instanceof QuicheQuicSslEngine tls)) {
             return false;
         }
-        try {
-            connection.streamRecv(stream.streamId(), NOTHING.duplicate());
-            return false;
-        } catch (QuicStreamResetException e) {
-            return true;
-        } catch (Exception e) {
-            // Not readable, or the connection is gone: told in other ways.
-            return false;
-        }
+        QuicheQuicConnection connection = tls.connection;
+        return stream.isActive()
+                && connection != null
+                && !connection.isFreed()
+                && Quiche.quiche_conn_stream_finished(connection.address(), stream.streamId());
+    }
+
+    /// Whether the peer reads no more of our direction. A write tells it too, but not once the peer's
+    /// direction has ended: then the library has forgotten the stream, and Netty keeps the write for ever.
+    public static boolean isStopped(QuicStreamChannel stream) {
+        return stream.parent() instanceof QuicheQuicChannel connection
+                && connection.isActive()
+                && connection.streamCapacity(stream.streamId()) < 0;
     }
 }

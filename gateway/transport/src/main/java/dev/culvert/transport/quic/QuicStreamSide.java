@@ -35,8 +35,9 @@ import org.slf4j.LoggerFactory;
 ///
 /// ### What is held
 ///
-/// Received bytes wait at the other side until written there: [ChannelBytes#HIGH] at most, then reading
-/// stops and the library holds up to the stream's window. What is to be sent waits in [StreamOutput], at
+/// Received bytes wait at the other side until written there: what [GrantedCredit] allows, with a peer of
+/// ours. In cloudflared's dialect [ChannelBytes#HIGH] at most, then reading stops and the library holds up to
+/// the stream's window. What is to be sent waits in [StreamOutput], at
 /// most what the other side may have outstanding.
 ///
 /// Confined to its connection's event loop.
@@ -48,6 +49,7 @@ abstract class QuicStreamSide extends ChannelInboundHandlerAdapter implements St
     private final boolean framed;
     private final HeldBytes received = new HeldBytes(MemoryBudget.process());
     private final @Nullable BodyDecoder decoder;
+    private final @Nullable GrantedCredit granted;
     private @Nullable QuicStreamChannel channel;
     private @Nullable StreamOutput output;
     private @Nullable StreamPeer other;
@@ -64,6 +66,7 @@ abstract class QuicStreamSide extends ChannelInboundHandlerAdapter implements St
         this.link = link;
         this.framed = dialect == Dialect.CULVERT;
         this.decoder = framed ? new BodyDecoder() : null;
+        this.granted = framed ? new GrantedCredit(MemoryBudget.process(), System::nanoTime) : null;
         this.headRead = dialect == null;
     }
 
@@ -71,6 +74,9 @@ abstract class QuicStreamSide extends ChannelInboundHandlerAdapter implements St
     ///
     /// @return true when it is complete and has been told
     abstract boolean readHead(ByteBuffer in) throws ProtocolException;
+
+    /// Tells the peer that it may send so many bytes more, in our own dialect.
+    abstract void grant(int bytes);
 
     /// What a reset of the peer's direction means, in cloudflared's dialect.
     abstract StreamFault resetByPeer(long code);
@@ -198,6 +204,7 @@ abstract class QuicStreamSide extends ChannelInboundHandlerAdapter implements St
                     in.position(in.position() + size);
                     deliver(bytes, size);
                 }
+                case CREDIT -> output().allow(frames.credit());
                 case END -> ended();
                 case TRAILERS -> {
                     if (!remoteEnded) {
@@ -216,7 +223,7 @@ abstract class QuicStreamSide extends ChannelInboundHandlerAdapter implements St
         }
     }
 
-    private void deliver(ByteBuf bytes, int size) {
+    private void deliver(ByteBuf bytes, int size) throws ProtocolException {
         if (over || size == 0) {
             return;
         }
@@ -226,8 +233,12 @@ abstract class QuicStreamSide extends ChannelInboundHandlerAdapter implements St
             return;
         }
         received.add(size);
-        if (received.isFull(HIGH)) {
-            pause();
+        if (granted == null) {
+            if (received.isFull(HIGH)) {
+                pause();
+            }
+        } else if (!granted.received(size)) {
+            throw new ProtocolException("more of a body than there was credit for");
         }
         other().data(bytes.readRetainedSlice(size), false);
     }
@@ -268,6 +279,12 @@ abstract class QuicStreamSide extends ChannelInboundHandlerAdapter implements St
         received.credit(bytes);
         if (paused && received.hasRoom(HIGH)) {
             goOn();
+        }
+        if (granted != null && bytes > 0 && !over && !remoteEnded) {
+            int more = granted.taken(bytes, link.roundTripNanos());
+            if (more > 0) {
+                grant(more);
+            }
         }
     }
 

@@ -52,6 +52,9 @@ final class LinkKeeper implements Link.Events {
     private final Backoff backoff = new Backoff(RandomGenerator.getDefault());
     private @Nullable Link link;
 
+    /// Over HTTP/2, while its last streams go on beside the link over QUIC.
+    private @Nullable Link leaving;
+
     /// Silent, and kept until its successor is registered.
     private @Nullable Link failing;
 
@@ -189,7 +192,8 @@ final class LinkKeeper implements Link.Events {
         slot = 1 - slot;
         if (old != null) {
             // Its end, when it comes, is nothing to act upon.
-            old.retire();
+            leaving = old;
+            old.leave();
         }
     }
 
@@ -326,6 +330,9 @@ final class LinkKeeper implements Link.Events {
             if (successor != null) {
                 successor.close();
             }
+            if (leaving != null) {
+                leaving.unregister();
+            }
         });
     }
 
@@ -340,6 +347,9 @@ final class LinkKeeper implements Link.Events {
             }
             if (successor != null) {
                 successor.close();
+            }
+            if (leaving != null) {
+                leaving.close();
             }
         });
     }

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Confined to its event loop.
 final class QuicAttempt implements LinkAttempt {
+    private static final Duration LAST_STREAMS_WITHIN = Duration.ofDays(7);
+
     private final LinkSettings settings;
     private final EdgeAddress edge;
     private final QuicDialer dialer;
@@ -115,6 +118,16 @@ final class QuicAttempt implements LinkAttempt {
     @Override
     public long heardOnStreams() {
         return link.heardOnStreams();
+    }
+
+    @Override
+    public int openStreams() {
+        return link.load();
+    }
+
+    @Override
+    public void leave() {
+        link.drain(LAST_STREAMS_WITHIN);
     }
 
     @Override

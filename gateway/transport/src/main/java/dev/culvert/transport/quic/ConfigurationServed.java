@@ -38,6 +38,11 @@ final class ConfigurationServed extends ChannelInboundHandlerAdapter
     private final ConfigurationServer server = new ConfigurationServer(this::send, this);
     private @Nullable QuicStreamChannel channel;
 
+    /// Whether an update has no answer yet.
+    private boolean waiting;
+
+    private boolean finReceived;
+
     ConfigurationServed(QuicLink link) {
         this.link = link;
     }
@@ -75,8 +80,18 @@ final class ConfigurationServed extends ChannelInboundHandlerAdapter
 
     private void end() {
         channel().shutdown(0, channel().newPromise());
+        letGo();
+    }
+
+    private void letGo() {
         StreamRelease.release(channel());
         link.left(this);
+    }
+
+    /// FIN. The edge may have stopped reading: then Netty would wait for ever for ours to be sent.
+    private void finish() {
+        channel().shutdownOutput();
+        letGo();
     }
 
     @Override
@@ -85,6 +100,7 @@ final class ConfigurationServed extends ChannelInboundHandlerAdapter
         StreamRequest request =
                 new StreamRequest(
                         StreamKind.CONFIGURATION, "PUT", "culvert", "/", new HeaderList(0), false);
+        waiting = true;
         Answer answer = new Answer();
         StreamPeer peer = link.target().open(request, answer, link.loop());
         answer.peer = peer;
@@ -93,7 +109,7 @@ final class ConfigurationServed extends ChannelInboundHandlerAdapter
 
     @Override
     public void ended() {
-        channel().shutdownOutput();
+        finish();
     }
 
     @Override
@@ -108,7 +124,10 @@ final class ConfigurationServed extends ChannelInboundHandlerAdapter
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
-            channel().shutdownOutput();
+            finReceived = true;
+            if (!waiting) {
+                finish();
+            }
         }
         ctx.fireUserEventTriggered(event);
     }
@@ -132,7 +151,11 @@ final class ConfigurationServed extends ChannelInboundHandlerAdapter
         private void answer(int version, String error) {
             if (!answered) {
                 answered = true;
+                waiting = false;
                 server.updated(new UpdateConfiguration.Result(version, error));
+                if (finReceived) {
+                    finish();
+                }
             }
         }
 

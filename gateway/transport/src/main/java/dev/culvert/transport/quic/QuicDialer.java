@@ -24,9 +24,16 @@ public final class QuicDialer {
     public static final Duration HANDSHAKE_WITHIN = Duration.ofSeconds(5);
 
     private final EventLoops loops;
+    private final Duration within;
 
     public QuicDialer(EventLoops loops) {
+        this(loops, HANDSHAKE_WITHIN);
+    }
+
+    /// @param within how long a handshake may take
+    public QuicDialer(EventLoops loops, Duration within) {
         this.loops = loops;
+        this.within = within;
     }
 
     /// @param bind the local address, or null for the system's choice
@@ -64,10 +71,10 @@ public final class QuicDialer {
                             result.tryFailure(
                                     new SocketTimeoutException(
                                             "no answer within "
-                                                    + HANDSHAKE_WITHIN.toSeconds()
+                                                    + within.toSeconds()
                                                     + " s over UDP"));
                         },
-                        HANDSHAKE_WITHIN.toMillis(),
+                        within.toMillis(),
                         TimeUnit.MILLISECONDS);
         result.addListener(done -> {
             late.cancel(false);

@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -30,20 +31,23 @@ final class RetryTokens implements QuicTokenHandler {
 
     private final SecretKeySpec key;
     private final AtomicLong window = new AtomicLong();
+    private final LongSupplier seconds;
 
     RetryTokens() {
+        this(() -> System.nanoTime() / 1_000_000_000L);
+    }
+
+    /// @param seconds of a clock that only goes forward
+    RetryTokens(LongSupplier seconds) {
+        this.seconds = seconds;
         byte[] secret = new byte[32];
         new SecureRandom().nextBytes(secret);
         key = new SecretKeySpec(secret, "HmacSHA256");
     }
 
-    private static long now() {
-        return System.nanoTime() / 1_000_000_000L;
-    }
-
     /// Counts one more connection of this second: its number, from 1.
     private long count() {
-        long second = now() & 0xffff_ffffL;
+        long second = seconds.getAsLong() & 0xffff_ffffL;
         return window.updateAndGet(old -> old >>> 32 == second ? old + 1 : second << 32 | 1)
                 & 0xffff_ffffL;
     }
@@ -57,8 +61,8 @@ final class RetryTokens implements QuicTokenHandler {
     boolean write(ByteBuf out, ByteBuf dcid, InetSocketAddress address) {
         byte[] id = new byte[dcid.readableBytes()];
         dcid.getBytes(dcid.readerIndex(), id);
-        long seconds = now();
-        out.writeLong(seconds).writeBytes(mac(address, seconds, id)).writeBytes(id);
+        long now = seconds.getAsLong();
+        out.writeLong(now).writeBytes(mac(address, now, id)).writeBytes(id);
         return true;
     }
 
@@ -69,14 +73,14 @@ final class RetryTokens implements QuicTokenHandler {
             return -1;
         }
         int at = token.readerIndex();
-        long seconds = token.getLong(at);
+        long made = token.getLong(at);
         byte[] mac = new byte[MAC_BYTES];
         token.getBytes(at + 8, mac);
         byte[] id = new byte[idLength];
         token.getBytes(at + PREFIX, id);
-        long age = now() - seconds;
+        long age = seconds.getAsLong() - made;
         boolean valid =
-                MessageDigest.isEqual(mac, mac(address, seconds, id))
+                MessageDigest.isEqual(mac, mac(address, made, id))
                         && age >= 0
                         && age <= VALID_SECONDS;
         return valid ? PREFIX : -1;
@@ -87,12 +91,12 @@ final class RetryTokens implements QuicTokenHandler {
         return PREFIX + Quic.MAX_CONN_ID_LEN;
     }
 
-    private byte[] mac(InetSocketAddress address, long seconds, byte[] id) {
+    private byte[] mac(InetSocketAddress address, long made, byte[] id) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(key);
             mac.update(address.getAddress().getAddress());
-            mac.update(ByteBuffer.allocate(12).putInt(address.getPort()).putLong(seconds).array());
+            mac.update(ByteBuffer.allocate(12).putInt(address.getPort()).putLong(made).array());
             byte[] whole = mac.doFinal(id);
             return Arrays.copyOf(whole, MAC_BYTES);
         } catch (GeneralSecurityException e) {

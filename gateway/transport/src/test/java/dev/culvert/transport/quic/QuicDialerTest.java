@@ -14,6 +14,7 @@ import dev.culvert.transport.EventLoops;
 import dev.culvert.transport.testing.Eventually;
 import dev.culvert.transport.testing.NoLeaks;
 import dev.culvert.transport.testing.TestCertificates;
+import dev.culvert.transport.tls.RememberingTrust;
 import dev.culvert.transport.tls.TlsContexts;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -118,7 +119,10 @@ final class QuicDialerTest {
     }
 
     private Promise<QuicChannel> dial(InetSocketAddress edge, Duration within) {
-        return dial(edge, within, TlsContexts.quicClient(List.of(CA.ca()), false));
+        return dial(
+                edge,
+                within,
+                TlsContexts.quicClient(new RememberingTrust(List.of(CA.ca())), false));
     }
 
     private Promise<QuicChannel> dial(InetSocketAddress edge, Duration within, QuicSslContext tls) {

@@ -5,12 +5,17 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicChannelOption;
 import io.netty.handler.codec.quic.QuicServerCodecBuilder;
 import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,12 +28,15 @@ import java.util.function.Supplier;
 ///
 /// Blocking; used by one thread.
 public final class QuicListener implements AutoCloseable {
+    private static final long GOODBYE_MILLIS = 1000;
+
     private final EventLoops loops;
     private final QuicLimits limits;
     private final Supplier<QuicSslContext> tls;
     private final ChannelHandler initializer;
     private final RetryTokens tokens = new RetryTokens();
     private final List<Channel> sockets = new ArrayList<>();
+    private final ChannelGroup accepted = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
     /// @param tls asked for each connection
     /// @param initializer of accepted connections; adds a [QuicLink]
@@ -82,14 +90,22 @@ public final class QuicListener implements AutoCloseable {
                 .option(
                         QuicChannelOption.SEGMENTED_DATAGRAM_PACKET_ALLOCATOR,
                         QuicSockets.segments(loops))
-                .handler(initializer)
+                .handler(
+                        new ChannelInitializer<QuicChannel>() {
+                            @Override
+                            protected void initChannel(QuicChannel channel) {
+                                accepted.add(channel);
+                                channel.pipeline().addLast(initializer);
+                            }
+                        })
                 .streamHandler(AcceptedStreams.INSTANCE)
                 .build();
     }
 
-    /// Closes the sockets, and with them every connection.
+    /// Closes every connection, so that its peer knows, and the sockets.
     @Override
     public void close() {
+        accepted.close().awaitUninterruptibly(GOODBYE_MILLIS);
         sockets.forEach(socket -> socket.close().awaitUninterruptibly(1000));
         sockets.clear();
     }

@@ -242,7 +242,8 @@ class DecodersFuzzTest {
                             seen.append((char) (in.get() & 0xff));
                         }
                     } else {
-                        seen.append(step);
+                        seen.append(step)
+                                .append(step == BodyDecoder.Step.CREDIT ? decoder.credit() : "");
                     }
                     step = decoder.next(in);
                 }

@@ -31,7 +31,6 @@ import dev.culvert.transport.EventLoops;
 import dev.culvert.transport.Listeners;
 import dev.culvert.transport.MemoryBudget;
 import dev.culvert.transport.quic.QuicDialer;
-import dev.culvert.transport.quic.QuicLimits;
 import dev.culvert.transport.served.ServedTarget;
 import dev.culvert.transport.served.StatusPages;
 import dev.culvert.transport.tls.TlsContexts;
@@ -131,9 +130,7 @@ public final class ConnectorProcess implements AutoCloseable {
                 trust == null ? TlsContexts.systemRootsAnd(null) : TlsContexts.roots(trust);
         boolean postQuantum = config.operation().postQuantum();
         SslContext tls = TlsContexts.tunnelClient(roots, postQuantum);
-        LinkSettings.Quic quic =
-                new LinkSettings.Quic(
-                        TlsContexts.quicClient(roots, postQuantum), QuicLimits.TUNNEL);
+        LinkSettings.Quic quic = LinkSettings.Quic.of(roots, postQuantum);
         LinkSettings settings =
                 new LinkSettings(
                         new EdgeFinder(config.search(), names),

@@ -24,7 +24,9 @@ public final class BodyDecoder {
         /// The body is over, see [#trailers].
         TRAILERS,
         /// The sender has answered and does not read the rest.
-        NOT_READ
+        NOT_READ,
+        /// [#credit] bytes more may be sent to the sender.
+        CREDIT
     }
 
     private enum Expecting {
@@ -33,6 +35,7 @@ public final class BodyDecoder {
         ENDING,
         TRAILERS_LENGTH,
         TRAILERS,
+        CREDIT,
         AFTER_END
     }
 
@@ -44,6 +47,7 @@ public final class BodyDecoder {
     private byte[] text = {};
     private int textLength;
     private int filled;
+    private int credit;
     private boolean over;
     private @Nullable HeaderList trailers;
 
@@ -55,6 +59,11 @@ public final class BodyDecoder {
     /// Bytes of the body at the buffer's position, after [Step#BYTES].
     public int available() {
         return available;
+    }
+
+    /// Bytes, after [Step#CREDIT].
+    public int credit() {
+        return credit;
     }
 
     /// The trailers, after [Step#TRAILERS].
@@ -108,6 +117,16 @@ public final class BodyDecoder {
                         return Step.TRAILERS;
                     }
                 }
+                case CREDIT -> {
+                    if (number(in)) {
+                        if (number == 0) {
+                            throw ProtocolException.of("credit", 0, "at least 1");
+                        }
+                        credit = number;
+                        expecting = over ? Expecting.AFTER_END : Expecting.LENGTH;
+                        return Step.CREDIT;
+                    }
+                }
                 case AFTER_END -> {
                     if (in.get() != 0) {
                         throw new ProtocolException("bytes of a body after its end");
@@ -139,7 +158,11 @@ public final class BodyDecoder {
                 expecting = Expecting.AFTER_END;
                 return Step.NOT_READ;
             }
-            default -> throw ProtocolException.of("ending of a body", kind, "0, 1 or 2");
+            case BodyFrames.CREDIT -> {
+                expecting = Expecting.CREDIT;
+                return Step.MORE;
+            }
+            default -> throw ProtocolException.of("ending of a body", kind, "0 to 3");
         }
     }
 

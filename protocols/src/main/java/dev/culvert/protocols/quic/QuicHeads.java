@@ -19,6 +19,7 @@ import java.util.Locale;
 /// | `HttpHeader:NAME` | both | one for each value |
 /// | `HttpStatus` | response | decimal; 101 for an accepted WebSocket |
 /// | `FlowConnectRateLimited` | response with error | `true`: the connector is at its limit |
+/// | `CulvertCredit` | head before the response | our own: bytes more the edge may send, see [BodyFrames] |
 /// | `CulvertMeta` | response with error | our own: [ResponseMeta], for the reason as a code |
 ///
 /// A body of unknown length needs `Transfer-Encoding: chunked`, or cloudflared drops it.
@@ -31,6 +32,7 @@ public final class QuicHeads {
     private static final String HEADER = "HttpHeader:";
     private static final String LIMITED = "FlowConnectRateLimited";
     private static final String META = "CulvertMeta";
+    private static final String CREDIT = "CulvertCredit";
     private static final String CHUNKED = "chunked";
 
     private QuicHeads() {}
@@ -173,6 +175,33 @@ public final class QuicHeads {
                     metadata.add(HEADER + name, value);
                 });
         return new ConnectResponse("", metadata);
+    }
+
+    /// A head that is no answer yet, only a credit.
+    public static ConnectResponse credit(int bytes) {
+        return new ConnectResponse("", new HeaderList(1).add(CREDIT, Integer.toString(bytes)));
+    }
+
+    /// The credit that a head is, 0 for another head.
+    public static int credit(ConnectResponse head) throws ProtocolException {
+        String text = head.metadata().first(CREDIT);
+        if (text == null) {
+            return 0;
+        }
+        int credit = 0;
+        for (int i = 0; i < text.length() && text.length() <= 10; i++) {
+            int digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9 || credit > BodyFrames.MAX_LENGTH / 10) {
+                credit = 0;
+                break;
+            }
+            credit = credit * 10 + digit;
+        }
+        if (credit < 1 || credit > BodyFrames.MAX_LENGTH) {
+            throw ProtocolException.of(
+                    CREDIT, ProtocolException.quote(text), "1 to " + BodyFrames.MAX_LENGTH);
+        }
+        return credit;
     }
 
     /// The fields may still hold hop-by-hop ones.

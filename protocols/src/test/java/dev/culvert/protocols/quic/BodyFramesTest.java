@@ -210,6 +210,24 @@ class BodyFramesTest {
                 .isInstanceOf(IllegalStateException.class);
     }
 
+    @Test
+    void hasCreditsBetweenPiecesAndAfterTheEnd() throws ProtocolException {
+        byte[] bytes = Vectors.hex("00 03 05 01 41 00 03 7f ff 00 00 00 03 01 00 02");
+        BodyDecoder decoder = new BodyDecoder();
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        assertThat(decoder.next(in)).isEqualTo(BodyDecoder.Step.CREDIT);
+        assertThat(decoder.credit()).isEqualTo(5);
+        assertThat(decoder.next(in)).isEqualTo(BodyDecoder.Step.BYTES);
+        in.get();
+        assertThat(decoder.next(in)).isEqualTo(BodyDecoder.Step.CREDIT);
+        assertThat(decoder.credit()).isEqualTo(0x3fff);
+        assertThat(decoder.next(in)).isEqualTo(BodyDecoder.Step.END);
+        assertThat(decoder.next(in)).isEqualTo(BodyDecoder.Step.CREDIT);
+        assertThat(decoder.credit()).isEqualTo(1);
+        assertThat(decoder.next(in)).isEqualTo(BodyDecoder.Step.NOT_READ);
+        assertThat(BodyFrames.credit(0x3fff)).isEqualTo(Vectors.hex("00 03 7f ff"));
+    }
+
     // ---- refused
 
     private static void assertRejected(String hex, String text) {
@@ -233,7 +251,8 @@ class BodyFramesTest {
 
     @Test
     void rejectsEndingsOfNoKind() {
-        assertRejected("00 03", "ending of a body: 3");
+        assertRejected("00 04", "ending of a body: 4");
+        assertRejected("00 03 00", "credit: 0");
         assertRejected("01 41 00 ff", "ending of a body: -1");
     }
 

@@ -393,4 +393,43 @@ class QuicHeadsTest {
                     .hasMessageContaining("cannot be sent");
         }
     }
+
+    // ---- credit before the answer
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 1024, BodyFrames.MAX_LENGTH})
+    void carriesACreditInAHeadOfItsOwn(int bytes) throws ProtocolException {
+        ConnectResponse head = QuicHeads.credit(bytes);
+        ConnectResponse read =
+                ConnectResponse.decode(
+                        ConnectResponse.framer().next(ByteBuffer.wrap(head.encode())));
+        assertThat(QuicHeads.credit(read)).isEqualTo(bytes);
+    }
+
+    @Test
+    void anAnswerIsNoCredit() throws ProtocolException {
+        assertThat(QuicHeads.credit(recorded("http-response-head-c2e"))).isZero();
+        assertThat(QuicHeads.credit(new ConnectResponse("down", new HeaderList()))).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "0",
+                "00",
+                "-1",
+                "+1",
+                "1a",
+                " 1",
+                "1073741824",
+                "9999999999",
+                "00000000001"
+            })
+    void rejectsACreditThatIsNone(String text) {
+        ConnectResponse head = new ConnectResponse("", HeaderList.of("CulvertCredit", text));
+        assertThatThrownBy(() -> QuicHeads.credit(head))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("CulvertCredit");
+    }
 }

@@ -107,7 +107,7 @@ public final class ConnectorOptions {
     @Option(
             names = {"--protocol", "-p"},
             paramLabel = "NAME",
-            description = "http2; auto and quic use http2 for now.")
+            description = "auto (QUIC, else HTTP/2; the default), quic or http2.")
     @Nullable String protocol;
 
     @Option(

@@ -13,6 +13,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslHandler;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,6 +25,8 @@ import org.slf4j.LoggerFactory;
 final class Http2Attempt extends ChannelInitializer<Channel> implements LinkAttempt {
     private static final Logger log = LoggerFactory.getLogger(Http2Attempt.class);
     private static final LinkLimits LIMITS = LinkLimits.TUNNEL.withoutUnacknowledgedLimit();
+
+    private static final Duration LAST_STREAMS_WITHIN = Duration.ofDays(7);
 
     private final LinkSettings settings;
     private final EdgeAddress edge;
@@ -101,6 +104,16 @@ final class Http2Attempt extends ChannelInitializer<Channel> implements LinkAtte
     @Override
     public long heardOnStreams() {
         return link.heardOnStreams();
+    }
+
+    @Override
+    public int openStreams() {
+        return Math.max(0, link.load() - 1);
+    }
+
+    @Override
+    public void leave() {
+        link.drain(LAST_STREAMS_WITHIN);
     }
 
     @Override

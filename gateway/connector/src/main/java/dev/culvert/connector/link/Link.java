@@ -15,6 +15,7 @@ import dev.culvert.transport.StreamTarget;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Future;
@@ -45,6 +46,8 @@ final class Link implements Conversation.Outcome {
                 @Nullable Throwable cause);
     }
 
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
     private final int index;
     private final int attempts;
     private final LinkSettings settings;
@@ -59,6 +62,7 @@ final class Link implements Conversation.Outcome {
     private @Nullable Future<?> deadline;
     private boolean unanswered;
     private boolean registered;
+    private boolean unregistered;
     private boolean ended;
 
     /// @param index told to the edge
@@ -231,6 +235,10 @@ final class Link implements Conversation.Outcome {
 
     /// Asks the edge for no more streams; it closes when those that are open have ended.
     void unregister() {
+        if (unregistered) {
+            return;
+        }
+        unregistered = true;
         if (registered && conversation != null && !ended) {
             conversation.unregister();
         } else {
@@ -242,6 +250,24 @@ final class Link implements Conversation.Outcome {
     void retire() {
         unregister();
         loop.schedule(this::close, settings.gracePeriod().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /// Another connection has taken its place, and nothing is wrong with this one: the edge sends it no
+    /// more streams, and it closes when those it has have ended, however long that is.
+    void leave() {
+        attempt.leave();
+        closeWhenUnused();
+    }
+
+    private void closeWhenUnused() {
+        if (ended) {
+            return;
+        }
+        if (attempt.openStreams() == 0) {
+            retire();
+        } else {
+            loop.schedule(this::closeWhenUnused, LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        }
     }
 
     void close() {

@@ -21,6 +21,12 @@ interface LinkAttempt {
     /// Grows with everything the edge sends on streams.
     long heardOnStreams();
 
+    /// Streams open, the control stream left out.
+    int openStreams();
+
+    /// Asks the edge for no more streams; those that are open go on.
+    void leave();
+
     /// Gives up or closes, whatever it has come to.
     void close();
 }

@@ -60,8 +60,8 @@ final class LinkKeeper implements Link.Events {
     /// Over QUIC, beside `link` over HTTP/2, until one of them goes.
     private @Nullable Link successor;
 
-    /// Replaced, and finishing what still runs on them.
-    private final Set<Link> retired = new HashSet<>();
+    /// Finishing what still runs on them; their end, when it comes, is nothing to act upon.
+    private final Set<Link> replaced = new HashSet<>();
 
     private @Nullable Future<?> nextLook;
 
@@ -176,7 +176,8 @@ final class LinkKeeper implements Link.Events {
         backoff.reset();
         settings.edges().reached(index);
         if (failing != null) {
-            retire(failing);
+            finish(failing);
+            failing.retire();
             failing = null;
         }
         log.info(
@@ -203,14 +204,14 @@ final class LinkKeeper implements Link.Events {
         trying = false;
         slot = 1 - slot;
         if (old != null) {
-            retire(old);
+            finish(old);
+            old.leave();
         }
     }
 
-    private void retire(Link replaced) {
-        retired.add(replaced);
+    private void finish(Link old) {
+        replaced.add(old);
         finishing = true;
-        replaced.retire();
     }
 
     /// Looks again and again, while there is a link over HTTP/2, whether to try QUIC beside it.
@@ -285,8 +286,8 @@ final class LinkKeeper implements Link.Events {
             return;
         }
         if (which != link) {
-            retired.remove(which);
-            finishing = !retired.isEmpty();
+            replaced.remove(which);
+            finishing = !replaced.isEmpty();
             events.lost(this);
             return;
         }
@@ -351,6 +352,7 @@ final class LinkKeeper implements Link.Events {
             if (successor != null) {
                 successor.close();
             }
+            List.copyOf(replaced).forEach(Link::unregister);
         });
     }
 
@@ -367,7 +369,7 @@ final class LinkKeeper implements Link.Events {
             if (successor != null) {
                 successor.close();
             }
-            List.copyOf(retired).forEach(Link::close);
+            List.copyOf(replaced).forEach(Link::close);
         });
     }
 }

@@ -3,9 +3,13 @@ package dev.culvert.connector.link;
 import dev.culvert.protocols.credentials.TunnelCredentials;
 import dev.culvert.transport.quic.QuicDialer;
 import dev.culvert.transport.quic.QuicLimits;
+import dev.culvert.transport.tls.RememberingTrust;
+import dev.culvert.transport.tls.TlsContexts;
 import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.ssl.SslContext;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -49,10 +53,23 @@ public record LinkSettings(
     /// What QUIC needs.
     ///
     /// @param tls trusts the edge; the name verified is [#QUIC_SERVER_NAME]
+    /// @param trust what `tls` verifies with, for the reason when it refuses
     /// @param handshakeWithin when it is over nothing has come back: UDP does not come through
-    public record Quic(QuicSslContext tls, QuicLimits limits, Duration handshakeWithin) {
-        public Quic(QuicSslContext tls, QuicLimits limits) {
-            this(tls, limits, QuicDialer.HANDSHAKE_WITHIN);
+    public record Quic(
+            QuicSslContext tls,
+            QuicLimits limits,
+            RememberingTrust trust,
+            Duration handshakeWithin) {
+        /// Verifies edges against these roots.
+        ///
+        /// @param postQuantumOnly offer no group but X25519MLKEM768
+        public static Quic of(List<X509Certificate> roots, boolean postQuantumOnly) {
+            RememberingTrust trust = new RememberingTrust(roots);
+            return new Quic(
+                    TlsContexts.quicClient(trust, postQuantumOnly),
+                    QuicLimits.TUNNEL,
+                    trust,
+                    QuicDialer.HANDSHAKE_WITHIN);
         }
     }
 

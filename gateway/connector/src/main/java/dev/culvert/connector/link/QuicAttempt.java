@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Confined to its event loop.
 final class QuicAttempt implements LinkAttempt {
+    private static final Duration LAST_STREAMS_WITHIN = Duration.ofDays(7);
+
     private final LinkSettings settings;
     private final EdgeAddress edge;
     private final QuicDialer dialer;
@@ -79,10 +82,19 @@ final class QuicAttempt implements LinkAttempt {
         dialled = promise;
         promise.addListener(done -> {
             if (!done.isSuccess()) {
-                Throwable cause = done.cause();
-                outcome.failed("the edge does not answer over QUIC", cause, !(isTls(cause)));
+                failed(done.cause());
             }
         });
+    }
+
+    private void failed(Throwable cause) {
+        if (!isTls(cause)) {
+            outcome.failed("the edge does not answer over QUIC", cause, true);
+            return;
+        }
+        // The library's words are "certificate verify failed"; ours say why.
+        Throwable why = settings.quic().trust().refusal();
+        outcome.failed("TLS with the edge failed", why == null ? cause : why, false);
     }
 
     private static boolean isTls(Throwable cause) {
@@ -106,6 +118,16 @@ final class QuicAttempt implements LinkAttempt {
     @Override
     public long heardOnStreams() {
         return link.heardOnStreams();
+    }
+
+    @Override
+    public int openStreams() {
+        return link.load();
+    }
+
+    @Override
+    public void leave() {
+        link.drain(LAST_STREAMS_WITHIN);
     }
 
     @Override

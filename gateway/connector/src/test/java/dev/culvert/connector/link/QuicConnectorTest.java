@@ -12,6 +12,7 @@ import dev.culvert.transport.testing.NoLeaks;
 import dev.culvert.transport.testing.Side;
 import dev.culvert.transport.testing.SideTarget;
 import dev.culvert.transport.testing.TestCertificates;
+import dev.culvert.transport.tls.RememberingTrust;
 import dev.culvert.transport.tls.TlsContexts;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
@@ -66,6 +67,7 @@ final class QuicConnectorTest {
     }
 
     private Connector connector(int connections, EdgeSource edges) throws Exception {
+        RememberingTrust trust = new RememberingTrust(List.of(AUTHORITY.ca()));
         LinkSettings settings =
                 new LinkSettings(
                         edges,
@@ -79,8 +81,9 @@ final class QuicConnectorTest {
                         LinkSettings.SILENT_AFTER,
                         choice,
                         new LinkSettings.Quic(
-                                TlsContexts.quicClient(List.of(AUTHORITY.ca()), false),
+                                TlsContexts.quicClient(trust, false),
                                 ScriptedEdge.QUIC,
+                                trust,
                                 HANDSHAKE));
         return opened(new Connector(settings, loops, streams));
     }
@@ -275,14 +278,17 @@ final class QuicConnectorTest {
                 .extracting(a -> a.call.connIndex())
                 .as("indexes of their own: the old ones are still there")
                 .containsExactlyInAnyOrder(2, 3);
-        Eventually.until("the old ones unregistered", () -> edge.await(0).unregistered);
+        Eventually.until("no more streams for the old one", () -> !edge.await(0).link.isOpen());
+        Eventually.until("the other had none", () -> edge.await(1).unregistered);
         assertThat(connector.registered()).isEqualTo(2);
         assertThat(edge.await(0).channel.isActive()).isTrue();
+        assertThat(edge.await(0).unregistered).isFalse();
 
         served.send("last", true);
         asked.awaitEnd();
         assertThat(asked.text()).isEqualTo("first last");
         assertThat(asked.faults()).isEmpty();
+        Eventually.until("unregistered", () -> edge.await(0).unregistered);
         edge.await(0).link.drain(Duration.ofSeconds(1));
         edge.await(0).awaitClosed();
         assertThat(connector.registered()).isEqualTo(2);

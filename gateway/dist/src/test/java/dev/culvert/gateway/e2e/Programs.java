@@ -90,8 +90,11 @@ final class Programs
         String name = "%03d-%s".formatted(++number, command.name());
         Path stdout = directory.resolve(name + ".out");
         Path stderr = directory.resolve(name + ".err");
+        // Whoever runs the tests may have SIGHUP ignored (nohup), which would be inherited.
+        List<String> words = new ArrayList<>(List.of("env", "--default-signal=HUP"));
+        words.addAll(command.words());
         ProcessBuilder builder =
-                new ProcessBuilder(command.words())
+                new ProcessBuilder(words)
                         .directory(directory.toFile())
                         .redirectOutput(stdout.toFile())
                         .redirectError(stderr.toFile());

@@ -102,7 +102,7 @@ final class RoutesIT {
         assertThat(created)
                 .contains("gateway connector run --edge e:7844 --cacert ca.pem --token ey")
                 .doesNotContain(token);
-        assertThat(tunnels).containsPattern("\\bhome\\b.* 1\n");
+        assertThat(tunnels).containsPattern("\\bhome\\b.* 1 +connector's\n");
         assertThat(routes).containsPattern("a\\.it\\.localhost +home +public");
 
         Edge.gateway(programs, state, "route", "remove", "a.it.localhost").output();
@@ -117,7 +117,8 @@ final class RoutesIT {
 
         assertThat(edge.gateway("tunnel", "token", "made").output().strip())
                 .isEqualTo(AdminApi.value("token", created));
-        assertThat(edge.gateway("tunnel", "list").output()).containsPattern("\\bmade\\b.* 1\n");
+        assertThat(edge.gateway("tunnel", "list").output())
+                .containsPattern("\\bmade\\b.* 1 +connector's\n");
         assertThat(edge.gateway("route", "list").output()).contains("made.it.localhost");
         awaitStatus("made.it.localhost", "503");
 

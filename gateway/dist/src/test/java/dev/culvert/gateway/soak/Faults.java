@@ -169,7 +169,7 @@ final class Faults {
         }
     }
 
-    private static void untilServed(User user) throws Exception {
+    static void untilServed(User user) throws Exception {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             try {

@@ -63,6 +63,11 @@ final class SoakIT {
     }
 
     @Test
+    void mixedTrafficSurvivesKillsAndLeavesNothingBehind() throws Exception {
+        isFine(new Mixed(scenarios).run());
+    }
+
+    @Test
     void stoppedDownloadsBeyondTheMemoryOfTheEdgeDoNotHarmIt() throws Exception {
         isFine(faults.slowClients(100, 32));
     }

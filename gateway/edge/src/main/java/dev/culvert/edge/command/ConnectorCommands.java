@@ -6,14 +6,13 @@ import java.nio.file.Path;
 
 /// What to run beside the services once a tunnel is there.
 ///
-/// For cloudflared `--edge` is given four times, because it opens at most as many connections as it
-/// has addresses, and HTTP/2 is chosen, because the edge does not speak QUIC yet.
+/// One `--edge` is enough for both. cloudflared opens at most as many connections as it is given
+/// addresses, so what is printed says how to get four.
 final class ConnectorCommands {
     private ConnectorCommands() {}
 
     static void print(
             PrintWriter out, TunnelSummary tunnel, String token, String edge, Path authority) {
-        String address = (" --edge " + edge).repeat(4).strip();
         out.println("Tunnel " + tunnel.name() + " created, id " + tunnel.id());
         out.println();
         out.println("Beside your services, with " + authority + " copied there as ca.pem");
@@ -23,10 +22,13 @@ final class ConnectorCommands {
         out.println("  gateway connector run --edge " + edge + " --cacert ca.pem --token " + token);
         out.println();
         out.println(
-                "  cloudflared tunnel --no-autoupdate --protocol http2 "
-                        + address
+                "  cloudflared tunnel --no-autoupdate --edge "
+                        + edge
                         + " --cacert ca.pem run --token "
                         + token);
+        out.println();
+        out.println("cloudflared makes one connection for each --edge: given four times, the same");
+        out.println("address gives four. Without UDP to the edge it needs --protocol http2.");
         out.println();
         out.println("Then lead a hostname to it: gateway route add HOSTNAME " + tunnel.name());
     }

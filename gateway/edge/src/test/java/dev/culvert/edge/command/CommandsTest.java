@@ -47,8 +47,7 @@ class CommandsTest {
         assertThat(text)
                 .contains("gateway connector run --edge edge.example.com:7844 --cacert ca.pem")
                 .contains(
-                        "cloudflared tunnel --no-autoupdate --protocol http2"
-                                + " --edge edge.example.com:7844".repeat(4)
+                        "cloudflared tunnel --no-autoupdate --edge edge.example.com:7844"
                                 + " --cacert ca.pem run --token "
                                 + token);
         assertThat(err.toString()).isEmpty();

@@ -68,6 +68,7 @@ final class TunnelDeadlinesTest {
         LinkLimits limits =
                 new LinkLimits(
                         tunnel.streamWindowBytes(),
+                        tunnel.largestWindowBytes(),
                         tunnel.connectionWindowBytes(),
                         tunnel.maxStreams(),
                         tunnel.maxHeaderListBytes(),

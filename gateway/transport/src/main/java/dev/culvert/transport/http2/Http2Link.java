@@ -98,6 +98,7 @@ public final class Http2Link extends Http2ConnectionHandler implements Carrier {
                 new WindowGrowth(
                         limits.streamWindowBytes(),
                         (int) Math.min(limits.largestWindowBytes(), budget.bytes() / 16),
+                        System::nanoTime,
                         () -> ping(GROWTH_PING));
         this.target = target;
         this.events = events;

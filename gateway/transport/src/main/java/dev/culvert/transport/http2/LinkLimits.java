@@ -5,6 +5,7 @@ import java.time.Duration;
 /// Windows and limits of one HTTP/2 connection. Immutable.
 ///
 /// @param streamWindowBytes receive window of a stream: the most it can make us hold; grows with the delay
+/// @param largestWindowBytes what that may grow to, see [WindowGrowth]
 /// @param connectionWindowBytes receive window of the connection; refilled on receipt, grows likewise
 /// @param maxStreams concurrent streams the peer may open (server role)
 /// @param maxHeaderListBytes decoded size of a header block
@@ -16,6 +17,7 @@ import java.time.Duration;
 /// @param idleAfter the connection is ended when it carried no stream for so long, zero for never
 public record LinkLimits(
         int streamWindowBytes,
+        int largestWindowBytes,
         int connectionWindowBytes,
         long maxStreams,
         int maxHeaderListBytes,
@@ -24,11 +26,11 @@ public record LinkLimits(
         Duration deadAfter,
         Duration idleAfter) {
     private static final int MIB = 1024 * 1024;
-    private static final int LARGEST_GROWTH = 16;
 
     public static final LinkLimits TUNNEL =
             new LinkLimits(
                     MIB,
+                    16 * MIB,
                     4 * MIB,
                     10_000,
                     256 * 1024,
@@ -39,6 +41,7 @@ public record LinkLimits(
     public static final LinkLimits PUBLIC =
             new LinkLimits(
                     256 * 1024,
+                    4 * MIB,
                     MIB,
                     128,
                     64 * 1024,
@@ -50,6 +53,7 @@ public record LinkLimits(
     /// For a connection that is kept, however idle.
     public LinkLimits(
             int streamWindowBytes,
+            int largestWindowBytes,
             int connectionWindowBytes,
             long maxStreams,
             int maxHeaderListBytes,
@@ -58,6 +62,7 @@ public record LinkLimits(
             Duration deadAfter) {
         this(
                 streamWindowBytes,
+                largestWindowBytes,
                 connectionWindowBytes,
                 maxStreams,
                 maxHeaderListBytes,
@@ -68,14 +73,30 @@ public record LinkLimits(
     }
 
     /// Towards an HTTP/2 origin. No PING: a gRPC server takes more than one in five minutes for an attack
-    /// and closes; TCP keep-alive finds a dead one.
+    /// and closes; TCP keep-alive finds a dead one. So no growth either, which is measured by PINGs.
     public static final LinkLimits ORIGIN =
-            new LinkLimits(512 * 1024, 4 * MIB, 0, 128 * 1024, 0, Duration.ZERO, Duration.ZERO);
+            new LinkLimits(
+                    512 * 1024,
+                    512 * 1024,
+                    4 * MIB,
+                    0,
+                    128 * 1024,
+                    0,
+                    Duration.ZERO,
+                    Duration.ZERO);
 
-    /// What a stream's window may grow to where the delay asks for it, see [WindowGrowth]. The growth is
-    /// measured with PINGs, so there is none where those are not sent.
-    int largestWindowBytes() {
-        return pingAfter.isZero() ? streamWindowBytes : LARGEST_GROWTH * streamWindowBytes;
+    /// For measuring what a fixed window bounds.
+    LinkLimits withoutGrowth() {
+        return new LinkLimits(
+                streamWindowBytes,
+                streamWindowBytes,
+                connectionWindowBytes,
+                maxStreams,
+                maxHeaderListBytes,
+                unacknowledgedBytes,
+                pingAfter,
+                deadAfter,
+                idleAfter);
     }
 
     /// The window of a stream is refilled when it has fallen to this part of its size: each 128 KiB at
@@ -89,6 +110,7 @@ public record LinkLimits(
     public LinkLimits withoutUnacknowledgedLimit() {
         return new LinkLimits(
                 streamWindowBytes,
+                largestWindowBytes,
                 connectionWindowBytes,
                 maxStreams,
                 maxHeaderListBytes,
@@ -102,6 +124,7 @@ public record LinkLimits(
     public LinkLimits with(long streams, int headerListBytes, Duration idle) {
         return new LinkLimits(
                 streamWindowBytes,
+                largestWindowBytes,
                 connectionWindowBytes,
                 streams,
                 headerListBytes,

@@ -1,12 +1,14 @@
 package dev.culvert.transport.http2;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
-/// Finds how large the receive window of streams has to be for this connection's delay: what arrives within
-/// one round trip, twice. Round trips are measured with PINGs while bytes come, at most one each
-/// [#EVERY].
+/// Finds how large the receive window of streams has to be for this connection's delay: twice what comes at
+/// the measured rate within its shortest round trip. A window that is too small lets one window a round
+/// trip through, so it doubles until it is not; on a short way it never grows, however busy the ends are.
 ///
-/// The window never shrinks here; the process's memory budget does that.
+/// Round trips are measured with PINGs while bytes come, at most one each [#EVERY]. The window never shrinks
+/// here; the process's memory budget does that.
 ///
 /// Confined to its connection's event loop.
 final class WindowGrowth {
@@ -14,19 +16,23 @@ final class WindowGrowth {
 
     private final Runnable ping;
     private final int largest;
+    private final LongSupplier clock;
     private int window;
     private long sample;
     private boolean measuring;
-    private long lastNanos;
+    private long sentNanos;
+    private long shortestNanos = Long.MAX_VALUE;
 
     /// @param start bytes, the window there is
-    /// @param largest bytes, 0 for no growth
+    /// @param largest bytes; not more than `start` for no growth
+    /// @param clock nanoseconds
     /// @param ping sends the PING whose acknowledgement is told by [#acknowledged]
-    WindowGrowth(int start, int largest, Runnable ping) {
+    WindowGrowth(int start, int largest, LongSupplier clock, Runnable ping) {
         this.window = start;
         this.largest = largest;
+        this.clock = clock;
         this.ping = ping;
-        this.lastNanos = System.nanoTime() - EVERY.toNanos();
+        this.sentNanos = clock.getAsLong() - EVERY.toNanos();
     }
 
     /// Bytes: the window to announce.
@@ -43,11 +49,11 @@ final class WindowGrowth {
             sample += bytes;
             return;
         }
-        long now = System.nanoTime();
-        if (now - lastNanos >= EVERY.toNanos()) {
-            lastNanos = now;
+        long now = clock.getAsLong();
+        if (now - sentNanos >= EVERY.toNanos()) {
+            sentNanos = now;
             measuring = true;
-            sample = bytes;
+            sample = 0;
             ping.run();
         }
     }
@@ -60,10 +66,13 @@ final class WindowGrowth {
             return false;
         }
         measuring = false;
-        if (sample * 3 < window * 2L) {
+        long took = Math.max(1, clock.getAsLong() - sentNanos);
+        shortestNanos = Math.min(shortestNanos, took);
+        double needed = 2.0 * sample * shortestNanos / took;
+        if (needed <= window) {
             return false;
         }
-        window = (int) Math.min(largest, Math.max(window, sample * 2));
+        window = (int) Math.min(largest, needed);
         return true;
     }
 }

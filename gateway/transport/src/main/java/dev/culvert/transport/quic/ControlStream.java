@@ -13,6 +13,10 @@ final class ControlStream extends QuicStreamSide {
         super(link, null);
     }
 
+    /// It has no framing.
+    @Override
+    void grant(int bytes) {}
+
     @Override
     boolean readHead(ByteBuffer in) {
         return true;

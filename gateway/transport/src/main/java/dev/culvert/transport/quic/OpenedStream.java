@@ -38,6 +38,11 @@ final class OpenedStream extends QuicStreamSide {
     }
 
     @Override
+    void grant(int bytes) {
+        output().grant(bytes);
+    }
+
+    @Override
     boolean readHead(ByteBuffer in) throws ProtocolException {
         if (!preamble.read(in)) {
             return false;
@@ -50,7 +55,14 @@ final class OpenedStream extends QuicStreamSide {
             if (message == null) {
                 return false;
             }
-            StreamResponse response = QuicHeads.decode(request, ConnectResponse.decode(message));
+            ConnectResponse head = ConnectResponse.decode(message);
+            int credit = QuicHeads.credit(head);
+            if (credit > 0) {
+                output().allow(credit);
+                framer = ConnectResponse.framer();
+                continue;
+            }
+            StreamResponse response = QuicHeads.decode(request, head);
             HopByHop.remove(response.headers());
             if (response.status() >= 200
                     || response.status() == 101

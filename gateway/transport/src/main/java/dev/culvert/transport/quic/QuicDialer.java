@@ -1,7 +1,6 @@
 package dev.culvert.transport.quic;
 
 import dev.culvert.transport.EventLoops;
-import dev.culvert.transport.tls.RememberedTrust;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
@@ -9,18 +8,14 @@ import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicChannelOption;
 import io.netty.handler.codec.quic.QuicClientCodecBuilder;
 import io.netty.handler.codec.quic.QuicSslContext;
-import io.netty.handler.codec.quic.QuicSslEngine;
 import io.netty.util.concurrent.Promise;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /// Dials QUIC connections, each from a UDP socket of its own. Thread-safe.
@@ -55,13 +50,10 @@ public final class QuicDialer {
             QuicLink link) {
         Promise<QuicChannel> result = loop.newPromise();
         Channel[] socket = new Channel[1];
-        QuicSslEngine[] engine = new QuicSslEngine[1];
         var codec =
                 QuicSockets.configured(new QuicClientCodecBuilder(), limits)
-                        .sslEngineProvider(channel -> {
-                            engine[0] = tls.newEngine(channel.alloc(), serverName, edge.getPort());
-                            return engine[0];
-                        })
+                        .sslEngineProvider(channel ->
+                                tls.newEngine(channel.alloc(), serverName, edge.getPort()))
                         .build();
         QuicSockets.bootstrap(loops, loop, codec)
                 .bind(new InetSocketAddress(bind == null ? any(edge) : bind, 0))
@@ -71,7 +63,7 @@ public final class QuicDialer {
                         return;
                     }
                     socket[0] = ((ChannelFuture) bound).channel();
-                    connect(socket[0], edge, link, engine, result);
+                    connect(socket[0], edge, link, result);
                 });
         var late =
                 loop.schedule(
@@ -93,16 +85,6 @@ public final class QuicDialer {
         return result;
     }
 
-    private static Throwable explained(Throwable cause, @Nullable SSLEngine engine) {
-        CertificateException refused = engine == null ? null : RememberedTrust.failure(engine);
-        if (refused == null) {
-            return cause;
-        }
-        SSLHandshakeException told = new SSLHandshakeException(refused.getMessage());
-        told.initCause(refused);
-        return told;
-    }
-
     private static InetAddress any(InetSocketAddress edge) {
         try {
             return InetAddress.getByAddress(
@@ -112,13 +94,8 @@ public final class QuicDialer {
         }
     }
 
-    /// @param engine made when the connection is
     private void connect(
-            Channel socket,
-            InetSocketAddress edge,
-            QuicLink link,
-            QuicSslEngine[] engine,
-            Promise<QuicChannel> result) {
+            Channel socket, InetSocketAddress edge, QuicLink link, Promise<QuicChannel> result) {
         QuicChannel.newBootstrap(socket)
                 .handler(link)
                 .streamHandler(AcceptedStreams.INSTANCE)
@@ -129,7 +106,7 @@ public final class QuicDialer {
                 .connect()
                 .addListener(done -> {
                     if (!done.isSuccess()) {
-                        result.tryFailure(explained(done.cause(), engine[0]));
+                        result.tryFailure(done.cause());
                         return;
                     }
                     QuicChannel channel = (QuicChannel) done.getNow();

@@ -19,6 +19,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
+import io.netty.handler.codec.quic.QuicConnectionPathStats;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamType;
 import io.netty.handler.codec.quic.StreamRelease;
@@ -57,6 +58,7 @@ public final class QuicLink extends ChannelInboundHandlerAdapter implements Carr
     /// What somebody else's peer may still have under way when the last stream has ended here.
     private static final Duration LINGER = Duration.ofSeconds(1);
 
+    private static final Duration ASK_ROUND_TRIP_EVERY = Duration.ofMillis(100);
     private static final Duration LOOK_FOR_RESETS_EVERY = Duration.ofMillis(250);
     private static final StreamRequest CONTROL_REQUEST =
             new StreamRequest(StreamKind.CONTROL, "GET", "culvert", "/", new HeaderList(0), false);
@@ -80,6 +82,8 @@ public final class QuicLink extends ChannelInboundHandlerAdapter implements Carr
     private volatile boolean open;
     private volatile int load;
     private long heardOnStreams;
+    private long roundTrip;
+    private long roundTripAsked = System.nanoTime() - ASK_ROUND_TRIP_EVERY.toNanos();
     private boolean ready;
     private boolean draining;
     private boolean looking;
@@ -138,6 +142,23 @@ public final class QuicLink extends ChannelInboundHandlerAdapter implements Carr
             throw new IllegalStateException("not yet part of a channel");
         }
         return known;
+    }
+
+    /// The shortest round trip there was, 0 while none is known. Asks for it again now and then.
+    long roundTripNanos() {
+        long now = System.nanoTime();
+        if (now - roundTripAsked >= ASK_ROUND_TRIP_EVERY.toNanos()) {
+            roundTripAsked = now;
+            channel()
+                    .collectPathStats(0)
+                    .addListener((Future<QuicConnectionPathStats> stats) -> {
+                        if (stats.isSuccess() && stats.getNow().rtt() > 0) {
+                            long rtt = stats.getNow().rtt();
+                            roundTrip = roundTrip == 0 ? rtt : Math.min(roundTrip, rtt);
+                        }
+                    });
+        }
+        return roundTrip;
     }
 
     StreamTarget target() {

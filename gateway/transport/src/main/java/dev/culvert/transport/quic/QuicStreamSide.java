@@ -35,8 +35,9 @@ import org.slf4j.LoggerFactory;
 ///
 /// ### What is held
 ///
-/// Received bytes wait at the other side until written there: [ChannelBytes#HIGH] at most, then reading
-/// stops and the library holds up to the stream's window. What is to be sent waits in [StreamOutput], at
+/// Received bytes wait at the other side until written there: what [GrantedCredit] allows, with a peer of
+/// ours. In cloudflared's dialect [ChannelBytes#HIGH] at most, then reading stops and the library holds up to
+/// the stream's window. What is to be sent waits in [StreamOutput], at
 /// most what the other side may have outstanding.
 ///
 /// Confined to its connection's event loop.
@@ -48,6 +49,7 @@ abstract class QuicStreamSide extends ChannelInboundHandlerAdapter implements St
     private final boolean framed;
     private final HeldBytes received = new HeldBytes(MemoryBudget.process());
     private final @Nullable BodyDecoder decoder;
+    private final @Nullable GrantedCredit granted;
     private @Nullable QuicStreamChannel channel;
     private @Nullable StreamOutput output;
     private @Nullable StreamPeer other;
@@ -59,11 +61,15 @@ abstract class QuicStreamSide extends ChannelInboundHandlerAdapter implements St
     private boolean paused;
     private boolean over;
 
+    /// After a NOT_READ of ours: all but the peer's credit is thrown away, which the answer may need.
+    private boolean answering;
+
     /// @param dialect of the bodies; null for bytes without head and framing
     QuicStreamSide(QuicLink link, @Nullable Dialect dialect) {
         this.link = link;
         this.framed = dialect == Dialect.CULVERT;
         this.decoder = framed ? new BodyDecoder() : null;
+        this.granted = framed ? new GrantedCredit(MemoryBudget.process(), System::nanoTime) : null;
         this.headRead = dialect == null;
     }
 
@@ -71,6 +77,9 @@ abstract class QuicStreamSide extends ChannelInboundHandlerAdapter implements St
     ///
     /// @return true when it is complete and has been told
     abstract boolean readHead(ByteBuffer in) throws ProtocolException;
+
+    /// Tells the peer that it may send so many bytes more, in our own dialect.
+    abstract void grant(int bytes);
 
     /// What a reset of the peer's direction means, in cloudflared's dialect.
     abstract StreamFault resetByPeer(long code);
@@ -149,13 +158,14 @@ abstract class QuicStreamSide extends ChannelInboundHandlerAdapter implements St
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         link.heard();
-        if (!(message instanceof ByteBuf bytes) || over) {
+        if (!(message instanceof ByteBuf bytes) || over && !answering) {
             ReferenceCountUtil.release(message);
             return;
         }
         try {
             read(bytes);
         } catch (ProtocolException e) {
+            stopAnswering();
             fail(StreamFault.protocol(String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {
             // One stream's failure is not the connection's.
@@ -186,7 +196,7 @@ abstract class QuicStreamSide extends ChannelInboundHandlerAdapter implements St
     private void readFrames(BodyDecoder frames, ByteBuf bytes, ByteBuffer in)
             throws ProtocolException {
         int base = bytes.readerIndex();
-        while (!over) {
+        while (!over || answering) {
             BodyDecoder.Step step = frames.next(in);
             bytes.readerIndex(base + in.position());
             switch (step) {
@@ -198,25 +208,24 @@ abstract class QuicStreamSide extends ChannelInboundHandlerAdapter implements St
                     in.position(in.position() + size);
                     deliver(bytes, size);
                 }
+                case CREDIT -> output().allow(frames.credit());
                 case END -> ended();
                 case TRAILERS -> {
-                    if (!remoteEnded) {
+                    if (!remoteEnded && !over) {
                         remoteEnded = true;
                         other().trailers(frames.trailers());
                     }
                     finIfBothEnded();
                 }
                 case NOT_READ -> {
-                    over = true;
-                    output().discard();
-                    other().reset(StreamFault.notRead());
-                    letGo(StreamFault.Kind.NOT_READ);
+                    stopAnswering();
+                    fail(StreamFault.notRead());
                 }
             }
         }
     }
 
-    private void deliver(ByteBuf bytes, int size) {
+    private void deliver(ByteBuf bytes, int size) throws ProtocolException {
         if (over || size == 0) {
             return;
         }
@@ -226,8 +235,12 @@ abstract class QuicStreamSide extends ChannelInboundHandlerAdapter implements St
             return;
         }
         received.add(size);
-        if (received.isFull(HIGH)) {
-            pause();
+        if (granted == null) {
+            if (received.isFull(HIGH)) {
+                pause();
+            }
+        } else if (!granted.received(size)) {
+            throw new ProtocolException("more of a body than there was credit for");
         }
         other().data(bytes.readRetainedSlice(size), false);
     }
@@ -238,7 +251,7 @@ abstract class QuicStreamSide extends ChannelInboundHandlerAdapter implements St
     }
 
     private void ended() {
-        if (!remoteEnded) {
+        if (!remoteEnded && !over) {
             remoteEnded = true;
             other().data(Unpooled.EMPTY_BUFFER, true);
             if (!framed) {
@@ -268,6 +281,12 @@ abstract class QuicStreamSide extends ChannelInboundHandlerAdapter implements St
         received.credit(bytes);
         if (paused && received.hasRoom(HIGH)) {
             goOn();
+        }
+        if (granted != null && bytes > 0 && !over && !remoteEnded) {
+            int more = granted.taken(bytes, link.roundTripNanos());
+            if (more > 0) {
+                grant(more);
+            }
         }
     }
 
@@ -303,7 +322,7 @@ abstract class QuicStreamSide extends ChannelInboundHandlerAdapter implements St
     }
 
     private void finIfBothEnded() {
-        if (framed && localEnded && remoteEnded && decoder != null && decoder.isOver()) {
+        if (!over && framed && localEnded && remoteEnded && decoder != null && decoder.isOver()) {
             output().fin();
         }
     }
@@ -368,6 +387,15 @@ abstract class QuicStreamSide extends ChannelInboundHandlerAdapter implements St
             peer.reset(fault);
         }
         letGo(fault.kind());
+    }
+
+    /// The peer breaks the protocol, or wants no answer any more.
+    private void stopAnswering() {
+        if (answering) {
+            answering = false;
+            output().discard();
+            letGo(StreamFault.Kind.PROTOCOL);
+        }
     }
 
     /// Tells the peer and forgets the stream.
@@ -469,6 +497,7 @@ abstract class QuicStreamSide extends ChannelInboundHandlerAdapter implements St
         over = true;
         goOnQuietly();
         if (framed) {
+            answering = true;
             output().ending(BodyFrames.notRead());
             output().fin();
             channel().config().setAutoRead(true);

@@ -29,6 +29,16 @@ final class ServedStream extends QuicStreamSide {
         super(link, dialect);
     }
 
+    /// Before the answer's head a credit is a head of its own.
+    @Override
+    void grant(int bytes) {
+        if (headSent) {
+            output().grant(bytes);
+        } else {
+            send(QuicHeads.credit(bytes).encode());
+        }
+    }
+
     @Override
     boolean readHead(ByteBuffer in) throws ProtocolException {
         if (!preamble.read(in)) {
@@ -85,6 +95,10 @@ final class ServedStream extends QuicStreamSide {
             other().reset(StreamFault.protocol(String.valueOf(e.getMessage())));
             return;
         }
+        send(message);
+    }
+
+    private void send(byte[] message) {
         if (preambleSent) {
             output().head(message);
         } else {

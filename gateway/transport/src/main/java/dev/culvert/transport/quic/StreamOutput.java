@@ -27,6 +27,16 @@ final class StreamOutput implements Runnable {
     private final IntConsumer written;
     private final Consumer<Throwable> failed;
     private final ByteQueue body = new ByteQueue();
+
+    /// The rest of a piece that credit did not allow whole.
+    private @Nullable ByteBuf rest;
+
+    /// Bytes of the body there is credit for.
+    private long allowed;
+
+    /// Bytes to be granted to the peer.
+    private int grant;
+
     private @Nullable ByteBuf head;
     private @Nullable ByteBuf ending;
     private Runnable finished = () -> {};
@@ -48,6 +58,19 @@ final class StreamOutput implements Runnable {
         this.framed = framed;
         this.written = written;
         this.failed = failed;
+        this.allowed = framed ? BodyFrames.INITIAL_CREDIT : Long.MAX_VALUE;
+    }
+
+    /// The peer takes so many bytes more.
+    void allow(int bytes) {
+        allowed += bytes;
+        schedule();
+    }
+
+    /// Tells the peer that it may send so many bytes more; after the head.
+    void grant(int bytes) {
+        grant += bytes;
+        schedule();
     }
 
     /// Comes before everything else.
@@ -102,6 +125,10 @@ final class StreamOutput implements Runnable {
         over = true;
         int forgotten = body.readableBytes();
         body.clear();
+        if (rest != null) {
+            forgotten += rest.readableBytes();
+            rest = released(rest);
+        }
         head = released(head);
         ending = released(ending);
         if (forgotten > 0) {
@@ -134,10 +161,11 @@ final class StreamOutput implements Runnable {
             failed.accept(new ChannelOutputShutdownException("the peer reads no more"));
             return;
         }
-        int size = body.readableBytes();
+        int before = waiting();
         ByteBuf bytes = assemble();
-        boolean last = fin;
-        fin = false;
+        int size = before - waiting();
+        boolean last = fin && waiting() == 0;
+        fin &= !last;
         if (!bytes.isReadable() && !last) {
             bytes.release();
             return;
@@ -150,7 +178,7 @@ final class StreamOutput implements Runnable {
     private void done(ChannelFuture write, int size, boolean last) {
         underWay = false;
         if (write.isSuccess()) {
-            if (head != null || ending != null || fin || !body.isEmpty()) {
+            if (hasSomething()) {
                 schedule();
             }
             written.accept(size);
@@ -168,8 +196,35 @@ final class StreamOutput implements Runnable {
         }
     }
 
+    /// Bytes of the body that have not been written.
+    private int waiting() {
+        return body.readableBytes() + (rest == null ? 0 : rest.readableBytes());
+    }
+
+    private boolean hasSomething() {
+        return head != null || grant > 0 || (waiting() == 0 ? ending != null || fin : allowed > 0);
+    }
+
+    /// As much of the next piece as there is credit for.
+    private @Nullable ByteBuf next() {
+        ByteBuf piece = rest == null ? body.poll() : rest;
+        rest = null;
+        if (piece == null) {
+            return null;
+        }
+        if (piece.readableBytes() > allowed) {
+            rest = piece;
+            if (allowed == 0) {
+                return null;
+            }
+            piece = piece.readRetainedSlice((int) allowed);
+        }
+        allowed -= piece.readableBytes();
+        return piece;
+    }
+
     private ByteBuf assemble() {
-        ByteBuf first = body.poll();
+        ByteBuf first = next();
         if (head == null && ending == null && !framed && body.isEmpty()) {
             return first == null ? Unpooled.EMPTY_BUFFER : first;
         }
@@ -178,13 +233,18 @@ final class StreamOutput implements Runnable {
             all.addComponent(true, head);
             head = null;
         }
-        for (ByteBuf piece = first; piece != null; piece = body.poll()) {
+        if (grant > 0) {
+            byte[] credit = BodyFrames.credit(grant);
+            grant = 0;
+            all.addComponent(true, channel.alloc().directBuffer(credit.length).writeBytes(credit));
+        }
+        for (ByteBuf piece = first; piece != null; piece = next()) {
             if (framed) {
                 all.addComponent(true, header(piece.readableBytes()));
             }
             all.addComponent(true, piece);
         }
-        if (ending != null) {
+        if (ending != null && waiting() == 0) {
             all.addComponent(true, ending);
             ending = null;
         }

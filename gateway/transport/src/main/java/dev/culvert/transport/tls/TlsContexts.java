@@ -118,11 +118,10 @@ public final class TlsContexts {
     /// The connector towards the edge over QUIC: chain and host name verified, our protocol offered first.
     ///
     /// @param postQuantumOnly offer no group but X25519MLKEM768
-    public static QuicSslContext quicClient(
-            Collection<X509Certificate> trust, boolean postQuantumOnly) {
+    public static QuicSslContext quicClient(RememberingTrust trust, boolean postQuantumOnly) {
         return QuicSslContextBuilder.forClient()
                 .option(BoringSSLContextOption.GROUPS, tunnelGroups(postQuantumOnly))
-                .trustManager(new RememberedTrust(trust))
+                .trustManager(trust)
                 .endpointIdentificationAlgorithm("HTTPS")
                 .applicationProtocols(Dialect.alpns())
                 .build();

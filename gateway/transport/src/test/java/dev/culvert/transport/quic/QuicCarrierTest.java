@@ -1,5 +1,6 @@
 package dev.culvert.transport.quic;
 
+import dev.culvert.protocols.quic.BodyFrames;
 import dev.culvert.protocols.quic.Dialect;
 import dev.culvert.transport.CarrierContract;
 import dev.culvert.transport.EventLoops;
@@ -27,7 +28,7 @@ final class QuicCarrierTest extends CarrierContract {
 
     @Override
     protected int largestBody() {
-        return QuicEnds.LARGEST;
+        return 2 * BodyFrames.INITIAL_CREDIT;
     }
 
     @Override
@@ -46,10 +47,9 @@ final class QuicCarrierTest extends CarrierContract {
         return 200;
     }
 
-    /// What the reader's side holds, the library's window for it, and the sender's own limit; the library
-    /// takes up to another window into its own send buffer.
+    /// What the reader's end has granted, and the sender's own limit.
     @Override
     protected int mostUnread() {
-        return (int) (2 * QuicEnds.LIMITS.streamBytes()) + 2 * Side.LIMIT;
+        return BodyFrames.INITIAL_CREDIT + Side.LIMIT + 16 * 1024;
     }
 }

@@ -150,7 +150,8 @@ final class RawStreamsTest {
 
     @Test
     void aBodyThatIsBrokenIsAnErrorAndNoEnd() throws Exception {
-        for (String broken : new String[] {"c0", "0003", "0002", "00 01 00", "01 41 00 07"}) {
+        for (String broken :
+                new String[] {"c0", "0004", "0003 00", "0002", "00 01 00", "01 41 00 07"}) {
             RawStream stream =
                     toConnector(Dialect.CULVERT).send(Preamble.DATA.bytes(), upload(), hex(broken));
             Side served = target.next();

@@ -16,12 +16,17 @@ import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// An edge's [QuicLink] behind its listener, and a connector made of raw streams that has dialled it.
 /// Thread-safe.
 final class RawConnector implements AutoCloseable {
+    /// Nothing here is about time: a machine that stands still for a moment loses no connection.
+    private static final QuicLimits LIMITS =
+            QuicEnds.LIMITS.withIdle(Duration.ofSeconds(30), Duration.ofSeconds(5));
+
     private static final TestCertificates CA = new TestCertificates("raw");
     private static final TestCertificates.Leaf LEAF = CA.leaf("edge.example");
 
@@ -36,12 +41,12 @@ final class RawConnector implements AutoCloseable {
 
     RawConnector(EventLoops loops, CarrierEvents events, String alpn) throws Exception {
         this.loops = loops;
-        edge = QuicLink.edge(QuicEnds.LIMITS, events);
+        edge = QuicLink.edge(LIMITS, events);
         QuicSslContext tls = TlsContexts.quicServer(LEAF.key(), LEAF.certificate());
         listener =
                 new QuicListener(
                         loops,
-                        QuicEnds.LIMITS,
+                        LIMITS,
                         () -> tls,
                         new ChannelInitializer<QuicChannel>() {
                             @Override
@@ -64,8 +69,7 @@ final class RawConnector implements AutoCloseable {
                 QuicSockets.bootstrap(
                                 loops,
                                 loops.next(),
-                                QuicSockets.configured(
-                                                new QuicClientCodecBuilder(), QuicEnds.LIMITS)
+                                QuicSockets.configured(new QuicClientCodecBuilder(), LIMITS)
                                         .sslEngineProvider(c ->
                                                 client.newEngine(
                                                         c.alloc(),

@@ -44,6 +44,10 @@ public final class ChannelBytes extends ChannelInboundHandlerAdapter implements 
     private final HeldBytes outstanding = new HeldBytes(MemoryBudget.process());
     private boolean inputEnded;
     private boolean outputEnded;
+
+    /// Everything has been written: before that `outputEnded` says only that nothing more comes.
+    private boolean finSent;
+
     private boolean over;
 
     public ChannelBytes(Channel channel, StreamPeer other, boolean closeOnEnd) {
@@ -125,6 +129,9 @@ public final class ChannelBytes extends ChannelInboundHandlerAdapter implements 
         }
         inputEnded = true;
         other.data(Unpooled.EMPTY_BUFFER, true);
+        if (outputEnded && !finSent) {
+            giveUpIfNotTaken();
+        }
         closeWhenBothEnded();
     }
 
@@ -164,7 +171,7 @@ public final class ChannelBytes extends ChannelInboundHandlerAdapter implements 
 
     private void endOutput() {
         outputEnded = true;
-        if (closeOnEnd) {
+        if (closeOnEnd || inputEnded) {
             giveUpIfNotTaken();
         }
         writer.afterAll(() ->
@@ -195,6 +202,7 @@ public final class ChannelBytes extends ChannelInboundHandlerAdapter implements 
         if (channel instanceof DuplexChannel duplex) {
             duplex.shutdownOutput();
         }
+        finSent = true;
         if (closeOnEnd && !inputEnded) {
             // Input is thrown away from here on, and for the other side it has ended.
             inputEnded = true;
@@ -216,7 +224,7 @@ public final class ChannelBytes extends ChannelInboundHandlerAdapter implements 
     }
 
     private void closeWhenBothEnded() {
-        if (inputEnded && outputEnded) {
+        if (inputEnded && finSent) {
             channel.close();
         }
     }

@@ -9,7 +9,6 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -32,7 +31,7 @@ public final class EventLoops implements AutoCloseable {
     public EventLoops(String threadName, int count) {
         epoll = Epoll.isAvailable();
         int loops = count > 0 ? count : Math.max(1, Runtime.getRuntime().availableProcessors());
-        IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        IoHandlerFactory io = epoll ? new QuietEpoll() : NioIoHandler.newFactory();
         group =
                 new MultiThreadIoEventLoopGroup(
                         loops, new DefaultThreadFactory(threadName, true), io);

@@ -2,7 +2,11 @@ package dev.culvert.transport.quic;
 
 import dev.culvert.transport.EventLoops;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
@@ -12,6 +16,8 @@ import io.netty.handler.codec.quic.EpollQuicUtils;
 import io.netty.handler.codec.quic.QuicCodecBuilder;
 import io.netty.handler.codec.quic.SegmentedDatagramPacketAllocator;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What both ends set on their sockets and connections. Stateless.
 final class QuicSockets {
@@ -22,6 +28,8 @@ final class QuicSockets {
 
     /// Datagrams of one size in one system call (UDP_SEGMENT).
     private static final int SEGMENTS = 32;
+
+    private static final Logger log = LoggerFactory.getLogger(QuicSockets.class);
 
     private QuicSockets() {}
 
@@ -36,12 +44,27 @@ final class QuicSockets {
                         .option(
                                 ChannelOption.RECVBUF_ALLOCATOR,
                                 new FixedRecvByteBufAllocator(64 * 1024).maxMessagesPerRead(64))
-                        .handler(codec);
+                        .handler(
+                                new ChannelInitializer<>() {
+                                    @Override
+                                    protected void initChannel(Channel socket) {
+                                        socket.pipeline().addLast(codec, new SocketErrors());
+                                    }
+                                });
         if (loops.isEpoll()) {
             // Several datagrams a system call (recvmmsg), each of at most this size.
             bootstrap.option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, 2048);
         }
         return bootstrap;
+    }
+
+    /// What goes wrong with a socket is a lost datagram to its connections, which time out or end by
+    /// themselves; a socket closed in the middle of a read is nothing at all.
+    private static final class SocketErrors extends ChannelInboundHandlerAdapter {
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            log.debug("UDP socket local={}", ctx.channel().localAddress(), cause);
+        }
     }
 
     /// Writes several datagrams in one system call where the system can.

@@ -205,7 +205,7 @@ final class ScriptedQuicConnector implements AutoCloseable, RegistrationClient.E
         }
 
         void send(byte[] some) {
-            channel.write(Unpooled.wrappedBuffer(some));
+            channel.writeAndFlush(Unpooled.wrappedBuffer(some));
         }
 
         void send(String text) {
@@ -213,7 +213,7 @@ final class ScriptedQuicConnector implements AutoCloseable, RegistrationClient.E
         }
 
         void fin() {
-            channel.write(new DefaultQuicStreamFrame(Unpooled.EMPTY_BUFFER, true));
+            channel.writeAndFlush(new DefaultQuicStreamFrame(Unpooled.EMPTY_BUFFER, true));
         }
 
         byte[] received() {

@@ -46,16 +46,17 @@ final class RawStream extends ChannelInboundHandlerAdapter {
         return channel;
     }
 
-    /// Each piece as a write of its own.
+    /// Each piece as a write of its own. With a flush: without one a write of another thread does not wake
+    /// the event loop.
     RawStream send(byte[]... pieces) {
         for (byte[] piece : pieces) {
-            channel().write(Unpooled.wrappedBuffer(piece));
+            channel().writeAndFlush(Unpooled.wrappedBuffer(piece));
         }
         return this;
     }
 
     RawStream fin() {
-        channel().write(new DefaultQuicStreamFrame(Unpooled.EMPTY_BUFFER, true));
+        channel().writeAndFlush(new DefaultQuicStreamFrame(Unpooled.EMPTY_BUFFER, true));
         return this;
     }
 

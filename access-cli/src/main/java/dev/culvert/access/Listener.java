@@ -59,6 +59,8 @@ final class Listener implements AutoCloseable {
         Events events = new Events();
         acceptor.setHandler(events);
         acceptor.setBacklog(1024);
+        // The port of an earlier run may have connections in TIME_WAIT.
+        acceptor.setReuseAddress(true);
         connector.setHandler(events);
         connector.setConnectTimeoutMillis(Dialer.CONNECT_MILLIS);
         configure(acceptor.getSessionConfig());

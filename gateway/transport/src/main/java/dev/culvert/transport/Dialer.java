@@ -27,6 +27,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Opens TCP and Unix sockets on a given loop. Names are resolved on a virtual thread, never on the
@@ -76,7 +77,37 @@ public final class Dialer {
             attempt(loopback(), port, deadline, race, loop, initializer, result);
             return result;
         }
-        // A name server that does not answer counts towards the time-out.
+        return resolved(
+                host,
+                () -> {
+                    List<InetAddress> resolved =
+                            new ArrayList<>(Arrays.asList(InetAddress.getAllByName(host)));
+                    return race ? AddressRace.ordered(resolved) : ipv4First(resolved);
+                },
+                timeout,
+                loop,
+                (addresses, promise) ->
+                        attempt(addresses, port, deadline, race, loop, initializer, promise));
+    }
+
+    /// The addresses of a host, in the order to be tried. Blocking: called on a virtual thread.
+    @FunctionalInterface
+    public interface Resolution {
+        List<InetAddress> addresses() throws Exception;
+    }
+
+    /// Resolves, and hands the addresses on. A resolution that does not end counts towards the time-out.
+    ///
+    /// @param host for the message
+    /// @param then called on `loop` with the addresses and what is returned here, which it completes
+    /// @return completed on `loop`; fails with what `resolution` threw
+    public static Promise<Channel> resolved(
+            String host,
+            Resolution resolution,
+            Duration timeout,
+            EventLoop loop,
+            BiConsumer<List<InetAddress>, Promise<Channel>> then) {
+        Promise<Channel> result = loop.newPromise();
         var late =
                 loop.schedule(
                         () ->
@@ -90,20 +121,9 @@ public final class Dialer {
                 .name("resolve-", 0)
                 .start(() -> {
                     try {
-                        List<InetAddress> resolved =
-                                new ArrayList<>(Arrays.asList(InetAddress.getAllByName(host)));
-                        List<InetAddress> addresses =
-                                race ? AddressRace.ordered(resolved) : ipv4First(resolved);
-                        loop.execute(() ->
-                                attempt(
-                                        addresses,
-                                        port,
-                                        deadline,
-                                        race,
-                                        loop,
-                                        initializer,
-                                        result));
-                    } catch (UnknownHostException e) {
+                        List<InetAddress> addresses = resolution.addresses();
+                        loop.execute(() -> then.accept(addresses, result));
+                    } catch (Exception e) {
                         result.tryFailure(e);
                     }
                 });

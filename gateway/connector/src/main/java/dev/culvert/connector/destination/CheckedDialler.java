@@ -4,7 +4,6 @@ import dev.culvert.plugin.DialSettings;
 import dev.culvert.transport.Dialer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Promise;
 import java.net.Inet4Address;
@@ -16,7 +15,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 
 /// Dials destinations that clients chose. A name is resolved once, its addresses are judged by
 /// [DestinationRules], and the very addresses that passed are dialled, in turn, IPv4 first, within one
@@ -60,31 +58,14 @@ public final class CheckedDialler {
     /// @return completed on `loop`; fails with a [RefusedDestinationException] when no address is
     ///     permitted, otherwise with the error of the last address tried
     public Promise<Channel> dial(String host, int port, EventLoop loop, ChannelHandler handler) {
-        Promise<Channel> result = loop.newPromise();
         long deadline = System.nanoTime() + timeout.toNanos();
-        var late =
-                loop.schedule(
-                        () ->
-                                result.tryFailure(
-                                        new ConnectTimeoutException(
-                                                host + ": no answer within " + timeout)),
-                        timeout.toMillis(),
-                        TimeUnit.MILLISECONDS);
-        result.addListener(done -> late.cancel(false));
-        Thread.ofVirtual()
-                .name("destination-", 0)
-                .start(() -> {
-                    try {
-                        List<InetAddress> permitted = permitted(host, port);
-                        loop.execute(
-                                () -> attempt(permitted, 0, port, deadline, loop, handler, result));
-                    } catch (UnknownHostException | RefusedDestinationException e) {
-                        result.tryFailure(e);
-                    } catch (RuntimeException e) {
-                        result.tryFailure(e);
-                    }
-                });
-        return result;
+        return Dialer.resolved(
+                host,
+                () -> permitted(host, port),
+                timeout,
+                loop,
+                (permitted, result) ->
+                        attempt(permitted, 0, port, deadline, loop, handler, result));
     }
 
     private List<InetAddress> permitted(String host, int port)

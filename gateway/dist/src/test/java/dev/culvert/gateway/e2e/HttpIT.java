@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 final class HttpIT {
     private static final int MEGABYTES = 50;
+    private static final int EVENT_LOOPS = Math.min(4, Runtime.getRuntime().availableProcessors());
 
     @RegisterExtension static final Programs programs = new Programs();
 
@@ -123,12 +126,16 @@ final class HttpIT {
         assertThat(connects).isEqualTo("1/200 0/404 0/200 ");
     }
 
+    /// A kept connection belongs to an event loop, one a processor, and four tunnel connections are on them.
     @Test
-    void theConnectorKeepsItsConnectionToTheOrigin() throws Exception {
-        String first = header("connection", "--http1.1");
-        String second = header("connection", "--http2");
+    void theConnectorKeepsItsConnectionsToTheOrigin() throws Exception {
+        Set<String> connections = new HashSet<>();
+        for (int round = 0; round < 2 * EVENT_LOOPS; round++) {
+            connections.add(header("connection", "--http1.1"));
+            connections.add(header("connection", "--http2"));
+        }
 
-        assertThat(second).isEqualTo(first);
+        assertThat(connections).hasSizeLessThanOrEqualTo(EVENT_LOOPS);
     }
 
     @ParameterizedTest

@@ -1,0 +1,47 @@
+package dev.culvert.policy;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What is protected together: hosts and paths, and the policies that decide. Immutable.
+///
+/// @param name unique
+/// @param aud audience of its tokens: 64 hexadecimal digits
+/// @param places where it is, the first one shown to people
+/// @param kind how the launcher opens it
+/// @param session how long a token for it lasts
+/// @param loginMethods ways in that count; empty for all
+/// @param policies in order
+/// @param listed whether the launcher shows it
+/// @param contact whom a person who was denied should ask; shown as it is
+/// @param preflight whether `OPTIONS` requests of CORS pass to the origin unasked
+public record Application(
+        String name,
+        String aud,
+        List<Place> places,
+        Kind kind,
+        Duration session,
+        List<String> loginMethods,
+        List<Policy> policies,
+        boolean listed,
+        @Nullable String contact,
+        boolean preflight) {
+    public Application {
+        places = List.copyOf(places);
+        loginMethods = List.copyOf(loginMethods);
+        policies = List.copyOf(policies);
+    }
+
+    public enum Kind {
+        WEB,
+        SSH,
+        RDP,
+        VNC,
+        TCP
+    }
+
+    /// A host, exact or `*.suffix`, in lower case, and a path that begins with `/`: a request is there
+    /// when its path is this one or below it. `/` is all of the host.
+    public record Place(String host, String path) {}
+}

@@ -1,0 +1,14 @@
+package dev.culvert.policy;
+
+import java.util.List;
+
+/// Holds when one of `include` holds, all of `require` do, and none of `exclude` does. Immutable.
+///
+/// @param include not empty
+public record Conditions(List<Selector> include, List<Selector> require, List<Selector> exclude) {
+    public Conditions {
+        include = List.copyOf(include);
+        require = List.copyOf(require);
+        exclude = List.copyOf(exclude);
+    }
+}

@@ -13,8 +13,8 @@ import java.sql.Statement;
 /// The one connection to the database: SQLite with a write-ahead log, each commit on the disk before it
 /// is acknowledged.
 ///
-/// Not thread-safe: [State] lets one thread in at a time. Blocking: virtual threads only.
-final class Database implements AutoCloseable {
+/// Thread-safe: one transaction at a time. Blocking: virtual threads only.
+public final class Database implements AutoCloseable {
     private final Path file;
     private final Connection connection;
 
@@ -25,7 +25,7 @@ final class Database implements AutoCloseable {
 
     /// Statements of one transaction.
     @FunctionalInterface
-    interface Work<T> {
+    public interface Work<T> {
         T run(Connection connection) throws SQLException, StateException;
     }
 
@@ -67,7 +67,7 @@ final class Database implements AutoCloseable {
     }
 
     /// Runs the work and commits, or leaves everything as it was.
-    <T> T transaction(Work<T> work) throws StateException {
+    public synchronized <T> T transaction(Work<T> work) throws StateException {
         boolean committed = false;
         try {
             try {

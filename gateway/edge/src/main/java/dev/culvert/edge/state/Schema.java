@@ -53,7 +53,103 @@ final class Schema {
                               version BIGINT NOT NULL,
                               config TEXT,
                               changed_at BIGINT NOT NULL)
-                            """));
+                            """),
+                    List.of(
+                            """
+                            CREATE TABLE users (
+                              id TEXT PRIMARY KEY,
+                              email TEXT NOT NULL UNIQUE,
+                              name TEXT NOT NULL,
+                              is_admin BOOLEAN NOT NULL DEFAULT FALSE,
+                              password_hash TEXT,
+                              totp_ciphertext BYTEA,
+                              totp_nonce BYTEA,
+                              totp_key_id TEXT,
+                              totp_last_step BIGINT,
+                              created_at BIGINT NOT NULL,
+                              disabled_at BIGINT)
+                            """,
+                            """
+                            CREATE TABLE recovery_codes (
+                              code_hash TEXT PRIMARY KEY,
+                              user_id TEXT NOT NULL REFERENCES users (id))
+                            """,
+                            """
+                            CREATE TABLE passkeys (
+                              credential_id TEXT PRIMARY KEY,
+                              user_id TEXT NOT NULL REFERENCES users (id),
+                              name TEXT NOT NULL,
+                              credential BYTEA NOT NULL,
+                              sign_count BIGINT NOT NULL,
+                              created_at BIGINT NOT NULL,
+                              last_used_at BIGINT)
+                            """,
+                            """
+                            CREATE TABLE invitations (
+                              token_hash TEXT PRIMARY KEY,
+                              purpose TEXT NOT NULL,
+                              user_id TEXT REFERENCES users (id),
+                              created_at BIGINT NOT NULL,
+                              expires_at BIGINT NOT NULL)
+                            """,
+                            """
+                            CREATE TABLE sessions (
+                              id TEXT PRIMARY KEY,
+                              kind TEXT NOT NULL,
+                              secret_hash TEXT NOT NULL UNIQUE,
+                              identity TEXT NOT NULL,
+                              email TEXT NOT NULL,
+                              address TEXT NOT NULL,
+                              agent TEXT NOT NULL,
+                              created_at BIGINT NOT NULL,
+                              expires_at BIGINT NOT NULL,
+                              last_seen_at BIGINT NOT NULL,
+                              ended_at BIGINT)
+                            """,
+                            """
+                            CREATE TABLE service_tokens (
+                              id TEXT PRIMARY KEY,
+                              name TEXT NOT NULL UNIQUE,
+                              secret_hash TEXT NOT NULL,
+                              previous_hash TEXT,
+                              previous_until BIGINT,
+                              created_at BIGINT NOT NULL,
+                              expires_at BIGINT,
+                              last_used_at BIGINT)
+                            """,
+                            """
+                            CREATE TABLE signing_keys (
+                              id TEXT PRIMARY KEY,
+                              private_ciphertext BYTEA NOT NULL,
+                              private_nonce BYTEA NOT NULL,
+                              private_key_id TEXT NOT NULL,
+                              created_at BIGINT NOT NULL,
+                              retires_at BIGINT)
+                            """,
+                            """
+                            CREATE TABLE access_rules (
+                              version BIGINT PRIMARY KEY,
+                              document TEXT NOT NULL,
+                              changed_by TEXT NOT NULL,
+                              changed_at BIGINT NOT NULL)
+                            """,
+                            """
+                            CREATE TABLE audit (
+                              id BIGINT PRIMARY KEY,
+                              at BIGINT NOT NULL,
+                              kind TEXT NOT NULL,
+                              actor TEXT NOT NULL,
+                              application TEXT,
+                              host TEXT,
+                              outcome TEXT NOT NULL,
+                              policy TEXT,
+                              address TEXT,
+                              country TEXT,
+                              request_id TEXT,
+                              detail TEXT)
+                            """,
+                            "CREATE INDEX sessions_email ON sessions (email)",
+                            "CREATE INDEX audit_at ON audit (at)"));
 
     private Schema() {}
 

@@ -40,7 +40,7 @@ public final class State implements AutoCloseable {
     static final int MAX_ROUTES = 50_000;
 
     private final Database database;
-    private final TunnelSecrets secrets;
+    private final SecretSeal secrets;
     private final InstantSource clock;
     private final String accountTag;
     private final Map<UUID, Tunnel> tunnels = new LinkedHashMap<>();
@@ -77,7 +77,7 @@ public final class State implements AutoCloseable {
         this.database = database;
         this.clock = clock;
         Optional<String> keyId = database.transaction(c -> Settings.get(c, Settings.SECRET_KEY_ID));
-        this.secrets = TunnelSecrets.open(keyFile, keyId.orElse(null));
+        this.secrets = SecretSeal.open(keyFile, keyId.orElse(null));
         this.accountTag = database.transaction(this::load);
         this.directory = new Directory(tunnels, routes);
     }
@@ -120,6 +120,16 @@ public final class State implements AutoCloseable {
         return accountTag;
     }
 
+    /// Where the other parts of the edge keep theirs, each in its own tables.
+    public Database database() {
+        return database;
+    }
+
+    /// What seals secrets that are kept.
+    public SecretSeal secrets() {
+        return secrets;
+    }
+
     /// The newest snapshot. Never blocks.
     public Directory directory() {
         return directory;
@@ -143,7 +153,7 @@ public final class State implements AutoCloseable {
         UUID id = UUID.randomUUID();
         byte[] secret = random(SECRET_BYTES);
         Instant now = now();
-        TunnelSecrets.Sealed sealed = secrets.seal(id, secret);
+        SecretSeal.Sealed sealed = secrets.seal(id, secret);
         boolean inserted = database.transaction(c -> TunnelTable.insert(c, id, name, now, sealed));
         if (!inserted) {
             throw new StateException(
@@ -206,7 +216,7 @@ public final class State implements AutoCloseable {
     public synchronized TunnelSummary rotateTunnel(String nameOrId) throws StateException {
         Tunnel old = find(nameOrId);
         byte[] secret = random(SECRET_BYTES);
-        TunnelSecrets.Sealed sealed = secrets.seal(old.id(), secret);
+        SecretSeal.Sealed sealed = secrets.seal(old.id(), secret);
         Instant now = now();
         long rotation = old.rotation() + 1;
         database.transaction(c -> {
@@ -296,7 +306,7 @@ public final class State implements AutoCloseable {
     /// What a connector registers with (`--token`). A secret.
     public synchronized String token(String nameOrId) throws StateException {
         Tunnel tunnel = find(nameOrId);
-        TunnelSecrets.Sealed sealed =
+        SecretSeal.Sealed sealed =
                 database.transaction(c -> TunnelTable.secret(c, tunnel.id())).orElseThrow();
         byte[] secret = secrets.unseal(tunnel.id(), sealed);
         return TunnelToken.format(new TunnelCredentials(accountTag, secret, tunnel.id(), null));

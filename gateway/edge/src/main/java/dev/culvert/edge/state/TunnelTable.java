@@ -15,8 +15,7 @@ final class TunnelTable {
     private TunnelTable() {}
 
     /// A living tunnel with its sealed secret.
-    record Row(
-            UUID id, String name, Instant createdAt, long rotation, TunnelSecrets.Sealed secret) {}
+    record Row(UUID id, String name, Instant createdAt, long rotation, SecretSeal.Sealed secret) {}
 
     static List<Row> living(Connection connection) throws SQLException {
         List<Row> rows = new ArrayList<>();
@@ -33,7 +32,7 @@ final class TunnelTable {
                                 found.getString(2),
                                 Instant.ofEpochMilli(found.getLong(3)),
                                 found.getLong(4),
-                                new TunnelSecrets.Sealed(
+                                new SecretSeal.Sealed(
                                         found.getBytes(5), found.getBytes(6), found.getString(7))));
             }
         }
@@ -42,7 +41,7 @@ final class TunnelTable {
 
     /// @return false when a living tunnel has this name
     static boolean insert(
-            Connection connection, UUID id, String name, Instant now, TunnelSecrets.Sealed secret)
+            Connection connection, UUID id, String name, Instant now, SecretSeal.Sealed secret)
             throws SQLException {
         try (PreparedStatement insert =
                 connection.prepareStatement(
@@ -62,8 +61,7 @@ final class TunnelTable {
         }
     }
 
-    static Optional<TunnelSecrets.Sealed> secret(Connection connection, UUID id)
-            throws SQLException {
+    static Optional<SecretSeal.Sealed> secret(Connection connection, UUID id) throws SQLException {
         try (PreparedStatement select =
                 connection.prepareStatement(
                         "SELECT secret_ciphertext, secret_nonce, secret_key_id FROM tunnels"
@@ -72,7 +70,7 @@ final class TunnelTable {
             try (ResultSet found = select.executeQuery()) {
                 return found.next()
                         ? Optional.of(
-                                new TunnelSecrets.Sealed(
+                                new SecretSeal.Sealed(
                                         found.getBytes(1), found.getBytes(2), found.getString(3)))
                         : Optional.empty();
             }
@@ -80,7 +78,7 @@ final class TunnelTable {
     }
 
     /// The same secret under another key.
-    static void reseal(Connection connection, UUID id, TunnelSecrets.Sealed secret)
+    static void reseal(Connection connection, UUID id, SecretSeal.Sealed secret)
             throws SQLException {
         try (PreparedStatement update =
                 connection.prepareStatement(
@@ -96,7 +94,7 @@ final class TunnelTable {
 
     /// A new secret.
     static void rotate(
-            Connection connection, UUID id, Instant now, long rotation, TunnelSecrets.Sealed secret)
+            Connection connection, UUID id, Instant now, long rotation, SecretSeal.Sealed secret)
             throws SQLException {
         reseal(connection, id, secret);
         try (PreparedStatement update =

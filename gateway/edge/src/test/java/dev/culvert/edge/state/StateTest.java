@@ -271,9 +271,9 @@ class StateTest {
 
     @Test
     void sealedSecretOpensOnlyForItsTunnel() throws Exception {
-        TunnelSecrets secrets = TunnelSecrets.open(temp.resolve("other.key"), null);
+        SecretSeal secrets = SecretSeal.open(temp.resolve("other.key"), null);
         UUID id = UUID.randomUUID();
-        TunnelSecrets.Sealed sealed = secrets.seal(id, new byte[32]);
+        SecretSeal.Sealed sealed = secrets.seal(id, new byte[32]);
         assertThat(secrets.unseal(id, sealed)).isEqualTo(new byte[32]);
         assertThat(refused(() -> secrets.unseal(UUID.randomUUID(), sealed)).code())
                 .isEqualTo(Code.KEY);

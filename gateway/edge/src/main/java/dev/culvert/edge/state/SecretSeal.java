@@ -21,7 +21,7 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/// Seals tunnel secrets for the database: AES-256-GCM, 12 random bytes of nonce, the tunnel's id as
+/// Seals secrets for the database: AES-256-GCM, 12 random bytes of nonce, the id of their owner as
 /// associated data, so that a sealed secret moved to another row does not open.
 ///
 /// Key file: one key a line, base64 of 32 bytes; `#` starts a comment. The first key seals; the others
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// is noticed before anything is decrypted.
 ///
 /// Immutable; thread-safe.
-final class TunnelSecrets {
+public final class SecretSeal {
     private static final int KEY_BYTES = 32;
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
@@ -40,19 +40,19 @@ final class TunnelSecrets {
     private final Map<String, SecretKeySpec> keys;
     private final String current;
 
-    private TunnelSecrets(Path file, Map<String, SecretKeySpec> keys) {
+    private SecretSeal(Path file, Map<String, SecretKeySpec> keys) {
         this.file = file;
         this.keys = keys;
         this.current = keys.keySet().iterator().next();
     }
 
     /// A secret as the database holds it. Immutable by convention: nobody changes the arrays.
-    static final class Sealed {
-        final byte[] ciphertext;
-        final byte[] nonce;
-        final String keyId;
+    public static final class Sealed {
+        public final byte[] ciphertext;
+        public final byte[] nonce;
+        public final String keyId;
 
-        Sealed(byte[] ciphertext, byte[] nonce, String keyId) {
+        public Sealed(byte[] ciphertext, byte[] nonce, String keyId) {
             this.ciphertext = ciphertext;
             this.nonce = nonce;
             this.keyId = keyId;
@@ -62,7 +62,7 @@ final class TunnelSecrets {
     /// Reads the key file, or makes it when the state is new.
     ///
     /// @param expectedKeyId id of the key the state was last opened with; null when it is new
-    static TunnelSecrets open(Path file, @Nullable String expectedKeyId) throws StateException {
+    static SecretSeal open(Path file, @Nullable String expectedKeyId) throws StateException {
         byte[] content;
         try {
             content = PrivateFiles.read(file, MAX_FILE_BYTES);
@@ -82,7 +82,7 @@ final class TunnelSecrets {
                             .getBytes(StandardCharsets.US_ASCII);
             PrivateFiles.write(file, content);
         }
-        TunnelSecrets secrets = new TunnelSecrets(file, parse(file, content));
+        SecretSeal secrets = new SecretSeal(file, parse(file, content));
         if (expectedKeyId != null && !secrets.keys.containsKey(expectedKeyId)) {
             throw secrets.unknown(expectedKeyId);
         }
@@ -129,52 +129,49 @@ final class TunnelSecrets {
     }
 
     /// Id of the key that seals.
-    String currentKeyId() {
+    public String currentKeyId() {
         return current;
     }
 
-    Sealed seal(UUID tunnel, byte[] secret) {
+    public Sealed seal(UUID owner, byte[] secret) {
         byte[] nonce = new byte[NONCE_BYTES];
         RANDOM.nextBytes(nonce);
         try {
             SecretKeySpec key = Objects.requireNonNull(keys.get(current));
             return new Sealed(
-                    cipher(Cipher.ENCRYPT_MODE, key, nonce, tunnel).doFinal(secret),
-                    nonce,
-                    current);
+                    cipher(Cipher.ENCRYPT_MODE, key, nonce, owner).doFinal(secret), nonce, current);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-256-GCM is part of every JDK", e);
         }
     }
 
-    byte[] unseal(UUID tunnel, Sealed sealed) throws StateException {
+    public byte[] unseal(UUID owner, Sealed sealed) throws StateException {
         SecretKeySpec key = keys.get(sealed.keyId);
         if (key == null) {
             throw unknown(sealed.keyId);
         }
         try {
-            return cipher(Cipher.DECRYPT_MODE, key, sealed.nonce, tunnel)
-                    .doFinal(sealed.ciphertext);
+            return cipher(Cipher.DECRYPT_MODE, key, sealed.nonce, owner).doFinal(sealed.ciphertext);
         } catch (AEADBadTagException e) {
             throw new StateException(
                     Code.KEY,
-                    "the stored secret of tunnel " + tunnel + " is damaged or was moved",
-                    "rotate or delete the tunnel after restoring the state from a backup",
+                    "the stored secret of " + owner + " is damaged or was moved",
+                    "rotate or delete its owner after restoring the state from a backup",
                     e);
         } catch (GeneralSecurityException e) {
             throw new StateException(
                     Code.STORAGE,
-                    "the stored secret of tunnel " + tunnel + " cannot be opened",
+                    "the stored secret of " + owner + " cannot be opened",
                     "restore the state from a backup",
                     e);
         }
     }
 
-    private static Cipher cipher(int mode, SecretKeySpec key, byte[] nonce, UUID tunnel)
+    private static Cipher cipher(int mode, SecretKeySpec key, byte[] nonce, UUID owner)
             throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
-        cipher.updateAAD(tunnel.toString().getBytes(StandardCharsets.US_ASCII));
+        cipher.updateAAD(owner.toString().getBytes(StandardCharsets.US_ASCII));
         return cipher;
     }
 
@@ -189,6 +186,6 @@ final class TunnelSecrets {
     /// Ids only.
     @Override
     public String toString() {
-        return "TunnelSecrets" + keys.keySet();
+        return "SecretSeal" + keys.keySet();
     }
 }

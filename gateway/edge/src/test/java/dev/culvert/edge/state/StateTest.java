@@ -10,10 +10,14 @@ import dev.culvert.edge.state.StateException.Code;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,6 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 class StateTest {
+    private static final Set<String> FIRST_RELEASE =
+            Set.of("settings", "tunnels", "routes", "schema_versions");
+
     @TempDir Path temp;
     private StateDirectory directory;
     private State state;
@@ -324,7 +331,11 @@ class StateTest {
         Database database = Database.open(directory);
         database.transaction(c -> {
             try (var statement = c.createStatement()) {
-                statement.executeUpdate("DROP TABLE tunnel_configurations");
+                for (String table : newestFirst(statement)) {
+                    if (!FIRST_RELEASE.contains(table)) {
+                        statement.executeUpdate("DROP TABLE " + table);
+                    }
+                }
                 return statement.executeUpdate("DELETE FROM schema_versions WHERE version > 1");
             }
         });
@@ -332,6 +343,18 @@ class StateTest {
         directory.close();
         open();
         assertThat(state.configureTunnel("home", "{}").version()).isEqualTo(1);
+    }
+
+    private static List<String> newestFirst(Statement statement) throws SQLException {
+        List<String> tables = new ArrayList<>();
+        try (ResultSet rows =
+                statement.executeQuery(
+                        "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid DESC")) {
+            while (rows.next()) {
+                tables.add(rows.getString(1));
+            }
+        }
+        return tables;
     }
 
     @Test

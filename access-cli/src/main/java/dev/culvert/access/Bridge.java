@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.security.SecureRandom;
-import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.apache.mina.core.buffer.IoBuffer;
 import org.apache.mina.core.session.IoSession;
@@ -24,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 /// MINA queues writes without bound. Each side counts the bytes it was given and has not sent; above
 /// [Side#HIGH] the other side stops reading, below [Side#LOW] it goes on.
 ///
+/// # Opening
+/// The local side is not read before the stream stands. Until then a failure may be tried again ([Patience]):
+/// the connection to the server is given up, and [#connected] comes once more.
+///
 /// # Close
 /// Half close passes through when the server speaks it. At the end each side is closed once what
 /// waits for it is sent. A side that does not take it stays open, as any socket would.
@@ -34,7 +37,9 @@ final class Bridge implements StreamCarrier {
 
     private final Route route;
     private final SSLContext tls;
-    private final Consumer<Problem> report;
+    private final StreamEvents events;
+    private final Redial redial;
+    private final StreamMeter meter;
     private final Side local;
     private @Nullable Side remote;
     private @Nullable ResponseHeadDecoder proxyAnswer;
@@ -42,12 +47,34 @@ final class Bridge implements StreamCarrier {
     private boolean open;
     private boolean over;
 
-    Bridge(Route route, SSLContext tls, IoSession accepted, Consumer<Problem> report) {
+    /// Dials once more, later.
+    interface Redial {
+        /// @return false when it will not
+        boolean later(Bridge bridge, Problem why);
+    }
+
+    Bridge(
+            Route route,
+            SSLContext tls,
+            IoSession accepted,
+            StreamMeter meter,
+            StreamEvents events,
+            Redial redial) {
         this.route = route;
         this.tls = tls;
-        this.report = report;
+        this.meter = meter;
+        this.events = events;
+        this.redial = redial;
         this.local = new Side(accepted);
         accepted.suspendRead();
+    }
+
+    StreamMeter meter() {
+        return meter;
+    }
+
+    IoSession accepted() {
+        return local.session;
     }
 
     /// The connection to the server, or its proxy, stands.
@@ -75,7 +102,7 @@ final class Bridge implements StreamCarrier {
     }
 
     void received(IoSession session, IoBuffer bytes) throws IOException {
-        if (over) {
+        if (over || isGivenUp(session)) {
             return;
         }
         if (session == local.session) {
@@ -91,6 +118,7 @@ final class Bridge implements StreamCarrier {
         if (client == null || remote == null) {
             return;
         }
+        meter.sent(bytes.remaining());
         ByteBuffer frames = ByteBuffer.allocate(client.encodedLength(bytes.remaining()));
         client.encode(bytes, frames);
         remote.writeOwned(frames.flip());
@@ -118,6 +146,9 @@ final class Bridge implements StreamCarrier {
     void inputClosed(IoSession session) throws IOException {
         // A closed input stays readable: MINA would report it in a loop.
         session.suspendRead();
+        if (isGivenUp(session)) {
+            return;
+        }
         if (session == local.session) {
             local.inputEnded = true;
             if (client != null) {
@@ -150,6 +181,10 @@ final class Bridge implements StreamCarrier {
 
     /// Nothing has come from the server for a while.
     void idle(IoSession session) throws IOException {
+        if (isGivenUp(session)) {
+            session.closeNow();
+            return;
+        }
         if (over) {
             // It does not take our last bytes either.
             if (session != local.session) {
@@ -165,9 +200,16 @@ final class Bridge implements StreamCarrier {
         }
     }
 
+    /// Nothing has been sent to the server for a while, and somebody wants to know how far it is.
+    void measure(IoSession session) throws IOException {
+        if (open && !over && client != null && session != local.session) {
+            client.ping(ByteBuffer.allocate(Long.BYTES).putLong(System.nanoTime()).flip());
+        }
+    }
+
     /// A session failed, or the bridge could not be built.
-    void failed(@Nullable IoSession session, Throwable cause) {
-        if (over) {
+    void failed(IoSession session, Throwable cause) {
+        if (over || isGivenUp(session)) {
             return;
         }
         if (session == local.session) {
@@ -181,7 +223,7 @@ final class Bridge implements StreamCarrier {
 
     /// A session is gone.
     void closed(IoSession session) {
-        if (over) {
+        if (over || isGivenUp(session)) {
             return;
         }
         if (session == local.session) {
@@ -199,10 +241,29 @@ final class Bridge implements StreamCarrier {
     }
 
     private void fail(Problem problem) {
-        if (!over) {
-            report.accept(problem);
-            finish();
+        if (over) {
+            return;
         }
+        if (!open && redial.later(this, problem)) {
+            giveUpServer();
+            return;
+        }
+        events.failed(problem);
+        finish();
+    }
+
+    private void giveUpServer() {
+        if (remote != null) {
+            remote.session.closeNow();
+        }
+        remote = null;
+        client = null;
+        proxyAnswer = null;
+    }
+
+    /// True for a connection to the server whose try is over.
+    private boolean isGivenUp(IoSession session) {
+        return session != local.session && (remote == null || session != remote.session);
     }
 
     @Override
@@ -220,13 +281,23 @@ final class Bridge implements StreamCarrier {
     }
 
     @Override
+    public void answered(ByteBuffer payload) {
+        if (payload.remaining() == Long.BYTES) {
+            meter.answered(System.nanoTime() - payload.getLong(payload.position()));
+        }
+    }
+
+    @Override
     public void opened() {
         open = true;
+        meter.opened();
+        events.opened(meter);
         balance();
     }
 
     @Override
     public void deliver(ByteBuffer bytes) {
+        meter.delivered(bytes.remaining());
         local.write(bytes);
         balance();
     }
@@ -240,16 +311,20 @@ final class Bridge implements StreamCarrier {
     @Override
     public void ended(StreamEnd end) {
         Problem problem = Explanation.of(end, route);
-        if (problem != null && !over) {
-            report.accept(problem);
-        }
         if (end instanceof StreamEnd.Lost && remote != null) {
             remote.session.closeNow();
         }
-        finish();
+        if (problem != null && !over) {
+            fail(problem);
+        } else {
+            finish();
+        }
     }
 
     private void finish() {
+        if (open && !over) {
+            events.ended(meter);
+        }
         over = true;
         local.closeAfterFlush = true;
         local.flushed();

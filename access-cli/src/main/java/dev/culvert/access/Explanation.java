@@ -21,17 +21,17 @@ final class Explanation {
         return switch (cause) {
             case Problem known -> known;
             case UnknownHostException _ ->
-                    Problem.failed(
+                    Problem.passing(
                             "unknown name: " + hop.host() + via,
                             "check the spelling and DNS, or dial elsewhere with --connect-to");
             case SocketTimeoutException _ ->
-                    Problem.failed(
+                    Problem.passing(
                             "no answer from " + hop + via + " in time",
                             "check that the edge is up and that no firewall is between");
             case NoRouteToHostException _ ->
-                    Problem.failed("no route to " + hop + via, "check the network");
+                    Problem.passing("no route to " + hop + via, "check the network");
             case ConnectException _ ->
-                    Problem.failed(
+                    Problem.passing(
                             "connection refused by " + hop + via,
                             "check the port, and that the edge is running");
             case SSLException tls -> tls(tls, route);

@@ -8,20 +8,20 @@ import org.jspecify.annotations.Nullable;
 /// What `ssh`, `tcp`, `rdp` and `smb` were told, as written. Flags win over the environment.
 ///
 /// Mutable while arguments are read; then handed to one [Route].
-final class ForwardOptions {
-    @Nullable String hostname;
-    @Nullable String destination;
-    @Nullable String listen;
-    List<String> headers = new ArrayList<>();
-    @Nullable String tokenId;
-    @Nullable String tokenSecret;
-    @Nullable String cacert;
-    @Nullable String connectTo;
+public final class ForwardOptions {
+    public @Nullable String hostname;
+    public @Nullable String destination;
+    public @Nullable String listen;
+    public List<String> headers = new ArrayList<>();
+    public @Nullable String tokenId;
+    public @Nullable String tokenSecret;
+    public @Nullable String cacert;
+    public @Nullable String connectTo;
 
     /// Fills what no flag has set; the names are cloudflared's.
     ///
     /// @param environment value of a variable, or null
-    void fillFrom(UnaryOperator<@Nullable String> environment) {
+    public void fillFrom(UnaryOperator<@Nullable String> environment) {
         hostname = or(hostname, environment, "TUNNEL_SERVICE_HOSTNAME");
         destination = or(destination, environment, "TUNNEL_SERVICE_DESTINATION");
         listen = or(listen, environment, "TUNNEL_SERVICE_URL");

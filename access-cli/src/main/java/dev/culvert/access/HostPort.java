@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param host without brackets
 /// @param port 0 to 65535
-record HostPort(String host, int port) {
+public record HostPort(String host, int port) {
 
     /// Reads `host`, `host:port`, `[v6]`, `[v6]:port`, a bare IPv6 literal; null when it is none.
     ///
     /// @param defaultPort used when there is none
-    static @Nullable HostPort parse(String text, int defaultPort) {
+    public static @Nullable HostPort parse(String text, int defaultPort) {
         String host = text;
         String port = null;
         if (text.startsWith("[")) {

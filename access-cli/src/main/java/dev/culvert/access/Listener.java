@@ -5,10 +5,12 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Consumer;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import org.apache.mina.core.RuntimeIoException;
 import org.apache.mina.core.buffer.IoBuffer;
@@ -30,7 +32,7 @@ import org.apache.mina.transport.socket.nio.NioSocketConnector;
 /// processor, so that both sessions of a [Bridge] are confined to it. Names are resolved on virtual
 /// threads. MINA's own accept and connect threads only hand over. [#close] may be called by any
 /// thread.
-final class Listener implements AutoCloseable {
+public final class Listener implements AutoCloseable {
     static final int IDLE_SECONDS = 30;
 
     /// Streams at once; two descriptors each.
@@ -40,28 +42,35 @@ final class Listener implements AutoCloseable {
 
     private final Route route;
     private final SSLContext tls;
-    private final Consumer<Problem> report;
+    private final StreamEvents events;
+    private final Patience patience;
     private final ExecutorService threads;
     private final NioProcessor processor;
     private final NioSocketAcceptor acceptor;
     private final NioSocketConnector connector;
 
-    Listener(Route route, SSLContext tls, Consumer<Problem> report) {
+    Listener(Route route, SSLContext tls, StreamEvents events) {
+        this(route, tls, events, Patience.NONE);
+    }
+
+    /// @param patience with a service that is away
+    public Listener(Route route, SSLContext tls, StreamEvents events, Patience patience) {
         this.route = route;
         this.tls = tls;
-        this.report = report;
+        this.events = events;
+        this.patience = patience;
         threads =
                 Executors.newCachedThreadPool(
                         Thread.ofPlatform().daemon().name("access-io-", 0).factory());
         processor = new NioProcessor(threads);
         acceptor = new NioSocketAcceptor(threads, processor);
         connector = new NioSocketConnector(threads, processor);
-        Events events = new Events();
-        acceptor.setHandler(events);
+        Events sessions = new Events();
+        acceptor.setHandler(sessions);
         acceptor.setBacklog(1024);
         // The port of an earlier run may have connections in TIME_WAIT.
         acceptor.setReuseAddress(true);
-        connector.setHandler(events);
+        connector.setHandler(sessions);
         connector.setConnectTimeoutMillis(Dialer.CONNECT_MILLIS);
         configure(acceptor.getSessionConfig());
         configure(connector.getSessionConfig());
@@ -98,7 +107,7 @@ final class Listener implements AutoCloseable {
 
     /// Reads `host:port`, `:port`, `port` or a URL, whose scheme and path are dropped. No host
     /// means loopback.
-    static InetSocketAddress address(String text) throws Problem {
+    public static InetSocketAddress address(String text) throws Problem {
         int scheme = text.indexOf("://");
         String rest = scheme >= 0 ? text.substring(scheme + 3) : text;
         int slash = rest.indexOf('/');
@@ -125,7 +134,7 @@ final class Listener implements AutoCloseable {
         }
     }
 
-    InetSocketAddress bind(InetSocketAddress address) throws Problem {
+    public InetSocketAddress bind(InetSocketAddress address) throws Problem {
         try {
             acceptor.bind(address);
             return acceptor.getLocalAddress();
@@ -145,17 +154,43 @@ final class Listener implements AutoCloseable {
         return String.valueOf(cause.getMessage());
     }
 
-    int streams() {
+    public int streams() {
         return acceptor.getManagedSessionCount();
     }
 
     /// Connections accepted since the start.
-    long accepted() {
+    public long accepted() {
         return acceptor.getStatistics().getCumulativeManagedSessionCount();
     }
 
     int connections() {
         return connector.getManagedSessionCount();
+    }
+
+    /// The streams there are, those that are not open yet among them.
+    public List<StreamMeter> meters() {
+        List<StreamMeter> meters = new ArrayList<>();
+        for (IoSession session : acceptor.getManagedSessions().values()) {
+            if (session.getAttribute(BRIDGE) instanceof Bridge bridge) {
+                meters.add(bridge.meter());
+            }
+        }
+        return meters;
+    }
+
+    /// Whether the round trip of streams is measured: one ping a second on those that send nothing else.
+    public void watch(boolean on) {
+        int seconds = on ? 1 : 0;
+        connector.getSessionConfig().setWriterIdleTime(seconds);
+        for (IoSession session : connector.getManagedSessions().values()) {
+            session.getConfig().setWriterIdleTime(seconds);
+        }
+    }
+
+    /// Stops accepting; streams go on.
+    public void drain() {
+        acceptor.setCloseOnDeactivation(false);
+        acceptor.unbind();
     }
 
     /// Stops accepting and ends every stream.
@@ -169,19 +204,18 @@ final class Listener implements AutoCloseable {
         threads.shutdown();
     }
 
-    private void dial(Bridge bridge, IoSession accepted) {
+    private void dial(Bridge bridge) {
         InetAddress[] addresses;
         try {
             addresses = LocalNames.resolve(route.firstHop().host());
         } catch (UnknownHostException e) {
-            report.accept(Explanation.of(e, route));
-            accepted.closeNow();
+            refused(bridge, e);
             return;
         }
-        dial(bridge, accepted, addresses, 0);
+        dial(bridge, addresses, 0);
     }
 
-    private void dial(Bridge bridge, IoSession accepted, InetAddress[] addresses, int index) {
+    private void dial(Bridge bridge, InetAddress[] addresses, int index) {
         InetSocketAddress to = new InetSocketAddress(addresses[index], route.firstHop().port());
         ConnectFuture future =
                 connector.connect(to, (session, _) -> session.setAttribute(BRIDGE, bridge));
@@ -191,14 +225,43 @@ final class Listener implements AutoCloseable {
                     if (cause == null) {
                         return;
                     }
-                    if (index + 1 < addresses.length && accepted.isConnected()) {
-                        dial(bridge, accepted, addresses, index + 1);
+                    if (index + 1 < addresses.length && bridge.accepted().isConnected()) {
+                        dial(bridge, addresses, index + 1);
                         return;
                     }
-                    report.accept(Explanation.of(cause, route));
-                    accepted.closeNow();
+                    refused(bridge, cause);
                 };
         future.addListener(done);
+    }
+
+    private void refused(Bridge bridge, Throwable cause) {
+        Problem problem = Explanation.of(cause, route);
+        if (!dialLater(bridge, problem)) {
+            events.failed(problem);
+            bridge.accepted().closeNow();
+        }
+    }
+
+    private boolean dialLater(Bridge bridge, Problem why) {
+        StreamMeter stream = bridge.meter();
+        if (!patience.covers(why, stream)
+                || !acceptor.isActive()
+                || !bridge.accepted().isConnected()) {
+            return false;
+        }
+        int tries = stream.tryAgain();
+        if (tries == 1) {
+            events.waiting(stream, why);
+        }
+        Thread.ofVirtual()
+                .name("access-dial")
+                .start(() -> {
+                    LockSupport.parkNanos(Patience.pause(tries).toNanos());
+                    if (bridge.accepted().isConnected()) {
+                        dial(bridge);
+                    }
+                });
+        return true;
     }
 
     /// Hands the events of a session to its bridge, on the I/O thread.
@@ -209,15 +272,22 @@ final class Listener implements AutoCloseable {
             if (bridge != null) {
                 bridge.connected(session);
             } else if (streams() > MAX_STREAMS) {
-                report.accept(
+                events.failed(
                         Problem.failed(
                                 "more than " + MAX_STREAMS + " connections at once",
                                 "close some, or run a second access on another port"));
                 session.closeNow();
             } else {
-                Bridge fresh = new Bridge(route, tls, session, report);
+                InetSocketAddress from = (InetSocketAddress) session.getRemoteAddress();
+                StreamMeter meter =
+                        new StreamMeter(
+                                accepted(),
+                                new HostPort(from.getAddress().getHostAddress(), from.getPort())
+                                        .toString());
+                Bridge fresh =
+                        new Bridge(route, tls, session, meter, events, Listener.this::dialLater);
                 session.setAttribute(BRIDGE, fresh);
-                Thread.ofVirtual().name("access-dial").start(() -> dial(fresh, session));
+                Thread.ofVirtual().name("access-dial").start(() -> dial(fresh));
             }
         }
 
@@ -248,7 +318,9 @@ final class Listener implements AutoCloseable {
         @Override
         public void sessionIdle(IoSession session, IdleStatus status) throws Exception {
             Bridge bridge = bridge(session);
-            if (bridge != null) {
+            if (bridge != null && status == IdleStatus.WRITER_IDLE) {
+                bridge.measure(session);
+            } else if (bridge != null) {
                 bridge.idle(session);
             }
         }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// unless `NO_PROXY` names the destination. Immutable.
 ///
 /// @param credentials `user:password`, or null; never shown
-record Proxy(HostPort address, @Nullable String credentials) {
+public record Proxy(HostPort address, @Nullable String credentials) {
 
     /// The proxy for a destination, or null for a direct connection.
     static @Nullable Proxy from(UnaryOperator<@Nullable String> environment, HostPort destination)

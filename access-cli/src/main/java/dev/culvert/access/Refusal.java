@@ -42,8 +42,13 @@ record Refusal(
         if (refusal.id != null) {
             what += " (id " + refusal.id + ")";
         }
-        int exit = status == 403 ? Problem.DENIED : Problem.FAILED;
-        return new Problem(exit, what, refusal.next != null ? refusal.next : hint(status));
+        String next = refusal.next != null ? refusal.next : hint(status);
+        return switch (status) {
+            case 403 -> new Problem(Problem.DENIED, what, next);
+            // The tunnel is away, its connector is not ready, or the edge drains.
+            case 503, 530 -> Problem.passing(what, next);
+            default -> Problem.failed(what, next);
+        };
     }
 
     /// The test cloudflared's client uses: the path only, the host may be any.

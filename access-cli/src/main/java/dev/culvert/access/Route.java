@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param tlsName name sent to the server (SNI) and required of its certificate
 /// @param headers extra fields of the handshake; hold secrets
 /// @param caFile PEM file of the trusted authorities, null for the platform's
-record Route(
+public record Route(
         Target target,
         HostPort dial,
         String tlsName,
@@ -21,7 +21,7 @@ record Route(
         @Nullable String caFile) {
 
     /// @throws Problem usage, for the first value that cannot be used
-    static Route of(ForwardOptions options, UnaryOperator<@Nullable String> environment)
+    public static Route of(ForwardOptions options, UnaryOperator<@Nullable String> environment)
             throws Problem {
         if (options.hostname == null || options.hostname.isBlank()) {
             throw Problem.usage(

@@ -5,11 +5,11 @@ import java.util.Locale;
 /// The public name of a service: what `--hostname` says. Always TLS. Immutable.
 ///
 /// @param path origin-form path and query
-record Target(HostPort address, String path) {
+public record Target(HostPort address, String path) {
     static final int HTTPS = 443;
 
     /// Reads a host name, `host:port`, or a URL whose port and path are used.
-    static Target parse(String text) throws Problem {
+    public static Target parse(String text) throws Problem {
         String rest = text.strip();
         int scheme = rest.indexOf("://");
         if (scheme >= 0) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// the name. There is no way to switch either off.
 ///
 /// Immutable.
-final class Trust {
+public final class Trust {
     private static final int MAX_TLS_SESSIONS = 16;
 
     private Trust() {}
@@ -29,7 +29,7 @@ final class Trust {
     ///
     /// @param caFile PEM file of one or more authorities that are trusted *instead of* the
     ///     platform's, as with curl's `--cacert` and Go's `SSL_CERT_FILE`
-    static SSLContext context(@Nullable String caFile) throws Problem {
+    public static SSLContext context(@Nullable String caFile) throws Problem {
         try {
             return caFile == null ? SSLContext.getDefault() : trusting(caFile);
         } catch (GeneralSecurityException e) {

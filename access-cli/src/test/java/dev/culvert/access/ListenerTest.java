@@ -9,10 +9,13 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
@@ -193,5 +196,154 @@ class ListenerTest extends StreamContract {
         for (String wrong : List.of("", "host", "host:99999", "[::1", "h:x")) {
             assertThatThrownBy(() -> Listener.address(wrong)).isInstanceOf(Problem.class);
         }
+    }
+
+    @Test
+    void countsTheBytesOfEachStreamAndMeasuresItsDelays() throws Exception {
+        try (TestEdge edge =
+                        new TestEdge(peer -> {
+                            peer.accept(true);
+                            peer.send(peer.readBytes(1000));
+                            peer.send(random(500, 1));
+                            while (!peer.ended && peer.readSome()) {
+                                for (String event = peer.pollEvent();
+                                        event != null;
+                                        event = peer.pollEvent()) {
+                                    if (event.equals("ping")) {
+                                        peer.sendPong();
+                                    }
+                                }
+                            }
+                            peer.sendEnd();
+                            peer.readToEof();
+                        });
+                Listener listener =
+                        new Listener(
+                                edge.route(), Trust.context(edge.route().caFile()), this::fail)) {
+            InetSocketAddress bound = listener.bind(any());
+            listener.watch(true);
+            try (Socket socket = new Socket(bound.getAddress(), bound.getPort())) {
+                socket.getOutputStream().write(random(1000, 0));
+                socket.getInputStream().readNBytes(1500);
+                StreamMeter stream = listener.meters().getFirst();
+                assertThat(stream.from()).isEqualTo("127.0.0.1:" + socket.getLocalPort());
+                assertThat(stream.up()).isEqualTo(1000);
+                assertThat(stream.down()).isEqualTo(1500);
+                assertThat(stream.openedAfterNanos()).isPositive();
+                assertThat(stream.firstByteAfterNanos()).isPositive();
+                await(() -> stream.roundTripNanos() > 0);
+            }
+            await(() -> listener.meters().isEmpty());
+        }
+        assertThat(problems).isEmpty();
+    }
+
+    @Test
+    void aStreamWaitsForATunnelThatIsAway() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        List<String> told = Collections.synchronizedList(new ArrayList<>());
+        try (TestEdge edge =
+                        new TestEdge(peer -> {
+                            if (asked.incrementAndGet() < 3) {
+                                peer.respond(
+                                        "HTTP/1.1 503 Service Unavailable|Content-Length: 0||");
+                                return;
+                            }
+                            peer.accept(true);
+                            peer.send(peer.readBytes(3));
+                            peer.readToEndOfData();
+                            peer.sendEnd();
+                            peer.readToEof();
+                        });
+                Listener listener =
+                        new Listener(
+                                edge.route(),
+                                Trust.context(edge.route().caFile()),
+                                telling(told),
+                                new Patience(Duration.ofSeconds(30)))) {
+            InetSocketAddress bound = listener.bind(any());
+            try (Socket socket = new Socket(bound.getAddress(), bound.getPort())) {
+                socket.getOutputStream().write("abc".getBytes());
+                assertThat(socket.getInputStream().readNBytes(3)).isEqualTo("abc".getBytes());
+                assertThat(listener.meters().getFirst().attempts()).isEqualTo(3);
+            }
+            await(() -> listener.streams() + listener.connections() == 0);
+            assertThat(told).containsExactly("waiting", "opened", "ended 3 3");
+        }
+    }
+
+    @Test
+    void aStreamThatNobodyAnswersFailsWhenPatienceIsOver() throws Exception {
+        List<String> told = Collections.synchronizedList(new ArrayList<>());
+        ForwardOptions options = new ForwardOptions();
+        try (java.net.ServerSocket free =
+                new java.net.ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            options.hostname = "localhost:" + free.getLocalPort();
+        }
+        try (Listener listener =
+                new Listener(
+                        Route.of(options, _ -> null),
+                        Trust.context(null),
+                        telling(told),
+                        new Patience(Duration.ofMillis(400)))) {
+            InetSocketAddress bound = listener.bind(any());
+            try (Socket socket = new Socket(bound.getAddress(), bound.getPort())) {
+                assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            }
+            assertThat(told).hasSize(2).first().isEqualTo("waiting");
+            assertThat(told.getLast()).startsWith("failed connection refused by localhost:");
+        }
+    }
+
+    @Test
+    void aDrainingPortTakesNoMoreStreamsAndKeepsThoseItHas() throws Exception {
+        try (TestEdge edge =
+                        new TestEdge(peer -> {
+                            peer.accept(true);
+                            peer.send(peer.readBytes(3));
+                            peer.send(peer.readBytes(3));
+                            peer.readToEndOfData();
+                            peer.sendEnd();
+                            peer.readToEof();
+                        });
+                Listener listener =
+                        new Listener(
+                                edge.route(), Trust.context(edge.route().caFile()), this::fail)) {
+            InetSocketAddress bound = listener.bind(any());
+            try (Socket socket = new Socket(bound.getAddress(), bound.getPort())) {
+                socket.getOutputStream().write("abc".getBytes());
+                assertThat(socket.getInputStream().readNBytes(3)).isEqualTo("abc".getBytes());
+                listener.drain();
+                assertThatThrownBy(() -> new Socket(bound.getAddress(), bound.getPort()).close())
+                        .isInstanceOf(java.net.ConnectException.class);
+                socket.getOutputStream().write("def".getBytes());
+                assertThat(socket.getInputStream().readNBytes(3)).isEqualTo("def".getBytes());
+            }
+            await(() -> listener.streams() == 0);
+        }
+    }
+
+    private static StreamEvents telling(List<String> told) {
+        return new StreamEvents() {
+            @Override
+            public void failed(Problem problem) {
+                told.add("failed " + problem.what());
+            }
+
+            @Override
+            public void opened(StreamMeter stream) {
+                told.add("opened");
+            }
+
+            @Override
+            public void ended(StreamMeter stream) {
+                told.add("ended " + stream.up() + " " + stream.down());
+            }
+
+            @Override
+            public void waiting(StreamMeter stream, Problem why) {
+                told.add("waiting");
+            }
+        };
     }
 }

@@ -117,6 +117,7 @@ final class TestEdge implements AutoCloseable {
         boolean ended;
         int longest;
         private int message;
+        private byte[] pinged = new byte[0];
 
         Peer(Socket socket, SSLSocket tls) throws IOException {
             this.socket = socket;
@@ -180,6 +181,15 @@ final class TestEdge implements AutoCloseable {
 
         void sendClose(int code, String reason) throws IOException {
             control((e, b) -> e.close(code, reason, b));
+        }
+
+        /// To the last ping, with its payload.
+        void sendPong() throws IOException {
+            control((e, b) -> e.pong(ByteBuffer.wrap(pinged), b));
+        }
+
+        String pollEvent() {
+            return events.poll();
         }
 
         void reset() throws IOException {
@@ -259,6 +269,8 @@ final class TestEdge implements AutoCloseable {
 
         @Override
         public void ping(ByteBuffer payload) {
+            pinged = new byte[payload.remaining()];
+            payload.get(payload.position(), pinged);
             events.add("ping");
         }
 

@@ -176,8 +176,23 @@ final class ArchitectureTest {
                                 .should()
                                 .dependOnClassesThat(
                                         resideInAPackage("io.netty..")
-                                                .or(resideInAnyPackage(GATEWAY))
+                                                // Reading a YAML file needs no engine.
+                                                .or(
+                                                        resideInAnyPackage(GATEWAY)
+                                                                .and(
+                                                                        not(
+                                                                                resideInAPackage(
+                                                                                        ROOT
+                                                                                                + "config.."))))
                                                 .or(resideInAPackage(ROOT + "plugin..")))),
+                rule(
+                        "a terminal is opened by the client's console only",
+                        noClasses()
+                                .that()
+                                .resideOutsideOfPackage(ROOT + "access.console..")
+                                .should()
+                                .dependOnClassesThat()
+                                .resideInAPackage("org.jline..")),
                 rule(
                         "the gateway has no MINA",
                         noClasses()
@@ -194,7 +209,7 @@ final class ArchitectureTest {
                                                 .and(
                                                         not(
                                                                 HasName.Predicates.nameMatching(
-                                                                        ".*\\.access\\.Commands(\\$.*)?"))))
+                                                                        ".*\\.access\\..*Commands?(\\$.*)?"))))
                                 .should()
                                 .onlyDependOnClassesThat(not(resideInAPackage("picocli..")))),
                 rule(

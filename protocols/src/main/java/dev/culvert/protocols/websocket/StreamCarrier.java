@@ -13,6 +13,9 @@ public interface StreamCarrier {
     /// not wait for a transport that is full: it is called while receiving.
     void transmitPong(ByteBuffer frame) throws IOException;
 
+    /// The server has answered a [StreamClient#ping].
+    default void answered(ByteBuffer payload) {}
+
     /// The handshake succeeded; local bytes may be encoded from now on.
     void opened() throws IOException;
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// server still sends until its own close is delivered.
 ///
 /// # Threads
-/// At most two: one calls [#start], [#receive], [#receiveEnd] and [#idle], one calls [#encode],
+/// At most two: one calls [#start], [#receive], [#receiveEnd], [#idle] and [#ping], one calls [#encode],
 /// [#localEnd] and [#localFailed]. The few fields both use are guarded by this object, and no
 /// carrier method is called with the lock held.
 public final class StreamClient {
@@ -87,7 +87,7 @@ public final class StreamClient {
                 if (head == null) {
                     return;
                 }
-                answered(head);
+                respond(head);
             }
             if (is(State.BODY)) {
                 collectBody(input);
@@ -141,11 +141,19 @@ public final class StreamClient {
                     end(new StreamEnd.Lost("server has stopped answering"));
                     return;
                 }
-                ByteBuffer frame = ByteBuffer.allocate(FrameEncoder.MAX_CONTROL_FRAME);
-                encoder.ping(ByteBuffer.allocate(0), frame);
-                carrier.transmitPong(frame.flip());
+                ping(ByteBuffer.allocate(0));
             }
             case ENDED -> {}
+        }
+    }
+
+    /// Asks the server to send these bytes back (at most 125), to [StreamCarrier#answered]; may be dropped as a
+    /// pong may. Only while open.
+    public void ping(ByteBuffer payload) throws IOException {
+        if (is(State.OPEN)) {
+            ByteBuffer frame = ByteBuffer.allocate(FrameEncoder.MAX_CONTROL_FRAME);
+            encoder.ping(payload, frame);
+            carrier.transmitPong(frame.flip());
         }
     }
 
@@ -202,7 +210,7 @@ public final class StreamClient {
         closeAndEnd(CloseCode.GOING_AWAY, "", new StreamEnd.Completed());
     }
 
-    private void answered(ResponseHead head) throws IOException {
+    private void respond(ResponseHead head) throws IOException {
         switch (handshake.check(head)) {
             case Handshake.Outcome.Refused refused -> {
                 refusal = refused.head();
@@ -351,7 +359,9 @@ public final class StreamClient {
         }
 
         @Override
-        public void pong(ByteBuffer payload) {}
+        public void pong(ByteBuffer payload) {
+            carrier.answered(payload);
+        }
 
         @Override
         public void close(int code, String reason) {

@@ -3,6 +3,7 @@ package dev.culvert.config;
 import dev.culvert.plugin.Problems;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,6 +43,11 @@ public final class ConfigMap {
     /// The file as shown in messages.
     public String source() {
         return file.source();
+    }
+
+    /// The keys that are written, known or not, with or without a value.
+    public Set<String> keys() {
+        return Collections.unmodifiableSet(entries.keySet());
     }
 
     public boolean has(String key) {

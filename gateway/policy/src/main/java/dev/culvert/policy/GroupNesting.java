@@ -76,8 +76,8 @@ final class GroupNesting {
 
     /// The groups that conditions name themselves.
     static Stream<String> named(Conditions conditions) {
-        return Stream.of(conditions.include(), conditions.require(), conditions.exclude())
-                .flatMap(List::stream)
+        return conditions
+                .all()
                 .mapMulti((selector, each) -> {
                     if (selector instanceof Selector.InGroup(String name)) {
                         each.accept(name);

@@ -68,6 +68,11 @@ public final class ConfigMap {
         return value == null ? null : value.text();
     }
 
+    public String text(String key, String absent) {
+        String text = text(key);
+        return text == null ? absent : text;
+    }
+
     public int integer(String key, int absent, int min, int max) {
         ConfigValue value = value(key);
         Integer number = value == null ? null : value.integer(min, max);

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param gracePeriod how long streams may go on after SIGTERM
 /// @param maxStreams public streams open at a time
 /// @param limits of one client
+/// @param access who may come in; null when the edge asks nobody
 public record EdgeConfig(
         Path state,
         @Nullable Path keyFile,
@@ -34,11 +35,12 @@ public record EdgeConfig(
         String location,
         Duration gracePeriod,
         int maxStreams,
-        PublicLimits limits) {
+        PublicLimits limits,
+        @Nullable AccessConfig access) {
     public static final int DEFAULT_MAX_STREAMS = 20_000;
     public static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);
 
-    /// With the limits there are without `limits` in the configuration.
+    /// With the limits there are without `limits` in the configuration, and without access rules.
     public EdgeConfig(
             Path state,
             @Nullable Path keyFile,
@@ -63,6 +65,25 @@ public record EdgeConfig(
                 location,
                 gracePeriod,
                 maxStreams,
-                PublicLimits.DEFAULT);
+                PublicLimits.DEFAULT,
+                null);
+    }
+
+    /// The same with these rules for who may come in.
+    public EdgeConfig withAccess(AccessConfig rules) {
+        return new EdgeConfig(
+                state,
+                keyFile,
+                listen,
+                tunnelListen,
+                quic,
+                metrics,
+                domains,
+                certificates,
+                location,
+                gracePeriod,
+                maxStreams,
+                limits,
+                rules);
     }
 }

@@ -123,7 +123,8 @@ public final class EdgeOptions {
                         reading.location(location),
                         reading.grace(gracePeriod),
                         file.integer("max-streams", EdgeConfig.DEFAULT_MAX_STREAMS, 1, 1_000_000),
-                        LimitsReader.read(file));
+                        LimitsReader.read(file),
+                        AccessReader.read(file));
         file.finish();
         problems.throwIfAny();
         return read;

@@ -117,6 +117,13 @@ final class EdgeOptionsTest {
     }
 
     @Test
+    void readsWhoMayComeIn() throws Exception {
+        assertThat(load("--config", file("auth_host: Auth.Example.com")).access())
+                .isEqualTo(AccessConfig.of("auth.example.com"));
+        assertThat(load().access()).isNull();
+    }
+
+    @Test
     void readsEveryLimit() throws Exception {
         String file =
                 file(

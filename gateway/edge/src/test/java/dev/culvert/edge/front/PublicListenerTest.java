@@ -72,7 +72,8 @@ final class PublicListenerTest {
                                         Duration.ofSeconds(5),
                                         8,
                                         4,
-                                        8)));
+                                        8),
+                                null));
         edge.state().createTunnel("home");
         edge.state().addRoute("down.example.com", "home", true);
         KeyStore trust = KeyStore.getInstance(KeyStore.getDefaultType());

@@ -1,0 +1,32 @@
+package dev.culvert.edge;
+
+import dev.culvert.edge.signin.IdentityConfig;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/// Who may come in, as the edge's configuration says; an edge without it asks nobody. Immutable.
+///
+/// @param authHost host where people sign in, in the normal form of a hostname
+/// @param issuer `iss` of tokens when it is not the auth host's own address, without a final slash
+/// @param identity how people sign in
+public record AccessConfig(String authHost, @Nullable URI issuer, IdentityConfig identity) {
+
+    /// What there is when nothing but the auth host is configured.
+    public static AccessConfig of(String authHost) {
+        return new AccessConfig(authHost, null, IdentityConfig.DEFAULT);
+    }
+
+    /// The auth host's own address.
+    ///
+    /// @param port of the public listener
+    public URI origin(int port) {
+        return URI.create("https://" + authHost + (port == 443 ? "" : ":" + port));
+    }
+
+    /// `iss` of tokens.
+    ///
+    /// @param port of the public listener
+    public String issuer(int port) {
+        return (issuer == null ? origin(port) : issuer).toString();
+    }
+}

@@ -119,6 +119,12 @@ public final class PolicyEngine {
         return evaluation.caller().serviceToken() == null ? new Decision.SignIn() : null;
     }
 
+    /// What the policies say, and why.
+    public Explanation explain(Application application, Caller caller) {
+        return new Explaining(groups, application, caller, decide(application, caller))
+                .explanation();
+    }
+
     /// How long what a policy grants lasts.
     public static Duration session(Application application, Policy policy) {
         Duration own = policy.session();
@@ -139,9 +145,5 @@ public final class PolicyEngine {
                 }
             }
         }
-    }
-
-    Evaluation evaluation(Application application, Caller caller) {
-        return new Evaluation(groups, application, caller);
     }
 }

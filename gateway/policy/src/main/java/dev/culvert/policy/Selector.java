@@ -9,6 +9,11 @@ import java.util.Set;
 /// One condition on a caller. In configuration a map of one key, named as in Cloudflare's API where it
 /// has the selector.
 public sealed interface Selector {
+    /// As in configuration, on one line.
+    default String shown() {
+        return SelectorText.of(this);
+    }
+
     /// `email: ann@example.com`. In lower case.
     record Email(String address) implements Selector {}
 

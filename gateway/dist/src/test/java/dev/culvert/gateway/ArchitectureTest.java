@@ -186,13 +186,32 @@ final class ArchitectureTest {
                                                                                                 + "config.."))))
                                                 .or(resideInAPackage(ROOT + "plugin..")))),
                 rule(
-                        "a terminal is opened by the client's console only",
+                        "a terminal is the business of the consoles' module",
                         noClasses()
                                 .that()
-                                .resideOutsideOfPackage(ROOT + "access.console..")
+                                .resideOutsideOfPackage(ROOT + "terminal..")
                                 .should()
                                 .dependOnClassesThat()
                                 .resideInAPackage("org.jline..")),
+                rule(
+                        "the client's streams know no console",
+                        noClasses()
+                                .that()
+                                .resideInAPackage(ROOT + "access..")
+                                .and()
+                                .resideOutsideOfPackage(ROOT + "access.console..")
+                                .should()
+                                .dependOnClassesThat()
+                                .resideInAPackage(ROOT + "terminal..")),
+                rule(
+                        "the consoles' module knows no other",
+                        noClasses()
+                                .that()
+                                .resideInAPackage(ROOT + "terminal..")
+                                .should()
+                                .dependOnClassesThat(
+                                        resideInAPackage("dev.culvert..")
+                                                .and(not(resideInAPackage(ROOT + "terminal.."))))),
                 rule(
                         "the gateway has no MINA",
                         noClasses()

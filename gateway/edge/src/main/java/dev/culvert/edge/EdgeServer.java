@@ -107,7 +107,12 @@ public final class EdgeServer implements AutoCloseable {
         EventLoops loops = opened(new EventLoops("edge", 0));
         PublicTarget publicTarget =
                 new PublicTarget(
-                        opened::directory, registry, metrics, config.maxStreams(), config.limits());
+                        opened::directory,
+                        registry,
+                        metrics,
+                        config.maxStreams(),
+                        config.limits(),
+                        null);
         target = publicTarget;
         opened.onChange(publicTarget::apply);
         if (!config.limits().stallTimeout().isZero()) {

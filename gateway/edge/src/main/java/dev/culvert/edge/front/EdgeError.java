@@ -14,6 +14,10 @@ public enum EdgeError {
             403,
             "This name is not open to anyone.",
             "Its owner has to put it behind an application or publish it with 'gateway route add --public'."),
+    ACCESS_ENDED(
+            403,
+            "Your access to this address has ended.",
+            "Open it again to sign in, or ask whoever looks after it."),
     TUNNEL_DOWN(
             503,
             "The service is not connected at the moment.",

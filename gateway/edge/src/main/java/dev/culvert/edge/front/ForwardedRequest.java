@@ -1,10 +1,16 @@
 package dev.culvert.edge.front;
 
+import dev.culvert.edge.admission.Grant;
+import dev.culvert.edge.admission.Principal;
+import dev.culvert.edge.identity.Session;
+import dev.culvert.edge.web.Cookies;
 import dev.culvert.protocols.stream.HeaderList;
 import dev.culvert.protocols.stream.StreamKind;
 import dev.culvert.protocols.stream.StreamRequest;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The request as it goes into the tunnel: what a client may not say is taken out, what the edge knows
 /// is put in. Stateless.
@@ -24,6 +30,9 @@ final class ForwardedRequest {
     /// Where a bastion service is to lead: the one `cf-` name that is a client's to say, and only when it
     /// opens a WebSocket.
     private static final String JUMP_DESTINATION = "cf-access-jump-destination";
+
+    /// Would let whoever reads them come in as the user.
+    private static final List<String> ACCESS_COOKIES = List.of("CF_Authorization", "CF_AppSession");
 
     private ForwardedRequest() {}
 
@@ -52,11 +61,17 @@ final class ForwardedRequest {
 
     /// @param client the user's address, without port
     /// @param id of the request, in every log
-    static StreamRequest of(StreamRequest request, String client, String id) {
+    /// @param grant that let it in, null when it is in no application
+    static StreamRequest of(
+            StreamRequest request, String client, String id, @Nullable Grant grant) {
         HeaderList headers = request.headers().copy();
         String authority = withoutFinalDot(request);
         boolean mayJump = request.kind() == StreamKind.WEBSOCKET;
         headers.removeIf(name -> isOurs(name) && !(mayJump && isJump(name)));
+        Cookies.strip(headers, ACCESS_COOKIES);
+        if (grant != null) {
+            tell(headers, grant);
+        }
         headers.add("X-Forwarded-For", client);
         headers.add("X-Forwarded-Proto", "https");
         headers.add("X-Forwarded-Host", authority);
@@ -75,6 +90,16 @@ final class ForwardedRequest {
                 request.path(),
                 headers,
                 request.endOfBody());
+    }
+
+    private static void tell(HeaderList headers, Grant grant) {
+        String assertion = grant.use().assertion();
+        if (assertion != null) {
+            headers.add("Cf-Access-Jwt-Assertion", assertion);
+        }
+        if (grant.principal() instanceof Principal.Person(Session session)) {
+            headers.add("Cf-Access-Authenticated-User-Email", session.identity().email());
+        }
     }
 
     /// `example.com.` is the same host as `example.com`, but ingress rules compare text.

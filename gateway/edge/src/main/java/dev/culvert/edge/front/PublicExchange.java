@@ -1,5 +1,8 @@
 package dev.culvert.edge.front;
 
+import dev.culvert.edge.admission.Admission;
+import dev.culvert.edge.admission.Grant;
+import dev.culvert.edge.admission.Visitor;
 import dev.culvert.edge.state.Route;
 import dev.culvert.edge.tunnel.TunnelConnection;
 import dev.culvert.protocols.ProtocolException;
@@ -12,10 +15,13 @@ import dev.culvert.transport.DeadPeer;
 import dev.culvert.transport.LogThrottle;
 import dev.culvert.transport.StreamFault;
 import dev.culvert.transport.StreamPeer;
+import dev.culvert.transport.StreamTarget;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +35,12 @@ final class PublicExchange implements StreamPeer {
     private static final Logger log = LoggerFactory.getLogger("dev.culvert.edge.requests");
     private static final int MAX_ATTEMPTS = 3;
 
+    /// A WebSocket that is ended may finish its frame so long.
+    private static final int FRAME_MILLIS = 300;
+
+    /// What lasts longer is written down on its own.
+    private static final Duration LASTING = Duration.ofSeconds(30);
+
     /// Anybody can ask for names that are not there, as often as they like.
     private static final LogThrottle REFUSALS = new LogThrottle(200, Duration.ofSeconds(10));
 
@@ -36,13 +48,23 @@ final class PublicExchange implements StreamPeer {
     private final StreamRequest request;
     private final StreamPeer client;
     private final EventLoop loop;
-    private final String address;
+    private final Visitor visitor;
     private final String id;
     private final long startedNanos = System.nanoTime();
     private final StallWatch watch;
     private StreamPeer tunnel;
     private volatile @Nullable Route route;
+    private volatile @Nullable Grant grant;
     private @Nullable TunnelConnection connection;
+    private long bytesUp;
+    private long bytesDown;
+
+    /// Follows the frames of a WebSocket that was accepted.
+    private @Nullable FrameBoundary frames;
+
+    /// Why the edge ended it, empty while it has not.
+    private String ending = "";
+
     private int attempts;
     private int status;
     private boolean responded;
@@ -64,13 +86,13 @@ final class PublicExchange implements StreamPeer {
             StreamRequest request,
             StreamPeer client,
             EventLoop loop,
-            String address) {
+            Visitor visitor) {
         this.target = target;
         this.request = request;
         this.client = client;
         this.tunnel = new DeadPeer(client);
         this.loop = loop;
-        this.address = address;
+        this.visitor = visitor;
         this.id = String.format("%016x", ThreadLocalRandom.current().nextLong());
         this.requestEnded = request.endOfBody();
         this.watch =
@@ -94,14 +116,39 @@ final class PublicExchange implements StreamPeer {
     void start() {
         target.metrics().opened();
         target.opened(this);
-        switch (target.decide(request, target.clients().open(address))) {
-            case PublicTarget.Decision.Forward forward -> {
-                route = forward.route();
-                attempt(forward.route());
+        boolean mayOpen = target.clients().open(visitor.text());
+        decided(target.decide(request, mayOpen, visitor, id));
+    }
+
+    private void decided(PublicTarget.Decision decision) {
+        switch (decision) {
+            case PublicTarget.Decision.Forward(Route to, Grant by) -> {
+                grant = by;
+                route = to;
+                attempt(to);
                 target.check(this);
             }
-            case PublicTarget.Decision.Refuse refuse -> refuse(refuse.error());
+            case PublicTarget.Decision.Answer(StreamTarget by) -> {
+                attempts++;
+                tunnel = by.open(request, new FromTunnel(attempts), loop);
+            }
+            case PublicTarget.Decision.Later(var later) -> hold(later);
+            case PublicTarget.Decision.Refuse(EdgeError error) -> refuse(error);
         }
+    }
+
+    private void hold(CompletionStage<PublicTarget.Decision> later) {
+        HeldBody held = new HeldBody();
+        tunnel = held;
+        later.thenAccept(decision ->
+                loop.execute(() -> {
+                    if (over) {
+                        return;
+                    }
+                    tunnel = new DeadPeer(client);
+                    decided(decision);
+                    held.giveTo(tunnel);
+                }));
     }
 
     StreamRequest request() {
@@ -144,27 +191,63 @@ final class PublicExchange implements StreamPeer {
         return route;
     }
 
-    /// Ends a stream whose route is gone. Thread-safe.
-    void revoke(EdgeError error) {
+    /// Null when it is in no application, or was not let in. Thread-safe.
+    @Nullable Grant grant() {
+        return grant;
+    }
+
+    /// Ends a stream that would not be let in now. A WebSocket's client is told by a Close frame, as soon
+    /// as the frame under way is over. Thread-safe.
+    ///
+    /// @param why for people
+    void revoke(EdgeError error, String why) {
         loop.execute(() -> {
-            if (over) {
+            if (over || !ending.isEmpty()) {
                 return;
             }
-            tunnel.reset(StreamFault.cancelled("the route was withdrawn"));
+            ending = why;
+            FrameBoundary boundary = frames;
             if (!responded) {
-                answer(error, "the route was withdrawn");
+                tunnel.reset(StreamFault.cancelled(why));
+                answer(error, why);
                 return;
             }
             log.info(
-                    "Stream ended host={} id={} reason=\"the route was withdrawn\"",
+                    "Stream ended host={} id={} reason=\"{}\"",
                     ProtocolException.quote(request.authority()),
-                    id);
-            cut = true;
-            requestEnded = true;
-            responseEnded = true;
-            client.reset(StreamFault.cancelled("the route was withdrawn"));
-            finish();
+                    id,
+                    why);
+            if (boundary == null) {
+                cut(why);
+            } else if (boundary.isBetweenFrames()) {
+                closeWebSocket(why);
+            } else {
+                loop.schedule(() -> cut(why), FRAME_MILLIS, TimeUnit.MILLISECONDS);
+            }
         });
+    }
+
+    private void cut(String why) {
+        if (over || answeredByUs) {
+            return;
+        }
+        tunnel.reset(StreamFault.cancelled(why));
+        cut = true;
+        requestEnded = true;
+        responseEnded = true;
+        client.reset(StreamFault.cancelled(why));
+        finish();
+    }
+
+    private void closeWebSocket(String why) {
+        tunnel.reset(StreamFault.cancelled(why));
+        answeredByUs = true;
+        requestEnded = true;
+        responseEnded = true;
+        ByteBuf frame = FrameBoundary.close(FrameBoundary.POLICY, why);
+        watch.answer(frame.readableBytes());
+        client.data(frame, true);
+        finish();
     }
 
     private void attempt(Route to) {
@@ -179,7 +262,7 @@ final class PublicExchange implements StreamPeer {
         tunnel =
                 chosen.carrier()
                         .open(
-                                ForwardedRequest.of(request, address, id),
+                                ForwardedRequest.of(request, visitor.text(), id, grant),
                                 new FromTunnel(attempts),
                                 loop);
     }
@@ -222,8 +305,9 @@ final class PublicExchange implements StreamPeer {
         }
         over = true;
         target.closed(this);
-        target.clients().close(address);
+        target.clients().close(visitor.text());
         target.metrics().closed(status);
+        used();
         if (log.isDebugEnabled()) {
             log.debug(
                     "request method={} host={} path={} status={} ms={} id={}",
@@ -236,6 +320,19 @@ final class PublicExchange implements StreamPeer {
         }
     }
 
+    private void used() {
+        Grant by = grant;
+        Admission admission = target.admission();
+        if (by == null || admission == null) {
+            return;
+        }
+        by.use().moved(bytesUp, bytesDown);
+        Duration lasted = Duration.ofNanos(System.nanoTime() - startedNanos);
+        if (frames != null || !ending.isEmpty() || lasted.compareTo(LASTING) > 0) {
+            admission.ended(request, id, by, bytesUp, bytesDown, lasted, ending);
+        }
+    }
+
     // ---- from the client
 
     @Override
@@ -245,11 +342,22 @@ final class PublicExchange implements StreamPeer {
 
     @Override
     public void data(ByteBuf bytes, boolean end) {
+        if (!ending.isEmpty()) {
+            throwAway(bytes);
+            return;
+        }
         bodyBegun = true;
         requestEnded |= end;
+        bytesUp += bytes.readableBytes();
         watch.body(bytes.readableBytes(), end);
         tunnel.data(bytes, end);
         finish();
+    }
+
+    private void throwAway(ByteBuf bytes) {
+        int size = bytes.readableBytes();
+        bytes.release();
+        client.credit(size);
     }
 
     @Override
@@ -319,6 +427,9 @@ final class PublicExchange implements StreamPeer {
             responded = true;
             status = response.status();
             responseEnded = end;
+            if (status == 101 && grant != null) {
+                frames = new FrameBoundary();
+            }
             client.response(response, end);
             finish();
         }
@@ -329,10 +440,35 @@ final class PublicExchange implements StreamPeer {
                 bytes.release();
                 return;
             }
+            FrameBoundary boundary = frames;
+            if (boundary != null && !ending.isEmpty()) {
+                lastFrame(bytes, boundary);
+                return;
+            }
+            if (boundary != null) {
+                boundary.passed(bytes);
+            }
             responseEnded = end;
+            give(bytes, end);
+            finish();
+        }
+
+        /// The rest of the frame that was under way, then ours.
+        private void lastFrame(ByteBuf bytes, FrameBoundary boundary) {
+            int size = boundary.passedToEnd(bytes);
+            if (size > 0) {
+                give(bytes.readRetainedSlice(size), false);
+            }
+            bytes.release();
+            if (boundary.isBetweenFrames()) {
+                closeWebSocket(ending);
+            }
+        }
+
+        private void give(ByteBuf bytes, boolean end) {
+            bytesDown += bytes.readableBytes();
             watch.answer(bytes.readableBytes());
             client.data(bytes, end);
-            finish();
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.culvert.edge.front;
 
+import dev.culvert.edge.admission.Visitor;
 import dev.culvert.edge.certificates.KeyMaterial;
 import dev.culvert.edge.certificates.ServerCertificates;
 import dev.culvert.transport.CarrierEvents;
@@ -22,6 +23,7 @@ import io.netty.util.AsyncMapping;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -122,7 +124,7 @@ public final class PublicListener extends ChannelInitializer<Channel> {
         @Override
         protected void configurePipeline(ChannelHandlerContext ctx, String protocol) {
             ChannelPipeline pipeline = ctx.pipeline();
-            StreamTarget streams = target.forClient(address(ctx.channel()));
+            StreamTarget streams = target.forClient(visitor(ctx.channel()));
             if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
                 pipeline.addLast(
                         Http2Link.server(
@@ -152,6 +154,14 @@ public final class PublicListener extends ChannelInitializer<Channel> {
                     cause.toString());
             ctx.close();
         }
+    }
+
+    private static Visitor visitor(Channel channel) {
+        InetAddress address =
+                channel.remoteAddress() instanceof InetSocketAddress socket
+                        ? socket.getAddress()
+                        : InetAddress.getLoopbackAddress();
+        return Visitor.of(address(channel), address);
     }
 
     private static String address(Channel channel) {

@@ -1,5 +1,9 @@
 package dev.culvert.edge.front;
 
+import dev.culvert.edge.admission.Admission;
+import dev.culvert.edge.admission.Grant;
+import dev.culvert.edge.admission.Verdict;
+import dev.culvert.edge.admission.Visitor;
 import dev.culvert.edge.state.Directory;
 import dev.culvert.edge.state.Route;
 import dev.culvert.edge.tunnel.TunnelConnection;
@@ -10,6 +14,7 @@ import dev.culvert.transport.StreamPeer;
 import dev.culvert.transport.StreamTarget;
 import io.netty.channel.EventLoop;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,22 +31,28 @@ public final class PublicTarget {
     private final EdgeMetrics metrics;
     private final int maxStreams;
     private final PublicLimits limits;
+    private final @Nullable Admission admission;
     private final Clients clients;
     private final Set<PublicExchange> exchanges = ConcurrentHashMap.newKeySet();
     private volatile boolean draining;
 
+    private static final String WITHDRAWN = "the route was withdrawn";
+
     /// @param maxStreams public streams open at a time, beyond it requests are answered 503
+    /// @param admission null when there is no auth host: then only public routes are open
     public PublicTarget(
             Supplier<Directory> directory,
             TunnelRegistry registry,
             EdgeMetrics metrics,
             int maxStreams,
-            PublicLimits limits) {
+            PublicLimits limits,
+            @Nullable Admission admission) {
         this.directory = directory;
         this.registry = registry;
         this.metrics = metrics;
         this.maxStreams = maxStreams;
         this.limits = limits;
+        this.admission = admission;
         this.clients = new Clients(limits.clientConnections(), limits.clientStreams());
     }
 
@@ -70,12 +81,28 @@ public final class PublicTarget {
         exchanges.forEach(exchange -> check(exchange, now));
     }
 
-    private static void check(PublicExchange exchange, Directory now) {
+    /// Ends the streams that would not be let in now. To be called when sessions, rules or service tokens
+    /// have changed, and twice a second: time windows end by themselves.
+    public void review() {
+        apply(directory.get());
+    }
+
+    private void check(PublicExchange exchange, Directory now) {
         Route was = exchange.route();
+        if (was == null) {
+            return;
+        }
+        Grant grant = exchange.grant();
         Route is = now.route(host(exchange.request()));
-        if (was != null
-                && (is == null || !is.isPublic() || !is.tunnelId().equals(was.tunnelId()))) {
-            exchange.revoke(is == null ? EdgeError.UNKNOWN_HOST : EdgeError.CLOSED);
+        if (is == null || !is.tunnelId().equals(was.tunnelId())) {
+            exchange.revoke(is == null ? EdgeError.UNKNOWN_HOST : EdgeError.CLOSED, WITHDRAWN);
+            return;
+        }
+        String why = admission == null ? null : admission.mayStay(exchange.request(), grant);
+        if (why != null) {
+            exchange.revoke(EdgeError.ACCESS_ENDED, why);
+        } else if (grant == null && !is.isPublic()) {
+            exchange.revoke(EdgeError.CLOSED, WITHDRAWN);
         }
     }
 
@@ -99,17 +126,19 @@ public final class PublicTarget {
     }
 
     /// The target for the requests of one client connection.
-    ///
-    /// @param client the user's address, without port
-    public StreamTarget forClient(String client) {
-        return (request, caller, loop) -> open(request, caller, loop, client);
+    public StreamTarget forClient(Visitor visitor) {
+        return (request, caller, loop) -> open(request, caller, loop, visitor);
     }
 
     private StreamPeer open(
-            StreamRequest request, StreamPeer caller, EventLoop loop, String client) {
-        PublicExchange exchange = new PublicExchange(this, request, caller, loop, client);
+            StreamRequest request, StreamPeer caller, EventLoop loop, Visitor visitor) {
+        PublicExchange exchange = new PublicExchange(this, request, caller, loop, visitor);
         exchange.start();
         return exchange;
+    }
+
+    @Nullable Admission admission() {
+        return admission;
     }
 
     EdgeMetrics metrics() {
@@ -119,7 +148,7 @@ public final class PublicTarget {
     /// Whether a request may go in, and where.
     ///
     /// @param mayOpen false when this client has too many streams
-    Decision decide(StreamRequest request, boolean mayOpen) {
+    Decision decide(StreamRequest request, boolean mayOpen, Visitor visitor, String requestId) {
         if (draining) {
             return new Decision.Refuse(EdgeError.DRAINING);
         }
@@ -133,17 +162,35 @@ public final class PublicTarget {
             return new Decision.Refuse(EdgeError.TOO_MANY_FIELDS);
         }
         Route route = directory.get().route(host(request));
-        if (route == null) {
+        boolean isAuthHost = admission != null && admission.isAuthHost(request.host());
+        if (route == null && !isAuthHost) {
             return new Decision.Refuse(EdgeError.UNKNOWN_HOST);
-        }
-        if (!route.isPublic()) {
-            return new Decision.Refuse(EdgeError.CLOSED);
         }
         // The one that asks is counted already.
         if (metrics.streams() > maxStreams || MemoryBudget.process().isExhausted()) {
             return new Decision.Refuse(EdgeError.OVERLOADED);
         }
-        return new Decision.Forward(route);
+        return decided(
+                admission == null
+                        ? new Verdict.Unprotected()
+                        : admission.judge(request, visitor, requestId),
+                route);
+    }
+
+    private static Decision decided(Verdict verdict, @Nullable Route route) {
+        return switch (verdict) {
+            case Verdict.Answer(StreamTarget by) -> new Decision.Answer(by);
+            case Verdict.Later(CompletionStage<Verdict> later) ->
+                    new Decision.Later(later.thenApply(then -> decided(then, route)));
+            case Verdict.Enter(Grant grant) ->
+                    route == null
+                            ? new Decision.Refuse(EdgeError.UNKNOWN_HOST)
+                            : new Decision.Forward(route, grant);
+            case Verdict.Unprotected() ->
+                    route != null && route.isPublic()
+                            ? new Decision.Forward(route, null)
+                            : new Decision.Refuse(EdgeError.CLOSED);
+        };
     }
 
     @Nullable TunnelConnection choose(Route route, EventLoop loop, @Nullable TunnelConnection not) {
@@ -151,7 +198,12 @@ public final class PublicTarget {
     }
 
     sealed interface Decision {
-        record Forward(Route route) implements Decision {}
+        /// @param grant null when the route is public and in no application
+        record Forward(Route route, @Nullable Grant grant) implements Decision {}
+
+        record Answer(StreamTarget by) implements Decision {}
+
+        record Later(CompletionStage<Decision> decision) implements Decision {}
 
         record Refuse(EdgeError error) implements Decision {}
     }

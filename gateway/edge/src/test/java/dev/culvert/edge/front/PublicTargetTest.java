@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.culvert.edge.admission.Visitor;
 import dev.culvert.edge.state.State;
 import dev.culvert.edge.state.StateDirectory;
 import dev.culvert.edge.tunnel.JoinedTunnel;
@@ -20,6 +21,7 @@ import dev.culvert.transport.testing.NoLeaks;
 import dev.culvert.transport.testing.Side;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,12 +72,16 @@ final class PublicTargetTest {
         requests.addAppender(logged);
     }
 
+    private static Visitor visitor(String address) {
+        return Visitor.of(address, InetAddress.ofLiteral(address));
+    }
+
     private PublicTarget target(int maxStreams) {
         return target(maxStreams, PublicLimits.DEFAULT);
     }
 
     private PublicTarget target(int maxStreams, PublicLimits limits) {
-        return new PublicTarget(state::directory, registry, metrics, maxStreams, limits);
+        return new PublicTarget(state::directory, registry, metrics, maxStreams, limits, null);
     }
 
     @AfterEach
@@ -122,7 +128,7 @@ final class PublicTargetTest {
 
     private Side ask(String address, StreamRequest request) {
         Side side = new Side(client.eventLoop());
-        side.meet(target.forClient(address).open(request, side, client.eventLoop()));
+        side.meet(target.forClient(visitor(address)).open(request, side, client.eventLoop()));
         turn();
         return side;
     }
@@ -182,7 +188,7 @@ final class PublicTargetTest {
     void theBodyOfARefusedRequestIsCredited() {
         Side user = new Side(client.eventLoop());
         user.meet(
-                target.forClient(CLIENT)
+                target.forClient(visitor(CLIENT))
                         .open(post("nowhere.example.com"), user, client.eventLoop()));
         user.send("a whole body", true);
         turn();
@@ -334,7 +340,9 @@ final class PublicTargetTest {
     void anAnswerThatNobodyTakesIsCut() {
         JoinedTunnel tunnel = connect(0);
         Side user = new Side(client.eventLoop()).notReading();
-        user.meet(target.forClient(CLIENT).open(get("open.example.com"), user, client.eventLoop()));
+        user.meet(
+                target.forClient(visitor(CLIENT))
+                        .open(get("open.example.com"), user, client.eventLoop()));
         turn();
         Side origin = tunnel.streams.next();
         origin.respond(200, HeaderList.of(), false);
@@ -352,10 +360,11 @@ final class PublicTargetTest {
         JoinedTunnel tunnel = connect(0);
         Side whole = new Side(client.eventLoop()).notReading();
         whole.meet(
-                target.forClient(CLIENT).open(get("open.example.com"), whole, client.eventLoop()));
+                target.forClient(visitor(CLIENT))
+                        .open(get("open.example.com"), whole, client.eventLoop()));
         Side refused = new Side(client.eventLoop()).notReading();
         refused.meet(
-                target.forClient(CLIENT)
+                target.forClient(visitor(CLIENT))
                         .open(get("nowhere.example.com"), refused, client.eventLoop()));
         turn();
         Side origin = tunnel.streams.next();

@@ -1,0 +1,32 @@
+package dev.culvert.edge.admission;
+
+import java.util.Locale;
+import java.util.function.IntSupplier;
+
+/// Where the auth host is. Thread-safe.
+///
+/// @param host in lower case, without port
+/// @param publicPort the port users come to
+public record AuthAddress(String host, IntSupplier publicPort) {
+    private static final int HTTPS = 443;
+
+    /// Whether a request's host, without port, is this one.
+    public boolean is(String requested) {
+        String plain =
+                requested.endsWith(".")
+                        ? requested.substring(0, requested.length() - 1)
+                        : requested;
+        return plain.equals(host) || plain.toLowerCase(Locale.ROOT).equals(host);
+    }
+
+    /// Host and, unless it is 443, port.
+    public String authority() {
+        int port = publicPort.getAsInt();
+        return port == HTTPS ? host : host + ":" + port;
+    }
+
+    /// `https://` and the authority.
+    public String origin() {
+        return "https://" + authority();
+    }
+}

@@ -1,0 +1,41 @@
+package dev.culvert.edge.admission;
+
+import dev.culvert.edge.identity.ServiceToken;
+import dev.culvert.edge.identity.Session;
+import dev.culvert.policy.Caller;
+
+/// In whose name something is let in. Immutable.
+public sealed interface Principal {
+    /// Somebody who has signed in.
+    record Person(Session session) implements Principal {}
+
+    /// A service token.
+    record Machine(ServiceToken token) implements Principal {}
+
+    /// A client certificate.
+    record Device(Caller.ClientCertificate certificate) implements Principal {}
+
+    /// Nobody in particular: the policy lets everybody by.
+    record Anyone() implements Principal {}
+
+    /// As in the audit log.
+    default String actor() {
+        return switch (this) {
+            case Person(Session session) -> session.identity().email();
+            case Machine(ServiceToken token) -> "service-token:" + token.name();
+            case Device(Caller.ClientCertificate certificate) ->
+                    "certificate:" + certificate.commonName();
+            case Anyone() -> "anyone";
+        };
+    }
+
+    /// The same for the same session, token or certificate, different from all others.
+    default String key() {
+        return switch (this) {
+            case Person(Session session) -> "p" + session.id();
+            case Machine(ServiceToken token) -> "m" + token.id();
+            case Device(Caller.ClientCertificate certificate) -> "d" + certificate.fingerprint();
+            case Anyone() -> "a";
+        };
+    }
+}

@@ -1,0 +1,21 @@
+package dev.culvert.edge.admission;
+
+import dev.culvert.policy.Caller;
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
+
+/// What is known of a client connection before any request. Immutable.
+///
+/// @param text the address as it is shown and counted
+/// @param certificate that the client proved to have in the handshake
+/// @param country of the address, null when not known
+public record Visitor(
+        String text,
+        InetAddress address,
+        Caller.@Nullable ClientCertificate certificate,
+        @Nullable String country) {
+
+    public static Visitor of(String text, InetAddress address) {
+        return new Visitor(text, address, null, null);
+    }
+}

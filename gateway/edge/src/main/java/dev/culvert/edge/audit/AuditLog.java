@@ -1,0 +1,222 @@
+package dev.culvert.edge.audit;
+
+import dev.culvert.edge.state.Database;
+import dev.culvert.edge.state.PrivateFiles;
+import dev.culvert.edge.state.StateException;
+import dev.culvert.transport.LogThrottle;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Writes down what happened: in the database, which counts, and as JSON lines in `audit.jsonl` of the
+/// state directory, a copy for other programs. One thread writes, all events that wait in one transaction.
+///
+/// # When it fails
+///
+/// Who asked with [#recorded] is told, and lets nobody in. Each batch is a new try, so it goes on by
+/// itself once the database does. [#record] is for what happens anyway; what is lost of it is counted
+/// and said in the program's log and in the next event that can be written.
+///
+/// Thread-safe. Asking never blocks.
+public final class AuditLog implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(AuditLog.class);
+    private static final LogThrottle FAILURES = new LogThrottle(1, Duration.ofSeconds(10));
+    private static final int MAX_WAITING = 10_000;
+    private static final int BATCH = 1000;
+
+    private final Database database;
+    private final InstantSource clock;
+    private final Path lines;
+    private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>(MAX_WAITING);
+    private final LongAdder lost = new LongAdder();
+    private final List<Consumer<AuditEvent>> listeners = new CopyOnWriteArrayList<>();
+    private final Thread writer;
+    private volatile boolean closed;
+    private volatile boolean failing;
+    private volatile long lastId;
+
+    private record Waiting(AuditEvent event, CompletableFuture<Void> done) {}
+
+    private static final Waiting CLOSING =
+            new Waiting(
+                    AuditEvent.of(AuditEvent.Kind.ADMIN, "edge", "closing").build(),
+                    new CompletableFuture<>());
+
+    public AuditLog(Database database, Path stateDirectory, InstantSource clock)
+            throws StateException {
+        this.database = database;
+        this.clock = clock;
+        this.lines = stateDirectory.resolve("audit.jsonl");
+        this.lastId = database.transaction(AuditTable::lastId);
+        this.writer = Thread.ofPlatform().daemon().name("audit").unstarted(this::write);
+    }
+
+    public AuditLog start() {
+        writer.start();
+        return this;
+    }
+
+    /// Writes it down when possible.
+    public void record(AuditEvent event) {
+        if (closed || !queue.offer(new Waiting(event, new CompletableFuture<>()))) {
+            lost.increment();
+        }
+    }
+
+    /// Completes when the event is on the disk, exceptionally when it cannot be written.
+    public CompletableFuture<Void> recorded(AuditEvent event) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        if (closed || !queue.offer(new Waiting(event, done))) {
+            done.completeExceptionally(new IOException("the audit log is full or closed"));
+        }
+        return done;
+    }
+
+    /// Told of each event that was written, on the writing thread. Must be quick.
+    public void onWritten(Consumer<AuditEvent> listener) {
+        listeners.add(listener);
+    }
+
+    public void removeListener(Consumer<AuditEvent> listener) {
+        listeners.remove(listener);
+    }
+
+    /// Whether the last try to write failed.
+    public boolean isFailing() {
+        return failing;
+    }
+
+    /// Id of the newest event that was written.
+    public long lastId() {
+        return lastId;
+    }
+
+    /// Blocking.
+    public List<AuditEvent> find(AuditQuery query) throws StateException {
+        return database.transaction(c -> AuditTable.find(c, query));
+    }
+
+    /// Forgets what is older. Blocking.
+    public void prune(Duration kept) throws StateException {
+        Instant before = clock.instant().minus(kept);
+        database.transaction(c -> {
+            AuditTable.prune(c, before);
+            return true;
+        });
+    }
+
+    private void write() {
+        List<Waiting> batch = new ArrayList<>();
+        while (!closed || !queue.isEmpty()) {
+            batch.clear();
+            try {
+                batch.add(queue.take());
+            } catch (InterruptedException e) {
+                continue;
+            }
+            queue.drainTo(batch, BATCH - 1);
+            batch.removeIf(waiting -> waiting == CLOSING);
+            if (!batch.isEmpty()) {
+                write(batch);
+            }
+        }
+    }
+
+    private void write(List<Waiting> batch) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        long id = lastId;
+        long missing = lost.sumThenReset();
+        List<AuditEvent> events = new ArrayList<>();
+        if (missing > 0) {
+            events.add(
+                    AuditEvent.of(AuditEvent.Kind.ADMIN, "edge", "events_lost")
+                            .detail("events", missing)
+                            .build()
+                            .written(++id, now));
+        }
+        for (Waiting waiting : batch) {
+            events.add(waiting.event().written(++id, now));
+        }
+        try {
+            database.transaction(c -> {
+                AuditTable.insert(c, events);
+                return true;
+            });
+        } catch (StateException | RuntimeException e) {
+            failed(batch, missing, e);
+            return;
+        }
+        lastId = id;
+        failing = false;
+        batch.forEach(waiting -> waiting.done().complete(null));
+        copy(events);
+        events.forEach(this::tell);
+    }
+
+    private void tell(AuditEvent event) {
+        for (Consumer<AuditEvent> listener : listeners) {
+            try {
+                listener.accept(event);
+            } catch (RuntimeException e) {
+                log.error("Listener for audit events failed", e);
+            }
+        }
+    }
+
+    private void failed(List<Waiting> batch, long missing, Exception cause) {
+        failing = true;
+        lost.add(missing + batch.size());
+        if (FAILURES.permit() >= 0) {
+            log.error("Audit events cannot be written: nobody new is let in", cause);
+        }
+        batch.forEach(waiting -> waiting.done().completeExceptionally(cause));
+    }
+
+    private void copy(List<AuditEvent> events) {
+        StringBuilder text = new StringBuilder();
+        events.forEach(event -> text.append(AuditJson.of(event)).append('\n'));
+        try (FileChannel file =
+                        FileChannel.open(
+                                lines,
+                                Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+                                PrivateFiles.FILE);
+                var out = Channels.newOutputStream(file)) {
+            out.write(text.toString().getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            if (FAILURES.permit() >= 0) {
+                log.warn("Audit lines cannot be copied file={} reason={}", lines, e.getMessage());
+            }
+        }
+    }
+
+    /// Writes what waits, then stops. Idempotent. Blocking.
+    @Override
+    public void close() {
+        closed = true;
+        // Wakes the writer when it waits; when the queue is full it does not.
+        queue.offer(CLOSING);
+        try {
+            writer.join(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

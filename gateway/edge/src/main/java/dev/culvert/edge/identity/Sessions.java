@@ -1,0 +1,175 @@
+package dev.culvert.edge.identity;
+
+import dev.culvert.edge.state.Database;
+import dev.culvert.edge.state.StateException;
+import dev.culvert.policy.Identity;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// The living sessions, in memory and in the database. What ends one is told to listeners on the thread
+/// that ended it, after it is in the database and no longer found here.
+///
+/// Thread-safe. Questions never block; changes do: virtual threads only.
+public final class Sessions {
+    private static final int MAX_AGENT = 200;
+    private static final int MAX_SESSIONS = 200_000;
+    private static final Duration KEPT = Duration.ofDays(30);
+
+    private final Database database;
+    private final InstantSource clock;
+    private final Map<UUID, Session> byId = new ConcurrentHashMap<>();
+    private final Map<String, UUID> byHash = new ConcurrentHashMap<>();
+    private final Map<UUID, Instant> seen = new ConcurrentHashMap<>();
+    private final List<Consumer<Session>> listeners = new CopyOnWriteArrayList<>();
+
+    /// A session and the secret that its browser or command line keeps; shown once.
+    public record Begun(Session session, String secret) {
+        @Override
+        public String toString() {
+            return "Begun[" + session.id() + "]";
+        }
+    }
+
+    public Sessions(Database database, InstantSource clock) throws StateException {
+        this.database = database;
+        this.clock = clock;
+        for (SessionTable.Row row :
+                database.transaction(c -> SessionTable.living(c, clock.instant()))) {
+            byId.put(row.session().id(), row.session());
+            byHash.put(row.secretHash(), row.session().id());
+        }
+    }
+
+    public Begun begin(
+            Session.Kind kind, Identity identity, String address, String agent, Duration life)
+            throws StateException {
+        if (byId.size() >= MAX_SESSIONS) {
+            throw new StateException(
+                    StateException.Code.LIMIT,
+                    "there are " + MAX_SESSIONS + " sessions already",
+                    "end some: gateway session end --all-of EMAIL");
+        }
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        Session session =
+                new Session(
+                        UUID.randomUUID(),
+                        kind,
+                        identity,
+                        address,
+                        agent.length() > MAX_AGENT ? agent.substring(0, MAX_AGENT) : agent,
+                        now,
+                        now.plus(life),
+                        now);
+        String secret = Secrets.make();
+        String hash = Secrets.hash(secret);
+        database.transaction(c -> {
+            SessionTable.insert(c, new SessionTable.Row(session, hash));
+            return true;
+        });
+        byId.put(session.id(), session);
+        byHash.put(hash, session.id());
+        return new Begun(session, secret);
+    }
+
+    /// @return null when it is over or never was
+    public @Nullable Session byId(UUID id) {
+        Session session = byId.get(id);
+        return session == null || !session.expiresAt().isAfter(clock.instant()) ? null : session;
+    }
+
+    /// @param secret as the browser shows it
+    public @Nullable Session bySecret(String secret) {
+        UUID id = byHash.get(Secrets.hash(secret));
+        return id == null ? null : byId(id);
+    }
+
+    /// Notes that it was used; written to the database now and then by [#maintain].
+    public void seen(Session session) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MINUTES);
+        if (now.isAfter(session.lastSeenAt())) {
+            byId.computeIfPresent(session.id(), (id, known) -> known.seen(now));
+            seen.put(session.id(), now);
+        }
+    }
+
+    /// The newest first.
+    public List<Session> living() {
+        Instant now = clock.instant();
+        return byId.values().stream()
+                .filter(session -> session.expiresAt().isAfter(now))
+                .sorted(Comparator.comparing(Session::createdAt).reversed())
+                .toList();
+    }
+
+    public List<Session> livingOf(String email) {
+        return living().stream()
+                .filter(session -> session.identity().email().equals(email))
+                .toList();
+    }
+
+    /// @return false when it is over already
+    public boolean end(UUID id) throws StateException {
+        return endAll(session -> session.id().equals(id)) > 0;
+    }
+
+    /// @return how many there were
+    public int endAllOf(String email) throws StateException {
+        return endAll(session -> session.identity().email().equals(email));
+    }
+
+    /// @return how many there were
+    public int endAll(Predicate<Session> which) throws StateException {
+        List<Session> ending = byId.values().stream().filter(which).toList();
+        if (ending.isEmpty()) {
+            return 0;
+        }
+        Instant now = clock.instant();
+        database.transaction(c -> {
+            SessionTable.end(c, ending.stream().map(Session::id).toList(), now);
+            return true;
+        });
+        forget(ending);
+        return ending.size();
+    }
+
+    private void forget(List<Session> ending) {
+        for (Session session : ending) {
+            byId.remove(session.id());
+            seen.remove(session.id());
+        }
+        byHash.values().removeIf(id -> !byId.containsKey(id));
+        ending.forEach(session -> listeners.forEach(listener -> listener.accept(session)));
+    }
+
+    /// Told of each session that was ended or has expired. Must be quick.
+    public void onEnd(Consumer<Session> listener) {
+        listeners.add(listener);
+    }
+
+    /// Forgets what has expired and writes down when sessions were last seen. To be called each minute.
+    public void maintain() throws StateException {
+        Instant now = clock.instant();
+        forget(
+                byId.values().stream()
+                        .filter(session -> !session.expiresAt().isAfter(now))
+                        .toList());
+        Map<UUID, Instant> written = Map.copyOf(seen);
+        database.transaction(c -> {
+            SessionTable.seen(c, written);
+            SessionTable.prune(c, now.minus(KEPT));
+            return true;
+        });
+        written.forEach(seen::remove);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.culvert.edge.web;
+
+import dev.culvert.protocols.stream.HeaderList;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Cookies of the edge: always `Secure` and `HttpOnly`, of one host, `SameSite=Lax` (they must come along
+/// when another site leads here). Stateless.
+public final class Cookies {
+    private Cookies() {}
+
+    /// The value of a request's cookie.
+    ///
+    /// @return null when there is none, or more than one with different values: somebody else planted one
+    public static @Nullable String read(HeaderList headers, String name) {
+        String found = null;
+        for (String header : headers.all("cookie")) {
+            for (String pair : header.split(";", -1)) {
+                int equals = pair.indexOf('=');
+                if (equals < 0 || !pair.substring(0, equals).strip().equals(name)) {
+                    continue;
+                }
+                String value = pair.substring(equals + 1).strip();
+                if (found != null && !found.equals(value)) {
+                    return null;
+                }
+                found = value;
+            }
+        }
+        return found;
+    }
+
+    /// The value of a `Set-Cookie` field.
+    public static String set(String name, String value, Duration life) {
+        return name
+                + "="
+                + value
+                + "; Path=/; Max-Age="
+                + life.toSeconds()
+                + "; Secure; HttpOnly; SameSite=Lax";
+    }
+
+    /// The value of a `Set-Cookie` field that takes the cookie away.
+    public static String remove(String name) {
+        return set(name, "", Duration.ZERO);
+    }
+
+    /// Takes some cookies out of the `Cookie` fields, in place; a field left empty goes.
+    ///
+    /// @return whether there were any
+    public static boolean strip(HeaderList headers, List<String> names) {
+        List<String> fields = headers.all("cookie");
+        boolean any = false;
+        for (String field : fields) {
+            for (String name : names) {
+                any |= field.contains(name);
+            }
+        }
+        if (!any) {
+            return false;
+        }
+        headers.remove("cookie");
+        for (String field : fields) {
+            StringBuilder kept = new StringBuilder(field.length());
+            for (String pair : field.split(";", -1)) {
+                int equals = pair.indexOf('=');
+                String name = (equals < 0 ? pair : pair.substring(0, equals)).strip();
+                if (!names.contains(name) && !pair.isBlank()) {
+                    kept.append(kept.isEmpty() ? "" : "; ").append(pair.strip());
+                }
+            }
+            if (!kept.isEmpty()) {
+                headers.add("Cookie", kept.toString());
+            }
+        }
+        return true;
+    }
+}

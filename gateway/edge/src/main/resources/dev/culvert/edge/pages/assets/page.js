@@ -1,0 +1,1 @@
+// what every page does

@@ -34,7 +34,8 @@ public record AdminApplicationsPage(
     }
 
     /// @param session null when it is the application's
-    public record Policy(String name, Action action, Conditions conditions, @Nullable String session) {}
+    public record Policy(
+            String name, Action action, Conditions conditions, @Nullable String session) {}
 
     public record Group(String name, Conditions conditions) {}
 

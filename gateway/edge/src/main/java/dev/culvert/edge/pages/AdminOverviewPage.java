@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
 /// @param tunnels all
 /// @param recent the latest decisions, newest first
 public record AdminOverviewPage(
-        Viewer viewer, List<Tile> tiles, List<Chart> charts, List<Tunnel> tunnels, List<Recent> recent)
+        Viewer viewer,
+        List<Tile> tiles,
+        List<Chart> charts,
+        List<Tunnel> tunnels,
+        List<Recent> recent)
         implements Page {
     public AdminOverviewPage {
         tiles = List.copyOf(tiles);

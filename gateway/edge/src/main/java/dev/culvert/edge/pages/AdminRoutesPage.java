@@ -13,7 +13,11 @@ public record AdminRoutesPage(Viewer viewer, List<Route> routes, @Nullable Notic
 
     /// @param application that decides, null when none does
     public record Route(
-            String hostname, String tunnel, Gate gate, @Nullable String application, Instant created) {}
+            String hostname,
+            String tunnel,
+            Gate gate,
+            @Nullable String application,
+            Instant created) {}
 
     /// Who may use a route.
     public enum Gate {

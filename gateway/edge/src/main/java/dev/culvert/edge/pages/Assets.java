@@ -37,7 +37,8 @@ public final class Assets implements HttpHandler {
     public static String url(String name) {
         Asset asset = BY_NAME.get(name);
         if (asset == null) {
-            throw new IllegalArgumentException("asset " + name + " (expected: one of " + NAMES + ")");
+            throw new IllegalArgumentException(
+                    "asset " + name + " (expected: one of " + NAMES + ")");
         }
         return asset.url();
     }

@@ -23,7 +23,9 @@ public record LauncherPage(Viewer viewer, List<App> apps, @Nullable Notice notic
 
     /// Kinds that have an application, in their order.
     public List<Application.Kind> kinds() {
-        return Arrays.stream(Application.Kind.values()).filter(kind -> !of(kind).isEmpty()).toList();
+        return Arrays.stream(Application.Kind.values())
+                .filter(kind -> !of(kind).isEmpty())
+                .toList();
     }
 
     public List<App> of(Application.Kind kind) {

@@ -9,7 +9,8 @@ import java.util.Locale;
 /// How times and sizes are written on pages. Stateless.
 public final class Shown {
     private static final DateTimeFormatter MINUTE =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT)
+                    .withZone(ZoneOffset.UTC);
     private static final String[] SIZES = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 
     private Shown() {}
@@ -32,7 +33,9 @@ public final class Shown {
             unit++;
         }
         String figure =
-                unit == 0 || size >= 100 ? String.format(Locale.ROOT, "%.0f", size) : String.format(Locale.ROOT, "%.1f", size);
+                unit == 0 || size >= 100
+                        ? String.format(Locale.ROOT, "%.0f", size)
+                        : String.format(Locale.ROOT, "%.1f", size);
         return figure + " " + SIZES[unit];
     }
 

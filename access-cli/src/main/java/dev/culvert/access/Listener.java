@@ -40,7 +40,7 @@ public final class Listener implements AutoCloseable {
 
     private static final AttributeKey BRIDGE = new AttributeKey(Listener.class, "bridge");
 
-    private final SignedRoute signed;
+    private final Route route;
     private final SSLContext tls;
     private final StreamEvents events;
     private final Patience patience;
@@ -53,16 +53,9 @@ public final class Listener implements AutoCloseable {
         this(route, tls, events, Patience.NONE);
     }
 
-    /// Without a login.
-    ///
     /// @param patience with a service that is away
     public Listener(Route route, SSLContext tls, StreamEvents events, Patience patience) {
-        this(new SignedRoute(route, null), tls, events, patience);
-    }
-
-    /// @param patience with a service that is away
-    public Listener(SignedRoute signed, SSLContext tls, StreamEvents events, Patience patience) {
-        this.signed = signed;
+        this.route = route;
         this.tls = tls;
         this.events = events;
         this.patience = patience;
@@ -97,9 +90,9 @@ public final class Listener implements AutoCloseable {
     /// Listens until the process is told to end.
     ///
     /// @return the exit code
-    static int run(String listen, SignedRoute signed, SSLContext tls) throws Problem {
+    static int run(String listen, Route route, SSLContext tls) throws Problem {
         InetSocketAddress address = address(listen);
-        Listener listener = new Listener(signed, tls, Main::report, Patience.NONE);
+        Listener listener = new Listener(route, tls, Main::report);
         InetSocketAddress bound = listener.bind(address);
         Runtime.getRuntime().addShutdownHook(new Thread(listener::close, "access-close"));
         String host = bound.getAddress().getHostAddress();
@@ -214,7 +207,7 @@ public final class Listener implements AutoCloseable {
     private void dial(Bridge bridge) {
         InetAddress[] addresses;
         try {
-            addresses = LocalNames.resolve(signed.route().firstHop().host());
+            addresses = LocalNames.resolve(route.firstHop().host());
         } catch (UnknownHostException e) {
             refused(bridge, e);
             return;
@@ -223,8 +216,7 @@ public final class Listener implements AutoCloseable {
     }
 
     private void dial(Bridge bridge, InetAddress[] addresses, int index) {
-        InetSocketAddress to =
-                new InetSocketAddress(addresses[index], signed.route().firstHop().port());
+        InetSocketAddress to = new InetSocketAddress(addresses[index], route.firstHop().port());
         ConnectFuture future =
                 connector.connect(to, (session, _) -> session.setAttribute(BRIDGE, bridge));
         IoFutureListener<ConnectFuture> done =
@@ -243,7 +235,7 @@ public final class Listener implements AutoCloseable {
     }
 
     private void refused(Bridge bridge, Throwable cause) {
-        Problem problem = Explanation.of(cause, signed.route());
+        Problem problem = Explanation.of(cause, route);
         if (!dialLater(bridge, problem)) {
             events.failed(problem);
             bridge.accepted().closeNow();
@@ -252,12 +244,6 @@ public final class Listener implements AutoCloseable {
 
     private boolean dialLater(Bridge bridge, Problem why) {
         StreamMeter stream = bridge.meter();
-        if (signed.mayRenew(why, bridge.renewals())) {
-            Route refused = bridge.renew();
-            events.waiting(stream, why);
-            Thread.ofVirtual().name("access-login").start(() -> logIn(bridge, refused));
-            return true;
-        }
         if (!patience.covers(why, stream)
                 || !acceptor.isActive()
                 || !bridge.accepted().isConnected()) {
@@ -276,16 +262,6 @@ public final class Listener implements AutoCloseable {
                     }
                 });
         return true;
-    }
-
-    private void logIn(Bridge bridge, Route refused) {
-        try {
-            signed.renew(refused);
-            dial(bridge);
-        } catch (Problem problem) {
-            events.failed(problem);
-            bridge.accepted().closeNow();
-        }
     }
 
     /// Hands the events of a session to its bridge, on the I/O thread.
@@ -309,7 +285,7 @@ public final class Listener implements AutoCloseable {
                                 new HostPort(from.getAddress().getHostAddress(), from.getPort())
                                         .toString());
                 Bridge fresh =
-                        new Bridge(signed, tls, session, meter, events, Listener.this::dialLater);
+                        new Bridge(route, tls, session, meter, events, Listener.this::dialLater);
                 session.setAttribute(BRIDGE, fresh);
                 Thread.ofVirtual().name("access-dial").start(() -> dial(fresh));
             }

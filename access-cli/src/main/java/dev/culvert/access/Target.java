@@ -10,17 +10,13 @@ public record Target(HostPort address, String path) {
 
     /// Reads a host name, `host:port`, or a URL whose port and path are used.
     public static Target parse(String text) throws Problem {
-        return parse(text, "--hostname");
-    }
-
-    /// @param name of the argument, for messages
-    public static Target parse(String text, String name) throws Problem {
         String rest = text.strip();
         int scheme = rest.indexOf("://");
         if (scheme >= 0) {
-            switch (rest.substring(0, scheme).toLowerCase(Locale.ROOT)) {
+            String name = rest.substring(0, scheme).toLowerCase(Locale.ROOT);
+            switch (name) {
                 case "https", "http", "wss", "ws" -> rest = rest.substring(scheme + 3);
-                default -> throw wrong(text, name);
+                default -> throw wrong(text);
             }
         }
         int fragment = rest.indexOf('#');
@@ -31,20 +27,15 @@ public record Target(HostPort address, String path) {
         String path = end < 0 ? "/" : rest.substring(end);
         HostPort address = HostPort.parse(end < 0 ? rest : rest.substring(0, end), HTTPS);
         if (address == null || address.port() == 0 || !isName(address.host())) {
-            throw wrong(text, name);
+            throw wrong(text);
         }
         String host = address.host().toLowerCase(Locale.ROOT);
         return new Target(
                 new HostPort(host, address.port()), path.startsWith("/") ? path : "/" + path);
     }
 
-    /// The address as a URL.
-    public String uri() {
-        return "https://" + hostHeader() + path;
-    }
-
     /// Value of the `Host` header.
-    public String hostHeader() {
+    String hostHeader() {
         return address.port() == HTTPS ? address.bracketed() : address.toString();
     }
 
@@ -61,12 +52,10 @@ public record Target(HostPort address, String path) {
                                         || ".-_:%".indexOf(c) >= 0);
     }
 
-    private static Problem wrong(String text, String name) {
+    private static Problem wrong(String text) {
         return Problem.usage(
-                name + ": " + shorten(text) + " (expected: a host name or an https URL)",
-                "for example "
-                        + (name.startsWith("-") ? name + " " : "")
-                        + "ssh.example.com or https://example.com:8443/path");
+                "--hostname: " + shorten(text) + " (expected: a host name or an https URL)",
+                "for example --hostname ssh.example.com or https://example.com:8443/path");
     }
 
     private static String shorten(String text) {

@@ -1,7 +1,6 @@
 package dev.culvert.edge;
 
 import dev.culvert.edge.signin.IdentityConfig;
-import dev.culvert.policy.AccessRules;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
@@ -10,16 +9,11 @@ import org.jspecify.annotations.Nullable;
 /// @param authHost host where people sign in, in the normal form of a hostname
 /// @param issuer `iss` of tokens when it is not the auth host's own address, without a final slash
 /// @param identity how people sign in
-/// @param rules groups, applications and policies; null when they stand in the state
-public record AccessConfig(
-        String authHost,
-        @Nullable URI issuer,
-        IdentityConfig identity,
-        @Nullable AccessRules rules) {
+public record AccessConfig(String authHost, @Nullable URI issuer, IdentityConfig identity) {
 
     /// What there is when nothing but the auth host is configured.
     public static AccessConfig of(String authHost) {
-        return new AccessConfig(authHost, null, IdentityConfig.DEFAULT, null);
+        return new AccessConfig(authHost, null, IdentityConfig.DEFAULT);
     }
 
     /// The auth host's own address.

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class Bridge implements StreamCarrier {
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final Route route;
+    private final SignedRoute signed;
     private final SSLContext tls;
     private final StreamEvents events;
     private final Redial redial;
@@ -44,6 +44,8 @@ final class Bridge implements StreamCarrier {
     private @Nullable Side remote;
     private @Nullable ResponseHeadDecoder proxyAnswer;
     private @Nullable StreamClient client;
+    private Route route;
+    private int renewals;
     private boolean open;
     private boolean over;
 
@@ -54,13 +56,14 @@ final class Bridge implements StreamCarrier {
     }
 
     Bridge(
-            Route route,
+            SignedRoute signed,
             SSLContext tls,
             IoSession accepted,
             StreamMeter meter,
             StreamEvents events,
             Redial redial) {
-        this.route = route;
+        this.signed = signed;
+        this.route = signed.route();
         this.tls = tls;
         this.meter = meter;
         this.events = events;
@@ -77,6 +80,17 @@ final class Bridge implements StreamCarrier {
         return local.session;
     }
 
+    /// Logins that were tried for this stream.
+    int renewals() {
+        return renewals;
+    }
+
+    /// @return the route whose handshake was refused
+    Route renew() {
+        renewals++;
+        return route;
+    }
+
     /// The connection to the server, or its proxy, stands.
     void connected(IoSession session) throws IOException {
         if (over) {
@@ -84,6 +98,7 @@ final class Bridge implements StreamCarrier {
             return;
         }
         remote = new Side(session);
+        route = signed.route();
         if (route.proxy() == null) {
             startTls(remote);
         } else {

@@ -1,5 +1,6 @@
 package dev.culvert.access;
 
+import dev.culvert.access.login.LoginCommands;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,10 @@ import picocli.CommandLine.Spec;
         subcommands = {
             Commands.Forward.class,
             Commands.SshConfig.class,
+            LoginCommands.Login.class,
+            LoginCommands.Token.class,
+            LoginCommands.Curl.class,
+            LoginCommands.Logout.class,
             Commands.VersionCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -45,7 +50,15 @@ final class Commands implements Callable<Integer> {
                             firstLine(String.valueOf(e.getMessage())),
                             "all flags: " + command + " --help"));
         });
+        line.setExecutionExceptionHandler((e, _, _) -> Main.report(problem(e)));
+        LoginCommands.passArguments(line.getSubcommands().get("curl"));
         return line.execute(args);
+    }
+
+    private static Problem problem(Exception e) {
+        return e instanceof Problem problem
+                ? problem
+                : Problem.failed("unexpected: " + e, "report it, with the command line");
     }
 
     private static String firstLine(String text) {
@@ -56,7 +69,7 @@ final class Commands implements Callable<Integer> {
     public Integer call() {
         return Main.report(
                 Problem.usage(
-                        "no command (expected: ssh, tcp, rdp, smb, ssh-config or version)",
+                        "no command (expected: ssh, tcp, rdp, smb, ssh-config, login, token, curl, logout or version)",
                         "access ssh --hostname ssh.example.com; all commands: access --help"));
     }
 

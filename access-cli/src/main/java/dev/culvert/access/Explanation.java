@@ -117,7 +117,7 @@ final class Explanation {
         String meaning =
                 switch (code) {
                     case 1001, 1012 -> "the server is restarting or going away: reconnect";
-                    case 1008 -> "a policy of the edge ended the stream: ask its owner";
+                    case 1008 -> "the edge or the service has ended the stream: ask its owner";
                     case 1013 -> "the server is overloaded: try again later";
                     default -> "look into the edge's and the connector's log";
                 };

@@ -40,7 +40,7 @@ public final class Listener implements AutoCloseable {
 
     private static final AttributeKey BRIDGE = new AttributeKey(Listener.class, "bridge");
 
-    private final Route route;
+    private final SignedRoute signed;
     private final SSLContext tls;
     private final StreamEvents events;
     private final Patience patience;
@@ -53,9 +53,16 @@ public final class Listener implements AutoCloseable {
         this(route, tls, events, Patience.NONE);
     }
 
+    /// Without a login.
+    ///
     /// @param patience with a service that is away
     public Listener(Route route, SSLContext tls, StreamEvents events, Patience patience) {
-        this.route = route;
+        this(new SignedRoute(route, null), tls, events, patience);
+    }
+
+    /// @param patience with a service that is away
+    public Listener(SignedRoute signed, SSLContext tls, StreamEvents events, Patience patience) {
+        this.signed = signed;
         this.tls = tls;
         this.events = events;
         this.patience = patience;
@@ -90,9 +97,9 @@ public final class Listener implements AutoCloseable {
     /// Listens until the process is told to end.
     ///
     /// @return the exit code
-    static int run(String listen, Route route, SSLContext tls) throws Problem {
+    static int run(String listen, SignedRoute signed, SSLContext tls) throws Problem {
         InetSocketAddress address = address(listen);
-        Listener listener = new Listener(route, tls, Main::report);
+        Listener listener = new Listener(signed, tls, Main::report, Patience.NONE);
         InetSocketAddress bound = listener.bind(address);
         Runtime.getRuntime().addShutdownHook(new Thread(listener::close, "access-close"));
         String host = bound.getAddress().getHostAddress();
@@ -207,7 +214,7 @@ public final class Listener implements AutoCloseable {
     private void dial(Bridge bridge) {
         InetAddress[] addresses;
         try {
-            addresses = LocalNames.resolve(route.firstHop().host());
+            addresses = LocalNames.resolve(signed.route().firstHop().host());
         } catch (UnknownHostException e) {
             refused(bridge, e);
             return;
@@ -216,7 +223,8 @@ public final class Listener implements AutoCloseable {
     }
 
     private void dial(Bridge bridge, InetAddress[] addresses, int index) {
-        InetSocketAddress to = new InetSocketAddress(addresses[index], route.firstHop().port());
+        InetSocketAddress to =
+                new InetSocketAddress(addresses[index], signed.route().firstHop().port());
         ConnectFuture future =
                 connector.connect(to, (session, _) -> session.setAttribute(BRIDGE, bridge));
         IoFutureListener<ConnectFuture> done =
@@ -235,7 +243,7 @@ public final class Listener implements AutoCloseable {
     }
 
     private void refused(Bridge bridge, Throwable cause) {
-        Problem problem = Explanation.of(cause, route);
+        Problem problem = Explanation.of(cause, signed.route());
         if (!dialLater(bridge, problem)) {
             events.failed(problem);
             bridge.accepted().closeNow();
@@ -244,6 +252,12 @@ public final class Listener implements AutoCloseable {
 
     private boolean dialLater(Bridge bridge, Problem why) {
         StreamMeter stream = bridge.meter();
+        if (signed.mayRenew(why, bridge.renewals())) {
+            Route refused = bridge.renew();
+            events.waiting(stream, why);
+            Thread.ofVirtual().name("access-login").start(() -> logIn(bridge, refused));
+            return true;
+        }
         if (!patience.covers(why, stream)
                 || !acceptor.isActive()
                 || !bridge.accepted().isConnected()) {
@@ -262,6 +276,16 @@ public final class Listener implements AutoCloseable {
                     }
                 });
         return true;
+    }
+
+    private void logIn(Bridge bridge, Route refused) {
+        try {
+            signed.renew(refused);
+            dial(bridge);
+        } catch (Problem problem) {
+            events.failed(problem);
+            bridge.accepted().closeNow();
+        }
     }
 
     /// Hands the events of a session to its bridge, on the I/O thread.
@@ -285,7 +309,7 @@ public final class Listener implements AutoCloseable {
                                 new HostPort(from.getAddress().getHostAddress(), from.getPort())
                                         .toString());
                 Bridge fresh =
-                        new Bridge(route, tls, session, meter, events, Listener.this::dialLater);
+                        new Bridge(signed, tls, session, meter, events, Listener.this::dialLater);
                 session.setAttribute(BRIDGE, fresh);
                 Thread.ofVirtual().name("access-dial").start(() -> dial(fresh));
             }

@@ -1,11 +1,15 @@
 package dev.culvert.access;
 
+import dev.culvert.access.login.AccessTokens;
+import dev.culvert.access.login.TextPrompt;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// The program `access`. Standard output carries the tunnel's bytes only.
@@ -29,27 +33,47 @@ public final class Main {
         try {
             options.fillFrom(environment);
             Route route = Route.of(options, environment);
-            var tls = Trust.context(route.caFile());
+            SSLContext tls = Trust.context(route.caFile());
+            SignedRoute signed = new SignedRoute(route, () -> tokens(options, environment, tls));
             if (options.listen != null) {
-                return Listener.run(options.listen, route, tls);
+                return Listener.run(options.listen, signed, tls);
             }
-            Problem problem;
-            try {
-                problem =
-                        new StdioForward(
-                                        route,
-                                        Dialer.dial(route, tls),
-                                        new FileInputStream(FileDescriptor.in),
-                                        new FileOutputStream(FileDescriptor.out),
-                                        StdioForward.IDLE_MILLIS)
-                                .run();
-            } catch (java.io.IOException e) {
-                problem = Explanation.of(e, route);
-            }
+            Problem problem = carry(signed, tls);
             return problem == null ? 0 : report(problem);
         } catch (Problem problem) {
             return report(problem);
         }
+    }
+
+    /// Nothing of the input is read before a stream stands: it may be opened again.
+    private static @Nullable Problem carry(SignedRoute signed, SSLContext tls) throws Problem {
+        for (int renewals = 0; ; renewals++) {
+            Route route = signed.route();
+            Problem problem = carry(route, tls);
+            if (problem == null || !signed.mayRenew(problem, renewals)) {
+                return problem;
+            }
+            signed.renew(route);
+        }
+    }
+
+    private static @Nullable Problem carry(Route route, SSLContext tls) {
+        try {
+            return new StdioForward(
+                            route,
+                            Dialer.dial(route, tls),
+                            new FileInputStream(FileDescriptor.in),
+                            new FileOutputStream(FileDescriptor.out),
+                            StdioForward.IDLE_MILLIS)
+                    .run();
+        } catch (IOException e) {
+            return Explanation.of(e, route);
+        }
+    }
+
+    private static AccessTokens tokens(
+            ForwardOptions options, UnaryOperator<@Nullable String> environment, SSLContext tls) {
+        return new AccessTokens(options, environment, tls, TextPrompt.terminal(), false);
     }
 
     /// Says a problem on stderr.

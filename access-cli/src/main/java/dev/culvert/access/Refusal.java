@@ -26,12 +26,11 @@ record Refusal(
         String host = route.target().address().host();
         String location = refused.head().headers().first("location");
         if (status == 302 && location != null && isLogin(location)) {
-            return new Problem(
-                    Problem.LOGIN_NEEDED,
-                    host + " needs a login",
-                    "use a service token: --service-token-id and --service-token-secret");
+            return loginAsked(host, route);
         }
         Refusal refusal = parse(refused.body());
+        String id =
+                refusal.id != null ? refusal.id : refused.head().headers().first("x-request-id");
         String what = host + " answered " + status;
         if (refusal.message != null) {
             what += ": " + refusal.message;
@@ -39,10 +38,13 @@ record Refusal(
         if (refusal.code != null) {
             what += " [" + refusal.code + "]";
         }
-        if (refusal.id != null) {
-            what += " (id " + refusal.id + ")";
+        if (id != null) {
+            what += " (id " + id + ")";
         }
         String next = refusal.next != null ? refusal.next : hint(status);
+        if (status == 401 && !route.hasServiceToken()) {
+            next = "the service asks for a login of its own: ask its owner";
+        }
         return switch (status) {
             case 403 -> new Problem(Problem.DENIED, what, next);
             // The tunnel is away, its connector is not ready, or the edge drains.
@@ -51,8 +53,24 @@ record Refusal(
         };
     }
 
+    private static Problem loginAsked(String host, Route route) {
+        if (route.hasServiceToken()) {
+            return new Problem(
+                    Problem.DENIED,
+                    host + " does not take this service token",
+                    "check --service-token-id and its secret, and ask the owner of the edge whether the"
+                            + " token is of a service_auth policy and has not ended");
+        }
+        return new Problem(
+                Problem.LOGIN_NEEDED,
+                host + " needs a login",
+                "access login https://"
+                        + route.target().hostHeader()
+                        + ", or a service token: --service-token-id and --service-token-secret");
+    }
+
     /// The test cloudflared's client uses: the path only, the host may be any.
-    private static boolean isLogin(String location) {
+    static boolean isLogin(String location) {
         String path = location;
         int scheme = path.indexOf("://");
         if (scheme >= 0) {
@@ -71,7 +89,7 @@ record Refusal(
                     "the address redirects: use the final one as --hostname";
             case 400, 426 -> "the edge refused the handshake: check --hostname and --header";
             case 401 -> "check --service-token-id and --service-token-secret";
-            case 403 -> "ask the owner of the edge for access to this application";
+            case 403 -> "ask the owner of the edge for access to this application, with the id";
             case 404 -> "no route has this name: check --hostname, or add the route at the edge";
             case 429, 503 -> "the edge is at its limit or starting: try again later";
             case 502, 504, 521, 522, 523, 530 ->

@@ -20,6 +20,8 @@ public record Route(
         HeaderList headers,
         @Nullable String caFile) {
 
+    private static final String TOKEN = "Cf-Access-Token";
+
     /// @throws Problem usage, for the first value that cannot be used
     public static Route of(ForwardOptions options, UnaryOperator<@Nullable String> environment)
             throws Problem {
@@ -114,6 +116,23 @@ public record Route(
         } catch (IllegalArgumentException e) {
             throw Problem.usage("--hostname: " + e.getMessage(), "correct the URL");
         }
+    }
+
+    /// The same with a token of the application.
+    Route withToken(String token) {
+        HeaderList more = headers.copy();
+        more.set(TOKEN, token);
+        return new Route(target, dial, tlsName, proxy, more, caFile);
+    }
+
+    /// The token of the application, or null.
+    @Nullable String token() {
+        return headers.first(TOKEN);
+    }
+
+    /// Whether the handshake says who it is for itself, so that no login can help.
+    boolean hasServiceToken() {
+        return headers.contains("Cf-Access-Client-Id");
     }
 
     /// The address whose socket is opened: the proxy's, if there is one.

@@ -10,13 +10,17 @@ public record Target(HostPort address, String path) {
 
     /// Reads a host name, `host:port`, or a URL whose port and path are used.
     public static Target parse(String text) throws Problem {
+        return parse(text, "--hostname");
+    }
+
+    /// @param name of the argument, for messages
+    public static Target parse(String text, String name) throws Problem {
         String rest = text.strip();
         int scheme = rest.indexOf("://");
         if (scheme >= 0) {
-            String name = rest.substring(0, scheme).toLowerCase(Locale.ROOT);
-            switch (name) {
+            switch (rest.substring(0, scheme).toLowerCase(Locale.ROOT)) {
                 case "https", "http", "wss", "ws" -> rest = rest.substring(scheme + 3);
-                default -> throw wrong(text);
+                default -> throw wrong(text, name);
             }
         }
         int fragment = rest.indexOf('#');
@@ -27,15 +31,20 @@ public record Target(HostPort address, String path) {
         String path = end < 0 ? "/" : rest.substring(end);
         HostPort address = HostPort.parse(end < 0 ? rest : rest.substring(0, end), HTTPS);
         if (address == null || address.port() == 0 || !isName(address.host())) {
-            throw wrong(text);
+            throw wrong(text, name);
         }
         String host = address.host().toLowerCase(Locale.ROOT);
         return new Target(
                 new HostPort(host, address.port()), path.startsWith("/") ? path : "/" + path);
     }
 
+    /// The address as a URL.
+    public String uri() {
+        return "https://" + hostHeader() + path;
+    }
+
     /// Value of the `Host` header.
-    String hostHeader() {
+    public String hostHeader() {
         return address.port() == HTTPS ? address.bracketed() : address.toString();
     }
 
@@ -52,10 +61,12 @@ public record Target(HostPort address, String path) {
                                         || ".-_:%".indexOf(c) >= 0);
     }
 
-    private static Problem wrong(String text) {
+    private static Problem wrong(String text, String name) {
         return Problem.usage(
-                "--hostname: " + shorten(text) + " (expected: a host name or an https URL)",
-                "for example --hostname ssh.example.com or https://example.com:8443/path");
+                name + ": " + shorten(text) + " (expected: a host name or an https URL)",
+                "for example "
+                        + (name.startsWith("-") ? name + " " : "")
+                        + "ssh.example.com or https://example.com:8443/path");
     }
 
     private static String shorten(String text) {

@@ -21,7 +21,7 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/// A new authority and a certificate of it for `localhost` and `edge.localhost`.
+/// A new authority and a certificate of it for `localhost`, `edge.localhost`, `wiki.localhost` and `auth.localhost`.
 final class TestCertificates {
     static final TestCertificates ONE = create();
 
@@ -79,7 +79,9 @@ final class TestCertificates {
         if (!authority) {
             GeneralName[] names = {
                 new GeneralName(GeneralName.dNSName, "localhost"),
-                new GeneralName(GeneralName.dNSName, "edge.localhost")
+                new GeneralName(GeneralName.dNSName, "edge.localhost"),
+                new GeneralName(GeneralName.dNSName, "wiki.localhost"),
+                new GeneralName(GeneralName.dNSName, "auth.localhost")
             };
             builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
         }

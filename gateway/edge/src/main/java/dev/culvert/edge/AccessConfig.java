@@ -1,6 +1,7 @@
 package dev.culvert.edge;
 
 import dev.culvert.edge.signin.IdentityConfig;
+import dev.culvert.policy.AccessRules;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
@@ -9,11 +10,16 @@ import org.jspecify.annotations.Nullable;
 /// @param authHost host where people sign in, in the normal form of a hostname
 /// @param issuer `iss` of tokens when it is not the auth host's own address, without a final slash
 /// @param identity how people sign in
-public record AccessConfig(String authHost, @Nullable URI issuer, IdentityConfig identity) {
+/// @param rules groups, applications and policies; null when they stand in the state
+public record AccessConfig(
+        String authHost,
+        @Nullable URI issuer,
+        IdentityConfig identity,
+        @Nullable AccessRules rules) {
 
     /// What there is when nothing but the auth host is configured.
     public static AccessConfig of(String authHost) {
-        return new AccessConfig(authHost, null, IdentityConfig.DEFAULT);
+        return new AccessConfig(authHost, null, IdentityConfig.DEFAULT, null);
     }
 
     /// The auth host's own address.

@@ -4,6 +4,8 @@ import dev.culvert.config.ConfigMap;
 import dev.culvert.edge.signin.IdentityConfig;
 import dev.culvert.edge.state.Hostname;
 import dev.culvert.edge.state.StateException;
+import dev.culvert.policy.AccessRules;
+import dev.culvert.policy.AccessRulesReader;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +18,10 @@ final class AccessReader {
         String authHost = authHost(file);
         URI issuer = IdentityValues.https(file, "access_issuer");
         IdentityConfig identity = IdentityReader.read(file);
+        ConfigMap access = file.map("access");
+        AccessRules rules = access == null ? null : AccessRulesReader.read(access);
         if (!file.has("auth_host")) {
-            for (String key : new String[] {"access_issuer", "identity"}) {
+            for (String key : new String[] {"access_issuer", "identity", "access"}) {
                 if (file.has(key)) {
                     file.problem(key, "needs an auth_host (expected: the host people sign in at)");
                 }
@@ -25,7 +29,7 @@ final class AccessReader {
         }
         return authHost == null
                 ? null
-                : new AccessConfig(authHost, withoutFinalSlash(issuer), identity);
+                : new AccessConfig(authHost, withoutFinalSlash(issuer), identity, rules);
     }
 
     private static @Nullable URI withoutFinalSlash(@Nullable URI uri) {

@@ -32,7 +32,9 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,7 @@ public final class EdgeServer implements AutoCloseable {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final EdgeMetrics metrics = new EdgeMetrics(meters);
     private @Nullable State state;
+    private @Nullable EdgeAccess access;
     private @Nullable LocalAuthority authority;
     private @Nullable PublicTarget target;
     private @Nullable Listeners userListeners;
@@ -98,7 +101,16 @@ public final class EdgeServer implements AutoCloseable {
         ConfigurationPush configurations = new ConfigurationPush(opened::directory, registry);
         registry.serve(configurations);
         opened.onChange(configurations::apply);
-        LocalAuthority local = LocalAuthority.open(directory.path(), config.domains());
+        AccessConfig accessConfig = config.access();
+        AtomicInteger publicPort = new AtomicInteger(config.listen().getPort());
+        EdgeAccess opening =
+                accessConfig == null
+                        ? null
+                        : opened(
+                                EdgeAccess.open(
+                                        accessConfig, opened, directory.path(), publicPort::get));
+        access = opening;
+        LocalAuthority local = LocalAuthority.open(directory.path(), certified());
         authority = local;
         CertificateFiles files = opened(CertificateFiles.load(config.certificates()));
         files.watch();
@@ -146,6 +158,10 @@ public final class EdgeServer implements AutoCloseable {
                         "the public listener",
                         config.listen(),
                         new PublicListener(certificates, publicTarget));
+        publicPort.set(publicAddress.getPort());
+        if (opening != null) {
+            opening.start(publicTarget::review);
+        }
         metricsAddress =
                 listeners.serve(
                         "the metrics listener",
@@ -169,6 +185,22 @@ public final class EdgeServer implements AutoCloseable {
                         new AdminEndpointFile.Endpoint(
                                 URI.create("http://127.0.0.1:" + admin.getPort()), token)));
         ready = true;
+    }
+
+    /// The domains of the configuration, and the auth host's name when it is in none of them.
+    private List<String> certified() {
+        AccessConfig accessConfig = config.access();
+        List<String> domains = new ArrayList<>(config.domains());
+        String host = accessConfig == null ? null : accessConfig.authHost();
+        boolean known =
+                host == null
+                        || host.equals("localhost")
+                        || host.endsWith(".localhost")
+                        || domains.stream().anyMatch(d -> host.equals(d) || host.endsWith("." + d));
+        if (host != null && !known) {
+            domains.add(host);
+        }
+        return domains;
     }
 
     private static <T> T started(@Nullable T value) {
@@ -200,6 +232,11 @@ public final class EdgeServer implements AutoCloseable {
     /// Tunnels and routes, for a process that runs its own edge.
     public State state() {
         return started(state);
+    }
+
+    /// Who may come in; null when the configuration has no auth host.
+    public @Nullable EdgeAccess access() {
+        return access;
     }
 
     public TunnelRegistry tunnels() {

@@ -84,7 +84,8 @@ final class AccessReaderTest {
                                 "auth.example.com",
                                 null,
                                 new IdentityConfig(
-                                        true, Duration.ofHours(24), null, null, List.of())));
+                                        true, Duration.ofHours(24), null, null, List.of()),
+                                null));
         assertThat(read.issuer(443)).isEqualTo("https://auth.example.com");
         assertThat(read.issuer(8443)).isEqualTo("https://auth.example.com:8443");
         assertThat(read("")).isNull();

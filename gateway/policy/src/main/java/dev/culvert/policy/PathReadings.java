@@ -2,6 +2,7 @@ package dev.culvert.policy;
 
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +12,8 @@ import java.util.regex.Pattern;
 
 /// The ways in which an origin could read a path. Servers, frameworks and file systems differ, and whoever
 /// wants past a policy writes a path that the edge reads in one way and the origin in another. So each
-/// difference below is tried both ways, in all combinations, on each text of [PathTexts]:
+/// difference below is tried both ways, in all combinations, on each text of [PathTexts], and what comes
+/// of it is decoded and read again, as by two servers in a row:
 ///
 /// | difference | such as | who |
 /// |---|---|---|
@@ -27,6 +29,9 @@ import java.util.regex.Pattern;
 /// Bounds: what needs more than 64 Ki characters of reading is not read. Stateless.
 final class PathReadings {
     private static final int MAX_WORK = 1 << 16;
+
+    /// A path that was encoded three times over is nobody's mistake.
+    private static final int MAX_STAGES = 5;
 
     private static final Pattern SEPARATORS = Pattern.compile("[/\\\\;?#]");
 
@@ -73,31 +78,56 @@ final class PathReadings {
     /// @return empty when it cannot be read within bounds, or has something in it that no reading should
     static Set<String> of(String received) {
         int query = received.indexOf('?');
-        List<String> texts = PathTexts.of(query < 0 ? received : received.substring(0, query));
         Set<String> readings = new LinkedHashSet<>();
+        Set<String> known = new HashSet<>();
         long work = 0;
-        for (String text : texts) {
-            int differences = differences(text);
-            work += (long) (text.length() + 1) << Integer.bitCount(differences);
-            if (work > MAX_WORK) {
-                return Set.of();
-            }
-            if ((differences & ENDINGS) != 0 && hasManyDots(text)) {
-                return Set.of();
-            }
-            for (int some = differences; ; some = (some - 1) & differences) {
-                readings.add(reading(text, some));
-                if (some == 0) {
-                    break;
+        try {
+            Set<String> texts =
+                    Set.of(PathTexts.first(query < 0 ? received : received.substring(0, query)));
+            for (int stage = 0; !texts.isEmpty(); stage++) {
+                Set<String> next = new LinkedHashSet<>();
+                for (String text : texts) {
+                    int differences = differences(text);
+                    work += (long) (text.length() + 1) << Integer.bitCount(differences);
+                    if (work > MAX_WORK
+                            || stage == MAX_STAGES
+                            || ((differences & ENDINGS) != 0 && hasOddDots(text))) {
+                        return Set.of();
+                    }
+                    for (String path : paths(text, differences)) {
+                        readings.add(normal(path));
+                        next.addAll(PathTexts.further(path));
+                    }
                 }
+                next.removeIf(text -> !known.add(text));
+                texts = next;
             }
+        } catch (PathTexts.UnreadableException e) {
+            return Set.of();
         }
         return readings;
     }
 
+    private static Set<String> paths(String text, int differences) {
+        Set<String> paths = new LinkedHashSet<>();
+        for (int some = differences; ; some = (some - 1) & differences) {
+            paths.add(path(text, some));
+            if (some == 0) {
+                return paths;
+            }
+        }
+    }
+
     /// A path that can be read in one way only, for comparing.
     static String normal(String path) {
-        return reading(path, 0);
+        StringJoiner joined = new StringJoiner("/", "/", "");
+        for (String segment : segments(path, 0)) {
+            if (!segment.isEmpty()) {
+                joined.add(segment);
+            }
+        }
+        return Normalizer.normalize(joined.toString(), Normalizer.Form.NFC)
+                .toLowerCase(Locale.ROOT);
     }
 
     /// Those that could matter for a text; rather too many than too few.
@@ -120,17 +150,22 @@ final class PathReadings {
         return (found & DOTS) == 0 ? found & ~EMPTY : found;
     }
 
-    /// Whether a segment is one such as `...` or `.. .`, for which Windows has had several meanings.
-    private static boolean hasManyDots(String text) {
+    /// Whether a segment is one such as `...` or `.. `, for which Windows has had several meanings.
+    private static boolean hasOddDots(String text) {
         return SEPARATORS
                 .splitAsStream(text)
-                .map(String::stripTrailing)
                 .anyMatch(segment ->
-                        segment.length() > 2
+                        segment.indexOf('.') >= 0
+                                && !segment.equals(".")
+                                && !segment.equals("..")
                                 && segment.chars().allMatch(c -> c == '.' || c == ' '));
     }
 
-    private static String reading(String text, int differences) {
+    private static String path(String text, int differences) {
+        return "/" + String.join("/", segments(text, differences));
+    }
+
+    private static List<String> segments(String text, int differences) {
         List<String> segments = new ArrayList<>();
         int end = text.length();
         if ((differences & QUERY) != 0) {
@@ -144,9 +179,7 @@ final class PathReadings {
             }
             from = to + 1;
         }
-        StringJoiner path = new StringJoiner("/", "/", "");
-        segments.stream().filter(segment -> !segment.isEmpty()).forEach(path::add);
-        return Normalizer.normalize(path.toString(), Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+        return segments;
     }
 
     private static void add(String written, List<String> segments, int differences) {
@@ -169,9 +202,8 @@ final class PathReadings {
     }
 
     private static String withoutEnding(String segment) {
-        String stripped = segment.stripTrailing();
-        if (stripped.equals(".") || stripped.equals("..")) {
-            return stripped;
+        if (segment.equals(".") || segment.equals("..")) {
+            return segment;
         }
         int end = segment.length();
         while (end > 0 && (segment.charAt(end - 1) == '.' || segment.charAt(end - 1) == ' ')) {

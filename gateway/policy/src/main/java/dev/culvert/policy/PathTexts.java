@@ -13,58 +13,49 @@ import java.util.regex.Pattern;
 ///
 /// 1. Percent-decoded, except for what would then have a meaning: `/ \ ; % ? #`. For RFC 3986 this is
 ///    the same path still, so the one as received is none of the texts: `/%61dmin` is `/admin`.
-/// 2. Percent-decoded altogether.
-/// 3. Decoded again, as by two servers in a row, and what looks like ASCII made ASCII (`／` is `/`),
-///    until nothing changes.
+/// 2. Percent-decoded altogether, or what looks like ASCII made ASCII (`／` is `/`).
+/// 3. The same with each of these, until nothing changes.
 ///
 /// Stateless.
 final class PathTexts {
-    /// A path that was encoded three times over is nobody's mistake.
-    private static final int MAX_TEXTS = 5;
-
     private static final Pattern IIS_ESCAPE = Pattern.compile("%[uU][0-9a-fA-F]{4}");
     private static final String MEANINGFUL = "/\\;%?#";
 
     private PathTexts() {}
 
     /// @param path as received, without the query
-    /// @return empty when it has control characters, overlong UTF-8, `%uXXXX` or bytes that are not encoded
-    ///     in it, or was encoded too often
-    static List<String> of(String path) {
+    static String first(String path) throws UnreadableException {
         if (!path.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
-            return List.of();
+            throw new UnreadableException();
         }
-        List<String> texts = new ArrayList<>();
-        try {
-            texts.add(decoded(path, false));
-            String text = decoded(path, true);
-            for (String next = further(text); !next.equals(text); next = further(text)) {
-                texts.add(text);
-                if (texts.size() == MAX_TEXTS) {
-                    return List.of();
-                }
-                text = next;
+        return readable(decoded(path, false));
+    }
+
+    /// What a text or path becomes next; nothing when it stays as it is.
+    static List<String> further(String text) throws UnreadableException {
+        List<String> next = new ArrayList<>();
+        String decoded = decoded(text, true);
+        if (!decoded.equals(text)) {
+            next.add(readable(decoded));
+        }
+        if (text.chars().anyMatch(c -> c >= 0x80)) {
+            String plain = Normalizer.normalize(text, Normalizer.Form.NFKC);
+            if (!plain.equals(text)) {
+                next.add(readable(plain));
             }
-            texts.add(text);
-        } catch (CharacterCodingException e) {
-            return List.of();
         }
-        return texts.stream().allMatch(PathTexts::isReadable) ? texts : List.of();
+        return next;
     }
 
-    private static boolean isReadable(String text) {
-        return text.chars().noneMatch(Character::isISOControl)
-                && !(text.indexOf('%') >= 0 && IIS_ESCAPE.matcher(text).find());
+    private static String readable(String text) throws UnreadableException {
+        if (text.chars().anyMatch(Character::isISOControl)
+                || (text.indexOf('%') >= 0 && IIS_ESCAPE.matcher(text).find())) {
+            throw new UnreadableException();
+        }
+        return text;
     }
 
-    private static String further(String text) throws CharacterCodingException {
-        String next = decoded(text, true);
-        return next.equals(text) && text.chars().anyMatch(c -> c >= 0x80)
-                ? Normalizer.normalize(text, Normalizer.Form.NFKC)
-                : next;
-    }
-
-    private static String decoded(String text, boolean all) throws CharacterCodingException {
+    private static String decoded(String text, boolean all) throws UnreadableException {
         if (text.indexOf('%') < 0) {
             return text;
         }
@@ -85,7 +76,7 @@ final class PathTexts {
     }
 
     /// UTF-8, else Latin-1 as old sites have it, but nothing that a careless decoder takes for ASCII.
-    private static String text(byte[] bytes) throws CharacterCodingException {
+    private static String text(byte[] bytes) throws UnreadableException {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         } catch (CharacterCodingException e) {
@@ -94,7 +85,7 @@ final class PathTexts {
                         || octet == (byte) 0xc1
                         || octet == (byte) 0xe0
                         || octet == (byte) 0xf0) {
-                    throw e;
+                    throw new UnreadableException();
                 }
             }
             return new String(bytes, StandardCharsets.ISO_8859_1);
@@ -103,5 +94,14 @@ final class PathTexts {
 
     private static int digit(byte c) {
         return Character.digit((char) (c & 0xff), 16);
+    }
+
+    /// Control characters, overlong UTF-8, `%uXXXX` or bytes that are not encoded.
+    static final class UnreadableException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private UnreadableException() {
+            super("unreadable", null, false, false);
+        }
     }
 }

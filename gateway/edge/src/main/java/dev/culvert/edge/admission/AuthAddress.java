@@ -25,6 +25,20 @@ public record AuthAddress(String host, IntSupplier publicPort) {
         return port == HTTPS ? host : host + ":" + port;
     }
 
+    /// `https://` and the authority, as seen by whoever came to another host of the same listener: what is
+    /// in front of the edge may give it another port.
+    ///
+    /// @param requested host and port of their request
+    public String origin(String requested) {
+        return "https://" + authority(requested);
+    }
+
+    /// As [#origin(String)], without the scheme.
+    public String authority(String requested) {
+        int colon = requested.lastIndexOf(':');
+        return colon > requested.lastIndexOf(']') ? host + requested.substring(colon) : host;
+    }
+
     /// `https://` and the authority.
     public String origin() {
         return "https://" + authority();

@@ -2,12 +2,18 @@ package dev.culvert.edge.web;
 
 import dev.culvert.protocols.stream.HeaderList;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Cookies of the edge: always `Secure` and `HttpOnly`, of one host, `SameSite=Lax` (they must come along
 /// when another site leads here). Stateless.
 public final class Cookies {
+    private static final DateTimeFormatter EXPIRES =
+            DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
+
     private Cookies() {}
 
     /// The value of a request's cookie.
@@ -33,11 +39,14 @@ public final class Cookies {
 
     /// The value of a `Set-Cookie` field.
     public static String set(String name, String value, Duration life) {
+        // cloudflared looks at Expires alone.
         return name
                 + "="
                 + value
                 + "; Path=/; Max-Age="
                 + life.toSeconds()
+                + "; Expires="
+                + EXPIRES.format(Instant.now().plus(life))
                 + "; Secure; HttpOnly; SameSite=Lax";
     }
 

@@ -1,0 +1,176 @@
+package dev.culvert.edge;
+
+import dev.culvert.edge.admission.Admission;
+import dev.culvert.edge.admission.AuthAddress;
+import dev.culvert.edge.admission.RulesInForce;
+import dev.culvert.edge.audit.AuditLog;
+import dev.culvert.edge.identity.ServiceTokens;
+import dev.culvert.edge.identity.Sessions;
+import dev.culvert.edge.signin.AuthExchange;
+import dev.culvert.edge.signin.AuthSite;
+import dev.culvert.edge.signin.LoginMethod;
+import dev.culvert.edge.signin.Section;
+import dev.culvert.edge.state.State;
+import dev.culvert.edge.state.StateException;
+import dev.culvert.edge.tokens.SigningKeys;
+import dev.culvert.edge.tokens.Tokens;
+import dev.culvert.policy.Identity;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Who may come in, of a running edge: opens what that takes, keeps it in order, and has open streams
+/// reviewed when something changed and twice a second.
+///
+/// Thread-safe once opened.
+public final class EdgeAccess implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(EdgeAccess.class);
+    private static final long REVIEW_MILLIS = 500;
+    private static final Duration MAINTENANCE = Duration.ofMinutes(1);
+    private static final Duration AUDIT_KEPT = Duration.ofDays(90);
+
+    private final AuthAddress address;
+    private final RulesInForce rules;
+    private final Sessions sessions;
+    private final ServiceTokens serviceTokens;
+    private final AuditLog audit;
+    private final SigningKeys keys;
+    private final Admission admission;
+    private final Semaphore changed = new Semaphore(0);
+    private final List<Thread> threads = new ArrayList<>();
+    private volatile boolean closed;
+
+    private EdgeAccess(AccessConfig config, State state, Path directory, IntSupplier publicPort)
+            throws StateException {
+        InstantSource clock = InstantSource.system();
+        address = new AuthAddress(config.authHost(), publicPort);
+        rules = new RulesInForce(state.database(), config.rules(), clock);
+        sessions = new Sessions(state.database(), clock);
+        serviceTokens = new ServiceTokens(state.database(), clock);
+        keys = new SigningKeys(state.database(), state.secrets(), clock);
+        Tokens tokens = new Tokens(keys, () -> config.issuer(publicPort.getAsInt()), clock);
+        audit = new AuditLog(state.database(), directory, clock);
+        Predicate<Identity> isAdmin = identity -> false;
+        List<LoginMethod> methods = new ArrayList<>();
+        Section nothing = EdgeAccess::nothing;
+        admission =
+                new Admission(
+                        rules,
+                        sessions,
+                        serviceTokens,
+                        tokens,
+                        audit,
+                        AuthSite.of(
+                                new AuthSite.Parts(
+                                        address,
+                                        rules,
+                                        sessions,
+                                        tokens,
+                                        keys,
+                                        audit,
+                                        config.identity().sessionDuration(),
+                                        isAdmin,
+                                        clock),
+                                methods,
+                                nothing,
+                                nothing),
+                        address,
+                        clock);
+        sessions.onEnd(session -> changed.release());
+        serviceTokens.onChange(token -> changed.release());
+        rules.onChange(changed::release);
+    }
+
+    private static void nothing(AuthExchange exchange) throws IOException {
+        exchange.say(404, "There is no such page", "Go to the start page of this host.");
+    }
+
+    /// @param directory the state directory
+    /// @param publicPort of the public listener, known once it listens
+    static EdgeAccess open(AccessConfig config, State state, Path directory, IntSupplier publicPort)
+            throws StateException {
+        EdgeAccess access = new EdgeAccess(config, state, directory, publicPort);
+        access.audit.start();
+        return access;
+    }
+
+    /// @param review ends the streams that would not be let in now
+    void start(Runnable review) {
+        threads.add(Thread.ofVirtual().name("review").start(() -> review(review)));
+        threads.add(Thread.ofVirtual().name("maintenance").start(this::maintain));
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
+    public AuthAddress address() {
+        return address;
+    }
+
+    public RulesInForce rules() {
+        return rules;
+    }
+
+    public Sessions sessions() {
+        return sessions;
+    }
+
+    public ServiceTokens serviceTokens() {
+        return serviceTokens;
+    }
+
+    public AuditLog audit() {
+        return audit;
+    }
+
+    private void review(Runnable review) {
+        while (!closed) {
+            try {
+                if (changed.tryAcquire(REVIEW_MILLIS, TimeUnit.MILLISECONDS)) {
+                    changed.drainPermits();
+                }
+                review.run();
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                log.error("Open streams could not be reviewed", e);
+            }
+        }
+    }
+
+    private void maintain() {
+        while (!closed) {
+            try {
+                Thread.sleep(MAINTENANCE);
+                sessions.maintain();
+                serviceTokens.maintain();
+                keys.maintain();
+                admission.maintain();
+                audit.prune(AUDIT_KEPT);
+            } catch (InterruptedException e) {
+                return;
+            } catch (StateException | RuntimeException e) {
+                log.warn("Maintenance of sessions and tokens failed", e);
+            }
+        }
+    }
+
+    /// Writes down what is under way. Idempotent. Blocking.
+    @Override
+    public void close() {
+        closed = true;
+        threads.forEach(Thread::interrupt);
+        admission.close();
+        audit.close();
+    }
+}

@@ -1,0 +1,104 @@
+package dev.culvert.edge.signin;
+
+import dev.culvert.edge.identity.Session;
+import dev.culvert.edge.pages.DeniedPage;
+import dev.culvert.edge.pages.Paths;
+import dev.culvert.policy.Application;
+import dev.culvert.policy.Decision;
+import dev.culvert.policy.Policy;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/// `/cdn-cgi/access/login/<host>`: where a browser without a token for an application is sent. Who has
+/// signed in and may come in is sent back with a code. Thread-safe.
+final class AppLogin implements Section {
+    static final String PATH = "/cdn-cgi/access/login";
+
+    private final Signed signed;
+    private final AppTokens appTokens;
+    private final Codes codes;
+    private final SignIn signIn;
+
+    AppLogin(Signed signed, AppTokens appTokens, Codes codes, SignIn signIn) {
+        this.signed = signed;
+        this.appTokens = appTokens;
+        this.codes = codes;
+        this.signIn = signIn;
+    }
+
+    /// The address on the auth host for somebody who wants to open something.
+    static String url(String authOrigin, Opening opening, Signed signed, Application application) {
+        return authOrigin
+                + PATH
+                + "/"
+                + opening.host()
+                + "?kid="
+                + application.aud()
+                + "&meta="
+                + opening.seal(signed)
+                + "&redirect_url="
+                + URLEncoder.encode(opening.path(), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void handle(AuthExchange exchange) throws IOException {
+        Opening opening = Opening.open(signed, exchange.query().first("meta"));
+        Application application =
+                opening == null ? null : appTokens.find(opening.host(), opening.path());
+        if (opening == null || application == null) {
+            exchange.say(400, "This link is too old", "Open the address of the application again.");
+            return;
+        }
+        Session session = exchange.session();
+        if (session == null) {
+            signIn.begin(exchange, exchange.http().path());
+            return;
+        }
+        switch (appTokens.decide(application, session, exchange.visitor())) {
+            case Decision.Allow(Policy policy) ->
+                    handOver(exchange, opening, application, policy, session);
+            case Decision.Bypass(Policy policy) ->
+                    handOver(exchange, opening, application, policy, session);
+            case Decision.SignIn() -> signIn.begin(exchange, exchange.http().path());
+            case Decision.Deny(Policy policy) ->
+                    deny(exchange, opening, application, policy, session);
+        }
+    }
+
+    private void handOver(
+            AuthExchange exchange,
+            Opening opening,
+            Application application,
+            Policy policy,
+            Session session)
+            throws IOException {
+        AppTokens.Issued issued = appTokens.issue(application, policy, session);
+        String code = codes.make(new Codes.HandOver(opening, issued.token(), issued.expiresAt()));
+        exchange.redirect("https://" + opening.authority() + AppHost.AUTHORIZED + "?code=" + code);
+    }
+
+    private void deny(
+            AuthExchange exchange,
+            Opening opening,
+            Application application,
+            @Nullable Policy policy,
+            Session session)
+            throws IOException {
+        signIn.denied(exchange, application, opening.host(), policy, session);
+        exchange.show(
+                403,
+                new DeniedPage(
+                        opening.host(),
+                        application.name(),
+                        "The access rules of this application do not let you in.",
+                        application.contact(),
+                        exchange.requestId(),
+                        session.identity().email(),
+                        Paths.SIGN_IN
+                                + "?next="
+                                + URLEncoder.encode(
+                                        exchange.http().path(), StandardCharsets.UTF_8)));
+    }
+}

@@ -1,0 +1,161 @@
+package dev.culvert.edge.signin;
+
+import dev.culvert.edge.admission.AuthAddress;
+import dev.culvert.edge.admission.Visitor;
+import dev.culvert.edge.identity.Session;
+import dev.culvert.edge.identity.Sessions;
+import dev.culvert.edge.pages.Assets;
+import dev.culvert.edge.pages.Paths;
+import dev.culvert.edge.tokens.AccessToken;
+import dev.culvert.edge.tokens.SigningKeys;
+import dev.culvert.edge.tokens.Tokens;
+import dev.culvert.edge.web.Cookies;
+import dev.culvert.plugin.HttpExchange;
+import dev.culvert.policy.Identity;
+import dev.culvert.protocols.stream.HeaderList;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// The auth host: finds out who asks, and gives each path to its section. Sections for people who have
+/// signed in get requests of those only, and POSTs only from their own pages.
+///
+/// Thread-safe. Blocking: virtual threads only.
+final class AuthHost {
+    private static final String CERTS = "/cdn-cgi/access/certs";
+
+    private final AuthAddress address;
+    private final Sessions sessions;
+    private final Tokens tokens;
+    private final SigningKeys keys;
+    private final SignIn signIn;
+    private final Predicate<Identity> isAdmin;
+    private final Assets assets = new Assets();
+    private final List<Place> places;
+
+    /// For whom a section is.
+    enum For {
+        ANYONE,
+        SIGNED_IN,
+        ADMINS
+    }
+
+    /// A section and the path it begins at.
+    record Place(String path, For whom, Section section) {
+        boolean has(String requested) {
+            return requested.equals(path)
+                    || (path.endsWith("/") && path.length() > 1
+                            ? requested.startsWith(path)
+                            : path.length() > 1 && requested.startsWith(path + "/"));
+        }
+    }
+
+    AuthHost(
+            AuthAddress address,
+            Sessions sessions,
+            Tokens tokens,
+            SigningKeys keys,
+            SignIn signIn,
+            Predicate<Identity> isAdmin,
+            List<Place> places) {
+        this.address = address;
+        this.sessions = sessions;
+        this.tokens = tokens;
+        this.keys = keys;
+        this.signIn = signIn;
+        this.isAdmin = isAdmin;
+        this.places = List.copyOf(places);
+    }
+
+    void handle(HttpExchange http, Visitor visitor, String requestId)
+            throws IOException, InterruptedException {
+        if (http.path().startsWith(Paths.ASSETS)) {
+            assets.handle(http);
+            return;
+        }
+        AuthExchange exchange = exchange(http, visitor, requestId);
+        if (exchange.path().equals(CERTS)) {
+            certs(http, keys);
+            return;
+        }
+        for (Place place : places) {
+            if (place.has(exchange.path())) {
+                enter(place, exchange);
+                return;
+            }
+        }
+        exchange.say(404, "There is no such page", "Go to the start page of this host.");
+    }
+
+    private void enter(Place place, AuthExchange exchange)
+            throws IOException, InterruptedException {
+        if (place.whom() == For.ANYONE) {
+            place.section().handle(exchange);
+            return;
+        }
+        Session session = exchange.session();
+        if (session == null) {
+            if (wantsPage(exchange.http())) {
+                signIn.begin(exchange, exchange.isPost() ? place.path() : exchange.http().path());
+            } else {
+                exchange.jsonError(
+                        401, "sign_in", "Sign in first.", "Sign in at " + address.origin());
+            }
+        } else if (exchange.isPost() && !exchange.isOwnPost()) {
+            exchange.say(
+                    403,
+                    "This form was not sent from its page",
+                    "Go back, reload the page, and send it again.");
+        } else if (place.whom() == For.ADMINS && !isAdmin.test(session.identity())) {
+            exchange.say(
+                    403,
+                    "This part is for administrators",
+                    "You are signed in as " + session.identity().email() + ".");
+        } else {
+            place.section().handle(exchange);
+        }
+    }
+
+    static boolean wantsPage(HttpExchange http) {
+        String accept = http.requestHeaders().first("accept");
+        return accept != null && accept.contains("text/html");
+    }
+
+    static void certs(HttpExchange http, SigningKeys keys) throws IOException {
+        http.respond(
+                200,
+                HeaderList.of(
+                        "Content-Type", "application/json",
+                        "Cache-Control", "public, max-age=300",
+                        "Access-Control-Allow-Origin", "*",
+                        "X-Content-Type-Options", "nosniff"),
+                keys.jwks().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private AuthExchange exchange(HttpExchange http, Visitor visitor, String requestId) {
+        HeaderList headers = http.requestHeaders();
+        String secret = Cookies.read(headers, SignIn.SESSION_COOKIE);
+        Session session = secret == null ? null : sessions.bySecret(secret);
+        if (session == null) {
+            secret = orgToken(headers);
+            session = secret == null ? null : ofOrgToken(secret);
+        }
+        if (session != null) {
+            sessions.seen(session);
+        }
+        return new AuthExchange(http, visitor, requestId, session, session == null ? null : secret);
+    }
+
+    /// Command lines show theirs as a header, cloudflared as a cookie.
+    private static @Nullable String orgToken(HeaderList headers) {
+        String header = headers.first("cf-access-token");
+        return header != null ? header : Cookies.read(headers, "CF_Authorization");
+    }
+
+    private @Nullable Session ofOrgToken(String text) {
+        AccessToken token = tokens.read(text, AccessToken.Type.ORG, address.host());
+        return token == null ? null : sessions.byId(token.session());
+    }
+}

@@ -1,0 +1,59 @@
+package dev.culvert.edge.signin;
+
+import dev.culvert.protocols.box.TokenTransfer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/// Tokens on their way from a browser's confirmation to the command line that waits for them, sealed for
+/// it: ten minutes, taken once. At most 5,000; beyond, the oldest go. Thread-safe.
+final class Transfers {
+    private static final Duration LIFE = Duration.ofMinutes(10);
+    private static final int MAX = 5_000;
+
+    private final InstantSource clock;
+    private final Map<String, Waiting> waiting = new LinkedHashMap<>();
+
+    private record Waiting(CompletableFuture<TokenTransfer.Sealed> sealed, Instant until) {}
+
+    Transfers(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /// @param key the receiver's public key
+    void put(String key, TokenTransfer.Sealed sealed) {
+        at(key).complete(sealed);
+    }
+
+    /// Waits for what is put under a key. Blocking.
+    ///
+    /// @return null when nothing came in time
+    TokenTransfer.@Nullable Sealed await(String key, Duration time) throws InterruptedException {
+        try {
+            TokenTransfer.Sealed sealed = at(key).get(time.toMillis(), TimeUnit.MILLISECONDS);
+            synchronized (this) {
+                return waiting.remove(key) == null ? null : sealed;
+            }
+        } catch (TimeoutException | ExecutionException e) {
+            return null;
+        }
+    }
+
+    private synchronized CompletableFuture<TokenTransfer.Sealed> at(String key) {
+        Instant now = clock.instant();
+        waiting.values().removeIf(old -> old.until().isBefore(now));
+        if (waiting.size() >= MAX && !waiting.containsKey(key)) {
+            waiting.remove(waiting.keySet().iterator().next());
+        }
+        return waiting.computeIfAbsent(
+                        key, same -> new Waiting(new CompletableFuture<>(), now.plus(LIFE)))
+                .sealed();
+    }
+}

@@ -61,6 +61,13 @@ public final class JoinedTunnel {
         return this;
     }
 
+    /// For a connection with a carrier of the test's own.
+    public static void register(TunnelRegistry registry, TunnelConnection connection) {
+        if (!registry.add(connection)) {
+            throw new AssertionError("not taken");
+        }
+    }
+
     public TunnelConnection connection() {
         return connection;
     }

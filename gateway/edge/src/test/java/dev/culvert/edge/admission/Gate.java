@@ -1,0 +1,337 @@
+package dev.culvert.edge.admission;
+
+import dev.culvert.edge.audit.AuditEvent;
+import dev.culvert.edge.audit.AuditLog;
+import dev.culvert.edge.audit.AuditQuery;
+import dev.culvert.edge.front.EdgeMetrics;
+import dev.culvert.edge.front.PublicLimits;
+import dev.culvert.edge.front.PublicTarget;
+import dev.culvert.edge.identity.ServiceTokens;
+import dev.culvert.edge.identity.Session;
+import dev.culvert.edge.identity.Sessions;
+import dev.culvert.edge.signin.AuthSite;
+import dev.culvert.edge.signin.LoginMethod;
+import dev.culvert.edge.signin.SignInExchange;
+import dev.culvert.edge.state.State;
+import dev.culvert.edge.state.StateDirectory;
+import dev.culvert.edge.tokens.AccessToken;
+import dev.culvert.edge.tokens.SigningKeys;
+import dev.culvert.edge.tokens.Tokens;
+import dev.culvert.edge.tunnel.JoinedTunnel;
+import dev.culvert.edge.tunnel.TunnelConnection;
+import dev.culvert.edge.tunnel.TunnelRegistry;
+import dev.culvert.policy.Application;
+import dev.culvert.policy.Identity;
+import dev.culvert.protocols.stream.HeaderList;
+import dev.culvert.protocols.stream.StreamKind;
+import dev.culvert.protocols.stream.StreamRequest;
+import dev.culvert.transport.Carrier;
+import dev.culvert.transport.StreamPeer;
+import dev.culvert.transport.testing.Eventually;
+import dev.culvert.transport.testing.Side;
+import dev.culvert.transport.testing.SideTarget;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/// The gate of an edge with everything behind it real but the tunnel, whose streams the test answers.
+/// Hosts `wiki.example.com` and `ssh.example.com` have routes; people sign in at `auth.example.com` by
+/// saying who they are.
+public final class Gate implements AutoCloseable {
+    public static final String RULES =
+            """
+            groups:
+              - name: staff
+                include: [{email_domain: example.com}]
+            applications:
+              - name: wiki
+                domains: [wiki.example.com]
+                contact: help@example.com
+                policies:
+                  - {name: ci, decision: service_auth, include: [{service_token: ci}]}
+                  - {name: staff, decision: allow, include: [{group: staff}], exclude: [{email: bob@example.com}]}
+              - name: shell
+                kind: ssh
+                domains: [ssh.example.com]
+                policies:
+                  - {name: staff, decision: allow, include: [{group: staff}]}
+              - name: open
+                domains: [wiki.example.com/public]
+                policies:
+                  - {name: all, decision: bypass, include: [{everyone: {}}]}
+            """;
+
+    private final StateDirectory directory;
+    public final State state;
+    public final Path folder;
+    public final MovedClock clock = new MovedClock();
+    public final RulesInForce rules;
+    public final Sessions sessions;
+    public final ServiceTokens serviceTokens;
+    public final SigningKeys keys;
+    public final Tokens tokens;
+    public final AuditLog audit;
+    public final Admission admission;
+    public final PublicTarget target;
+    public final SideTarget origin = new SideTarget();
+    private final TunnelRegistry registry = new TunnelRegistry();
+    private final EventLoop loop = new DefaultEventLoop();
+
+    /// A clock that tests move.
+    public static final class MovedClock implements InstantSource {
+        private volatile Duration ahead = Duration.ZERO;
+
+        public void pass(Duration time) {
+            ahead = ahead.plus(time);
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.now().plus(ahead);
+        }
+    }
+
+    public Gate(Path temp) throws Exception {
+        folder = temp.resolve("state");
+        directory = StateDirectory.open(folder);
+        state = State.open(directory, null);
+        state.createTunnel("home");
+        for (String host : List.of("wiki.example.com", "ssh.example.com", "shut.example.com")) {
+            state.addRoute(host, "home", false);
+        }
+        state.addRoute("public.example.com", "home", true);
+        rules = new RulesInForce(state.database(), null, clock);
+        rules.apply(RULES, "test");
+        sessions = new Sessions(state.database(), clock);
+        serviceTokens = new ServiceTokens(state.database(), clock);
+        keys = new SigningKeys(state.database(), state.secrets(), clock);
+        AuthAddress auth = new AuthAddress("auth.example.com", () -> 443);
+        tokens = new Tokens(keys, auth::origin, clock);
+        audit = new AuditLog(state.database(), folder, clock).start();
+        admission =
+                new Admission(
+                        rules,
+                        sessions,
+                        serviceTokens,
+                        tokens,
+                        audit,
+                        AuthSite.of(
+                                new AuthSite.Parts(
+                                        auth,
+                                        rules,
+                                        sessions,
+                                        tokens,
+                                        keys,
+                                        audit,
+                                        Duration.ofHours(24),
+                                        identity -> identity.email().equals("admin@example.com"),
+                                        clock),
+                                List.of(new Claimed()),
+                                exchange -> exchange.say(200, "Account", ""),
+                                exchange -> exchange.say(200, "Admin", "")),
+                        auth,
+                        clock);
+        target =
+                new PublicTarget(
+                        state::directory,
+                        registry,
+                        new EdgeMetrics(new SimpleMeterRegistry()),
+                        1000,
+                        PublicLimits.DEFAULT,
+                        admission);
+        connect();
+    }
+
+    /// A way in for who claims to be somebody.
+    private static final class Claimed implements LoginMethod {
+        @Override
+        public String name() {
+            return "claimed";
+        }
+
+        @Override
+        public String title() {
+            return "Claim";
+        }
+
+        @Override
+        public Look look() {
+            return Look.CODE;
+        }
+
+        @Override
+        public void handle(SignInExchange exchange) throws IOException {
+            if (exchange.method().equals("POST")) {
+                exchange.signedIn(identity(exchange.form().text("email")));
+            } else {
+                exchange.showWaysIn(200, "Claim to be somebody.");
+            }
+        }
+    }
+
+    public static Identity identity(String email) {
+        return new Identity(
+                "id-" + email, email, "Somebody", "claimed", List.of("pwd"), List.of(), Map.of());
+    }
+
+    private void connect() {
+        UUID tunnel = state.listTunnels().getFirst().id();
+        JoinedTunnel.register(
+                registry,
+                new TunnelConnection(
+                        UUID.randomUUID(),
+                        tunnel,
+                        0,
+                        new UUID(0, 1),
+                        0,
+                        "test",
+                        new InetSocketAddress("127.0.0.1", 1),
+                        Instant.EPOCH,
+                        new TestCarrier()));
+    }
+
+    private final class TestCarrier implements Carrier {
+        @Override
+        public StreamPeer open(StreamRequest request, StreamPeer caller, EventLoop on) {
+            return origin.open(request, caller, on);
+        }
+
+        @Override
+        public String protocol() {
+            return "test";
+        }
+
+        @Override
+        public int load() {
+            return 0;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public EventLoop loop() {
+            return loop;
+        }
+
+        @Override
+        public void drain(Duration deadline) {}
+
+        @Override
+        public void abort() {}
+
+        @Override
+        public void stopOpening() {}
+
+        @Override
+        public void peerRefillsItsWindow() {}
+    }
+
+    public static StreamRequest request(
+            String method, String authority, String path, String... headers) {
+        return new StreamRequest(
+                StreamKind.HTTP, method, authority, path, HeaderList.of(headers), true);
+    }
+
+    public static StreamRequest get(String authority, String path, String... headers) {
+        return request("GET", authority, path, headers);
+    }
+
+    public static StreamRequest webSocket(String authority, String... headers) {
+        return new StreamRequest(
+                StreamKind.WEBSOCKET, "GET", authority, "/", HeaderList.of(headers), false);
+    }
+
+    /// Sends a request; does not wait.
+    public Side send(StreamRequest request) {
+        return send(request, "192.0.2.7");
+    }
+
+    public Side send(StreamRequest request, String address) {
+        Visitor visitor = Visitor.of(address, InetAddress.ofLiteral(address));
+        Side side = new Side(loop);
+        side.onLoop(() -> side.meet(target.forClient(visitor).open(request, side, loop)));
+        return side;
+    }
+
+    /// Sends a request that the edge answers itself.
+    public Side ask(StreamRequest request) {
+        Side side = send(request);
+        side.awaitEnd();
+        return side;
+    }
+
+    public Application application(String name) {
+        return Objects.requireNonNull(rules.engine().application(name));
+    }
+
+    public Session signIn(String email) throws Exception {
+        return sessions.begin(
+                        Session.Kind.BROWSER,
+                        identity(email),
+                        "192.0.2.7",
+                        "test",
+                        Duration.ofHours(24))
+                .session();
+    }
+
+    /// A token for an application.
+    public String token(Session session, String application) {
+        return tokens.issue(
+                AccessToken.Type.APP,
+                application(application).aud(),
+                session.id(),
+                session.identity(),
+                session.expiresAt());
+    }
+
+    /// The audit log so far, the oldest first.
+    public List<AuditEvent> audited() throws Exception {
+        audit.recorded(AuditEvent.of(AuditEvent.Kind.ADMIN, "test", "looked").build()).join();
+        return audit.find(AuditQuery.after(0, 10_000)).stream()
+                .filter(event -> !event.actor().equals("test"))
+                .toList();
+    }
+
+    public String auditLines() throws Exception {
+        audited();
+        return Files.readString(folder.resolve("audit.jsonl"));
+    }
+
+    public void awaitAudited(AuditEvent.Kind kind, String outcome) {
+        Eventually.until(
+                () -> "an event " + kind + " " + outcome,
+                () -> {
+                    try {
+                        return audited().stream()
+                                .anyMatch(e -> e.kind() == kind && e.outcome().equals(outcome));
+                    } catch (Exception e) {
+                        throw new AssertionError(e);
+                    }
+                });
+    }
+
+    @Override
+    public void close() throws Exception {
+        admission.close();
+        audit.close();
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).await();
+        state.close();
+        directory.close();
+    }
+}

@@ -1,0 +1,136 @@
+package dev.culvert.edge.pages;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.culvert.plugin.HttpExchange;
+import dev.culvert.protocols.stream.HeaderList;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+
+/// Serves every sample page on loopback under its real headers, to be looked at in a browser:
+/// `PagePreview [PORT]`. The list of them is at `/`.
+final class PagePreview {
+    private static final String HOSTILE =
+            "Long\u202Ename <script>alert(1)</script> \"quoted\" "
+                    + "donaudampfschifffahrtsgesellschaftskapitänswitwe".repeat(3);
+
+    private PagePreview() {}
+
+    public static void main(String[] arguments) throws IOException {
+        int port = arguments.length == 0 ? 8099 : Integer.parseInt(arguments[0]);
+        HttpServer server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext(
+                "/",
+                exchange -> {
+                    try (exchange) {
+                        answer(new JdkExchange(exchange));
+                    }
+                });
+        server.start();
+        System.out.println("http://127.0.0.1:" + port + "/");
+    }
+
+    private static void answer(HttpExchange exchange) throws IOException {
+        String path = exchange.path().split("\\?")[0];
+        Map<String, Page> pages = SamplePages.all();
+        Page page = pages.get(path.substring(1));
+        if (path.startsWith(Paths.ASSETS)) {
+            new Assets().handle(exchange);
+        } else if (page != null) {
+            Pages.show(exchange, 200, page);
+        } else if (path.startsWith("/odd/")) {
+            String name = path.substring(5);
+            Pages.show(exchange, 200, odd(name));
+        } else if (path.equals("/metrics.json")) {
+            text(exchange, "application/json", metrics());
+        } else {
+            text(exchange, "text/plain", String.join("\n", pages.keySet()));
+        }
+    }
+
+    /// A page of this record full of odd texts.
+    private static Page odd(String record) {
+        return FilledPages.with(HOSTILE)
+                .filter(page -> page.getClass().getSimpleName().equals(record))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String metrics() {
+        long now = System.currentTimeMillis() / 2000;
+        return "{\"at\":%d,\"step\":2000,\"series\":{\"received\":[%s],\"sent\":[%s],\"streams\":[%s]}}"
+                .formatted(now * 2000, wave(now, 3e6, 17), wave(now, 9e6, 23), wave(now, 900, 41));
+    }
+
+    private static String wave(long now, double height, int period) {
+        return DoubleStream.iterate(now - 149, at -> at + 1)
+                .limit(150)
+                .map(at -> height * (1.3 + Math.sin(at / period) + 0.25 * Math.sin(at * 1.7)))
+                .mapToObj(value -> Long.toString(Math.round(value)))
+                .collect(Collectors.joining(","));
+    }
+
+    private static void text(HttpExchange exchange, String type, String body) throws IOException {
+        HeaderList headers = HeaderList.of("Content-Type", type + "; charset=utf-8");
+        exchange.respond(200, headers, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// The edge's interface on the JDK's server.
+    private record JdkExchange(com.sun.net.httpserver.HttpExchange exchange) implements HttpExchange {
+        @Override
+        public String method() {
+            return exchange.getRequestMethod();
+        }
+
+        @Override
+        public String path() {
+            return exchange.getRequestURI().toString();
+        }
+
+        @Override
+        public String authority() {
+            return exchange.getRequestHeaders().getFirst("Host");
+        }
+
+        @Override
+        public HeaderList requestHeaders() {
+            HeaderList headers = new HeaderList();
+            exchange.getRequestHeaders()
+                    .forEach((name, values) -> values.forEach(value -> headers.add(name, value)));
+            return headers;
+        }
+
+        @Override
+        public InputStream body() {
+            return exchange.getRequestBody();
+        }
+
+        @Override
+        public OutputStream respond(int status, HeaderList headers) throws IOException {
+            String length = headers.first("Content-Length");
+            headers.forEach(
+                    (name, value) -> {
+                        if (!name.equals("Content-Length")) {
+                            exchange.getResponseHeaders().add(name, value);
+                        }
+                    });
+            boolean bodiless = length == null || length.equals("0") || method().equals("HEAD");
+            exchange.sendResponseHeaders(status, bodiless ? -1 : Long.parseLong(length));
+            return exchange.getResponseBody();
+        }
+
+        @Override
+        public boolean isWebSocket() {
+            return false;
+        }
+    }
+}

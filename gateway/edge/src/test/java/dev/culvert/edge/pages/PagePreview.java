@@ -85,7 +85,8 @@ final class PagePreview {
     }
 
     /// The edge's interface on the JDK's server.
-    private record JdkExchange(com.sun.net.httpserver.HttpExchange exchange) implements HttpExchange {
+    private record JdkExchange(com.sun.net.httpserver.HttpExchange exchange)
+            implements HttpExchange {
         @Override
         public String method() {
             return exchange.getRequestMethod();
@@ -117,12 +118,11 @@ final class PagePreview {
         @Override
         public OutputStream respond(int status, HeaderList headers) throws IOException {
             String length = headers.first("Content-Length");
-            headers.forEach(
-                    (name, value) -> {
-                        if (!name.equals("Content-Length")) {
-                            exchange.getResponseHeaders().add(name, value);
-                        }
-                    });
+            headers.forEach((name, value) -> {
+                if (!name.equals("Content-Length")) {
+                    exchange.getResponseHeaders().add(name, value);
+                }
+            });
             boolean bodiless = length == null || length.equals("0") || method().equals("HEAD");
             exchange.sendResponseHeaders(status, bodiless ? -1 : Long.parseLong(length));
             return exchange.getResponseBody();

@@ -11,6 +11,7 @@ const TOP = 8;
 const SECONDS = 4;
 
 const sizes = ["B", "KiB", "MiB", "GiB", "TiB"];
+const minute = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const plain = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
 
@@ -39,7 +40,7 @@ function ceiling(value, binary) {
   const base = binary ? 1024 ** Math.floor(Math.log(value) / Math.log(1024)) : 1;
   const scaled = value / base;
   const power = 10 ** Math.floor(Math.log10(scaled));
-  const step = [1, 2, 4, 5, 8, 10].find((candidate) => candidate * power >= scaled);
+  const step = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((candidate) => candidate * power >= scaled);
   return step * power * base;
 }
 
@@ -130,8 +131,8 @@ class Chart {
   times() {
     const first = this.at - (this.length - 1) * this.step;
     return [
-      element("text", { class: "tick", x: 2, y: HEIGHT - 4 }, clock.format(first)),
-      element("text", { class: "tick", x: this.width - 2, y: HEIGHT - 4, "text-anchor": "end" }, clock.format(this.at)),
+      element("text", { class: "tick", x: 2, y: HEIGHT - 4 }, minute.format(first)),
+      element("text", { class: "tick", x: this.width - 2, y: HEIGHT - 4, "text-anchor": "end" }, minute.format(this.at)),
     ];
   }
 

@@ -1,7 +1,6 @@
 package dev.culvert.access;
 
 import dev.culvert.access.login.AccessTokens;
-import dev.culvert.access.login.TextPrompt;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -34,7 +33,9 @@ public final class Main {
             options.fillFrom(environment);
             Route route = Route.of(options, environment);
             SSLContext tls = Trust.context(route.caFile());
-            SignedRoute signed = new SignedRoute(route, () -> tokens(options, environment, tls));
+            SignedRoute signed =
+                    new SignedRoute(
+                            route, () -> AccessTokens.atTerminal(options, environment, tls));
             if (options.listen != null) {
                 return Listener.run(options.listen, signed, tls);
             }
@@ -69,11 +70,6 @@ public final class Main {
         } catch (IOException e) {
             return Explanation.of(e, route);
         }
-    }
-
-    private static AccessTokens tokens(
-            ForwardOptions options, UnaryOperator<@Nullable String> environment, SSLContext tls) {
-        return new AccessTokens(options, environment, tls, TextPrompt.terminal(), false);
     }
 
     /// Says a problem on stderr.

@@ -53,6 +53,7 @@ final class LoginEdge implements AutoCloseable {
     volatile RSAKey key = KEY;
 
     volatile boolean denies;
+    volatile boolean takesNoToken;
     volatile int transferStatus = 200;
     volatile long lifeSeconds = 3600;
     final Map<String, Object> metadataChanges = new ConcurrentHashMap<>();
@@ -135,6 +136,9 @@ final class LoginEdge implements AutoCloseable {
     private boolean isLetIn(TestEdge.Peer peer, String host) {
         String cookie = field(peer, "Cookie").replaceFirst(".*CF_Authorization=([^;]*).*", "$1");
         String token = field(peer, "Cf-Access-Token");
+        if (takesNoToken) {
+            return false;
+        }
         return appTokens.contains(host + token) || appTokens.contains(host + cookie);
     }
 

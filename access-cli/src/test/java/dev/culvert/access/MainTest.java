@@ -6,11 +6,8 @@ import java.io.BufferedReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,47 +17,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// The program as a child process.
 @Timeout(60)
 class MainTest {
-    private static ProcessBuilder program(String... args) {
-        List<String> line = new ArrayList<>();
-        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        line.add("-Dculvert.access.program=/opt/my culvert/bin/access");
-        line.add("-cp");
-        line.add(System.getProperty("java.class.path"));
-        line.add("dev.culvert.access.Main");
-        line.addAll(List.of(args));
-        ProcessBuilder builder = new ProcessBuilder(line);
-        builder.environment().keySet().removeIf(n -> n.startsWith("TUNNEL_"));
-        builder.environment().keySet().removeIf(n -> n.toUpperCase().endsWith("_PROXY"));
-        return builder;
-    }
-
-    private record Ran(int code, String out, String err) {}
-
-    private static Ran run(ProcessBuilder builder, String input) throws Exception {
-        Process process = builder.start();
-        CompletableFuture<String> err = new CompletableFuture<>();
-        Thread.ofVirtual().start(() -> err.complete(read(process.getErrorStream())));
-        process.getOutputStream().write(input.getBytes());
-        process.getOutputStream().close();
-        String out = read(process.getInputStream());
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        return new Ran(process.exitValue(), out, err.get());
-    }
-
-    private static String read(java.io.InputStream in) {
-        try {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (java.io.IOException e) {
-            return e.toString();
-        }
-    }
-
     private static ProcessBuilder to(TestEdge edge, String command, String... more) {
         List<String> args = new ArrayList<>(List.of(command, "--hostname"));
         args.add(edge.options().hostname);
         args.addAll(List.of("--cacert", TestCertificates.ONE.authority.toString()));
         args.addAll(List.of(more));
-        return program(args.toArray(String[]::new));
+        return Program.of(args.toArray(String[]::new));
     }
 
     @Test
@@ -72,7 +34,8 @@ class MainTest {
                     peer.sendEnd();
                     peer.readToEof();
                 })) {
-            assertThat(run(to(edge, "ssh"), "hello")).isEqualTo(new Ran(0, "hello", ""));
+            assertThat(Program.run(to(edge, "ssh"), "hello"))
+                    .isEqualTo(new Program.Ran(0, "hello", ""));
         }
     }
 
@@ -82,7 +45,7 @@ class MainTest {
             Process process = to(edge, "tcp").start();
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(1);
-            assertThat(read(process.getErrorStream()))
+            assertThat(Program.read(process.getErrorStream()))
                     .startsWith("access: error: revoked" + System.lineSeparator());
         }
     }
@@ -103,7 +66,7 @@ class MainTest {
             process.getInputStream().close();
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isZero();
-            assertThat(read(process.getErrorStream())).isEmpty();
+            assertThat(Program.read(process.getErrorStream())).isEmpty();
         }
     }
 
@@ -135,9 +98,10 @@ class MainTest {
     void aPortInUseEndsTheProgram() throws Exception {
         try (TestEdge edge = new TestEdge(_ -> {});
                 ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            Ran ran = run(to(edge, "tcp", "--url", "127.0.0.1:" + taken.getLocalPort()), "");
-            assertThat(ran.code).isEqualTo(1);
-            assertThat(ran.err).contains("access: error: cannot listen on", "access: hint: ");
+            Program.Ran ran =
+                    Program.run(to(edge, "tcp", "--url", "127.0.0.1:" + taken.getLocalPort()), "");
+            assertThat(ran.code()).isEqualTo(1);
+            assertThat(ran.err()).contains("access: error: cannot listen on", "access: hint: ");
         }
     }
 
@@ -146,16 +110,22 @@ class MainTest {
         try (TestEdge edge = new TestEdge(peer -> peer.accept(true).sendClose(1000, ""))) {
             ProcessBuilder builder = to(edge, "ssh");
             builder.command().add(1, "-Xlog:class+load:file=/dev/stderr");
-            Ran ran = run(builder, "");
-            assertThat(ran.err).contains("dev.culvert.access.StdioForward");
-            assertThat(ran.err)
-                    .doesNotContain(" picocli.", "org.apache.mina", "tools.jackson", "org.slf4j");
+            Program.Ran ran = Program.run(builder, "");
+            assertThat(ran.err()).contains("dev.culvert.access.StdioForward");
+            assertThat(ran.err())
+                    .doesNotContain(
+                            " picocli.",
+                            "org.apache.mina",
+                            "tools.jackson",
+                            "org.slf4j",
+                            "com.nimbusds",
+                            "dev.culvert.access.login.TokenFiles");
         }
     }
 
     @Test
     void printsAnSshConfigBlock() throws Exception {
-        assertThat(run(program("ssh-config", "--hostname", "ssh.example.com"), "").out)
+        assertThat(Program.run(Program.of("ssh-config", "--hostname", "ssh.example.com"), "").out())
                 .isEqualTo(
                         "Host ssh.example.com\n"
                                 + "  ProxyCommand '/opt/my culvert/bin/access' ssh --hostname %h\n");
@@ -163,19 +133,26 @@ class MainTest {
 
     @Test
     void theSshConfigBlockKeepsAPort() throws Exception {
-        assertThat(run(program("ssh-config", "--hostname", "*.example.com:8443"), "").out)
+        assertThat(
+                        Program.run(
+                                        Program.of(
+                                                "ssh-config", "--hostname", "*.example.com:8443"),
+                                        "")
+                                .out())
                 .startsWith("Host *.example.com\n")
                 .endsWith(" ssh --hostname %h:8443\n");
-        assertThat(run(program("ssh-config", "--hostname", "a.example.com:x"), "").code)
+        assertThat(
+                        Program.run(Program.of("ssh-config", "--hostname", "a.example.com:x"), "")
+                                .code())
                 .isEqualTo(2);
     }
 
     @Test
     void printsVersionAndHelp() throws Exception {
-        assertThat(run(program("version"), "").out).startsWith("access ");
-        Ran help = run(program("ssh", "--help"), "");
-        assertThat(help.code).isZero();
-        assertThat(help.out).contains("--connect-to", "verified");
+        assertThat(Program.run(Program.of("version"), "").out()).startsWith("access ");
+        Program.Ran help = Program.run(Program.of("ssh", "--help"), "");
+        assertThat(help.code()).isZero();
+        assertThat(help.out()).contains("--connect-to", "verified");
     }
 
     @ParameterizedTest
@@ -188,10 +165,11 @@ class MainTest {
                 "ssh --hostname h --cacert /no/such/file"
             })
     void explainsMistakes(String line) throws Exception {
-        Ran ran = run(program(line.isEmpty() ? new String[0] : line.split(" ")), "");
-        assertThat(ran.code).isEqualTo(2);
-        assertThat(ran.out).isEmpty();
-        assertThat(ran.err).startsWith("access: error: ").contains("access: hint: ");
+        Program.Ran ran =
+                Program.run(Program.of(line.isEmpty() ? new String[0] : line.split(" ")), "");
+        assertThat(ran.code()).isEqualTo(2);
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.err()).startsWith("access: error: ").contains("access: hint: ");
     }
 
     @Test

@@ -49,6 +49,12 @@ public final class AccessTokens {
         this.autoClose = autoClose;
     }
 
+    /// For a stream: who is asked sees it on the terminal.
+    public static AccessTokens atTerminal(
+            ForwardOptions way, UnaryOperator<@Nullable String> environment, SSLContext tls) {
+        return new AccessTokens(way, environment, tls, TextPrompt.terminal(), false);
+    }
+
     /// The org token of an auth host.
     ///
     /// @param token secret

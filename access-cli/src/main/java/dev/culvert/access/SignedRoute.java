@@ -41,10 +41,6 @@ public final class SignedRoute {
         if (tokens == null || !Objects.equals(old, route.token())) {
             return;
         }
-        AccessTokens source = tokens.get();
-        if (old != null) {
-            source.forget(plain.target(), old);
-        }
-        route = plain.withToken(source.tokenFor(plain.target(), true));
+        route = plain.withToken(tokens.get().renewed(plain.target(), old));
     }
 }

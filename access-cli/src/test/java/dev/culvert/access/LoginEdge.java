@@ -152,7 +152,7 @@ final class LoginEdge implements AutoCloseable {
         } else if (path.startsWith("/transfer/")) {
             transfer(peer, path.substring("/transfer/".length()));
         } else if (!path.startsWith("/cdn-cgi/access/login/") || !orgTokens.contains(token)) {
-            answer(peer, "200 OK|", "sign in");
+            answer(peer, "302 Found|Location: /cdn-cgi/access/signin|", "");
         } else if (denies) {
             answer(peer, "403 Forbidden|X-Request-Id: 7f3a|", "no");
         } else {

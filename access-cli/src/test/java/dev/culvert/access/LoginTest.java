@@ -243,6 +243,7 @@ class LoginTest {
         tokens().forget(Target.parse(edge.url("edge")), token);
         assertThat(login("edge")).isNotEqualTo(token);
         assertThat(edge.codes).hasSize(2);
+        assertThat(edge.count("/cdn-cgi/access/signin")).isZero();
     }
 
     @Test

@@ -99,6 +99,24 @@ public final class AccessTokens {
         return tokenFor(app, asked, interactive).text();
     }
 
+    /// A token for a service that has asked for a login. Asks a person if it must.
+    ///
+    /// @param refused the token that was not taken, or null
+    public String renewed(Target app, @Nullable String refused) throws Problem {
+        if (refused != null) {
+            forget(app, refused);
+        }
+        String stored = stored(app);
+        AppMetadata asked = stored == null ? metadata.ask(app) : null;
+        if (stored == null && asked == null) {
+            throw new Problem(
+                    Problem.LOGIN_NEEDED,
+                    Hosts.text(app.address()) + " needs a login, but does not say where",
+                    "use a service token: --service-token-id and --service-token-secret");
+        }
+        return asked == null ? String.valueOf(stored) : tokenFor(app, asked, true).text();
+    }
+
     /// A token that the edge takes now: one that was stored may be of a session that is over. Asks a person if it must.
     public String checkedTokenFor(Target app) throws Problem {
         String token = tokenFor(app, true);

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class TokenExchange {
     private static final Duration PATIENCE = Duration.ofSeconds(7);
     private static final int MOST_HOPS = 10;
+    private static final String LOGIN = "/cdn-cgi/access/login";
     private static final String COOKIE = "CF_Authorization";
 
     private final Https https;
@@ -45,7 +46,9 @@ final class TokenExchange {
         for (int hop = 0; hop < MOST_HOPS; hop++) {
             HostPort host = Hosts.of(at);
             boolean ofApp = app.address().equals(host);
-            if (host == null || !ofApp && !metadata.authHost().equals(host)) {
+            boolean ofLogin = metadata.authHost().equals(host) && at.getPath().startsWith(LOGIN);
+            if (host == null || !ofApp && !ofLogin) {
+                // To the page where people sign in, or away.
                 return null;
             }
             Https.Answer answer = https.send("HEAD", host, pathOf(at), fields(at, ofApp), PATIENCE);
@@ -69,9 +72,7 @@ final class TokenExchange {
 
     private HeaderList fields(URI at, boolean ofApp) {
         if (!ofApp) {
-            return at.getPath().startsWith("/cdn-cgi/access/login")
-                    ? HeaderList.of("Cookie", COOKIE + "=" + orgToken.text())
-                    : new HeaderList();
+            return HeaderList.of("Cookie", COOKIE + "=" + orgToken.text());
         }
         if (cookies.isEmpty() || !at.getPath().startsWith("/cdn-cgi/access/")) {
             return new HeaderList();

@@ -180,6 +180,8 @@ final class CliLogin {
                             exchange.http().path(),
                             exchange.csrf()));
         } else if (!exchange.form().text("decision").equals("confirm")) {
+            transfers.refuse(wanted.key().text());
+            signIn.failed(exchange, session.identity().email(), "cli", "refused in the browser");
             exchange.show(200, new CliDonePage(application.name(), false));
         } else {
             handOver(exchange, wanted, application, policy, session);
@@ -232,7 +234,7 @@ final class CliLogin {
         }
     }
 
-    /// `/transfer/<key>`: waits for the tokens. 404 when there are none yet: ask again.
+    /// `/transfer/<key>`: waits for the tokens. 404 when there are none yet: ask again. 403 when there will be none.
     void transfer(AuthExchange exchange) throws IOException, InterruptedException {
         BoxPublicKey key = key(exchange.path().substring(TRANSFER.length()));
         if (key == null) {
@@ -240,11 +242,22 @@ final class CliLogin {
                     400, "bad_key", "This is no public key.", "Start the sign-in again.");
             return;
         }
-        TokenTransfer.Sealed sealed = transfers.await(key.text(), WAIT);
-        if (sealed == null) {
-            exchange.jsonError(404, "not_yet", "Nobody has confirmed it yet.", "Ask again.");
-            return;
+        switch (transfers.await(key.text(), WAIT)) {
+            case null ->
+                    exchange.jsonError(
+                            404, "not_yet", "Nobody has confirmed it yet.", "Ask again.");
+            case Transfers.Arrived.Refused() ->
+                    exchange.jsonError(
+                            403,
+                            "refused",
+                            "It was refused in the browser.",
+                            "Start it again and confirm, if it is yours.");
+            case Transfers.Arrived.Tokens(TokenTransfer.Sealed sealed) -> send(exchange, sealed);
         }
+    }
+
+    private static void send(AuthExchange exchange, TokenTransfer.Sealed sealed)
+            throws IOException {
         exchange.http()
                 .respond(
                         200,

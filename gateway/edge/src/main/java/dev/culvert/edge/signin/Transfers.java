@@ -21,7 +21,15 @@ final class Transfers {
     private final InstantSource clock;
     private final Map<String, Waiting> waiting = new LinkedHashMap<>();
 
-    private record Waiting(CompletableFuture<TokenTransfer.Sealed> sealed, Instant until) {}
+    /// What came for a command line.
+    sealed interface Arrived {
+        record Tokens(TokenTransfer.Sealed sealed) implements Arrived {}
+
+        /// The person did not confirm.
+        record Refused() implements Arrived {}
+    }
+
+    private record Waiting(CompletableFuture<Arrived> arrived, Instant until) {}
 
     Transfers(InstantSource clock) {
         this.clock = clock;
@@ -29,24 +37,29 @@ final class Transfers {
 
     /// @param key the receiver's public key
     void put(String key, TokenTransfer.Sealed sealed) {
-        at(key).complete(sealed);
+        at(key).complete(new Arrived.Tokens(sealed));
+    }
+
+    /// Nothing will be put there.
+    void refuse(String key) {
+        at(key).complete(new Arrived.Refused());
     }
 
     /// Waits for what is put under a key. Blocking.
     ///
     /// @return null when nothing came in time
-    TokenTransfer.@Nullable Sealed await(String key, Duration time) throws InterruptedException {
+    @Nullable Arrived await(String key, Duration time) throws InterruptedException {
         try {
-            TokenTransfer.Sealed sealed = at(key).get(time.toMillis(), TimeUnit.MILLISECONDS);
+            Arrived arrived = at(key).get(time.toMillis(), TimeUnit.MILLISECONDS);
             synchronized (this) {
-                return waiting.remove(key) == null ? null : sealed;
+                return waiting.remove(key) == null ? null : arrived;
             }
         } catch (TimeoutException | ExecutionException e) {
             return null;
         }
     }
 
-    private synchronized CompletableFuture<TokenTransfer.Sealed> at(String key) {
+    private synchronized CompletableFuture<Arrived> at(String key) {
         Instant now = clock.instant();
         waiting.values().removeIf(old -> old.until().isBefore(now));
         if (waiting.size() >= MAX && !waiting.containsKey(key)) {
@@ -54,6 +67,6 @@ final class Transfers {
         }
         return waiting.computeIfAbsent(
                         key, same -> new Waiting(new CompletableFuture<>(), now.plus(LIFE)))
-                .sealed();
+                .arrived();
     }
 }

@@ -2,11 +2,13 @@ package dev.culvert.edge;
 
 import dev.culvert.config.ConfigMap;
 import dev.culvert.config.Shown;
-import dev.culvert.edge.signin.EmailAddress;
+import dev.culvert.edge.identity.EmailAddress;
 import dev.culvert.edge.signin.IdentityConfig;
 import dev.culvert.edge.signin.MailConfig;
 import dev.culvert.edge.signin.PinConfig;
 import dev.culvert.edge.signin.ProviderConfig;
+import dev.culvert.edge.state.Hostname;
+import dev.culvert.edge.state.StateException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -51,11 +53,11 @@ final class IdentityReader {
             return null;
         }
         Set<String> domains = new HashSet<>();
-        Set<EmailAddress> addresses = new HashSet<>();
+        Set<String> addresses = new HashSet<>();
         List<String> allowed = pin.texts("allowed");
         for (String text : allowed) {
-            EmailAddress address = EmailAddress.parse(text);
-            String domain = address == null ? EmailAddress.normalDomain(text) : null;
+            String address = EmailAddress.normal(text);
+            String domain = address == null ? domain(text) : null;
             if (address != null) {
                 addresses.add(address);
             } else if (domain != null) {
@@ -73,5 +75,14 @@ final class IdentityReader {
         }
         pin.finish();
         return new PinConfig(domains, addresses);
+    }
+
+    private static @Nullable String domain(String text) {
+        try {
+            Hostname host = Hostname.parse(text);
+            return host.isWildcard() ? null : host.text();
+        } catch (StateException e) {
+            return null;
+        }
     }
 }

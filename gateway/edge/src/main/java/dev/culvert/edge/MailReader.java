@@ -2,7 +2,7 @@ package dev.culvert.edge;
 
 import dev.culvert.config.ConfigMap;
 import dev.culvert.config.Shown;
-import dev.culvert.edge.signin.EmailAddress;
+import dev.culvert.edge.identity.EmailAddress;
 import dev.culvert.edge.signin.MailConfig;
 import dev.culvert.edge.signin.MailConfig.Security;
 import dev.culvert.edge.signin.Secret;
@@ -97,7 +97,7 @@ final class MailReader {
         }
         try {
             InternetAddress[] addresses = InternetAddress.parse(text, true);
-            if (addresses.length == 1 && EmailAddress.parse(addresses[0].getAddress()) != null) {
+            if (addresses.length == 1 && EmailAddress.normal(addresses[0].getAddress()) != null) {
                 return text;
             }
         } catch (AddressException e) {

@@ -6,7 +6,7 @@ import dev.culvert.config.ConfigMap;
 import dev.culvert.config.ProblemList;
 import dev.culvert.config.YamlFile;
 import dev.culvert.edge.certificates.LocalAuthority;
-import dev.culvert.edge.signin.EmailAddress;
+import dev.culvert.edge.identity.EmailAddress;
 import dev.culvert.edge.signin.IdentityConfig;
 import dev.culvert.edge.signin.MailConfig;
 import dev.culvert.edge.signin.OAuth2Config;
@@ -125,9 +125,7 @@ final class AccessReaderTest {
                         new IdentityConfig(
                                 false,
                                 Duration.ofHours(8),
-                                new PinConfig(
-                                        Set.of("example.com"),
-                                        Set.of(new EmailAddress("ann", "example.org"))),
+                                new PinConfig(Set.of("example.com"), Set.of("ann@example.org")),
                                 new MailConfig(
                                         "smtp.example.com",
                                         587,
@@ -404,29 +402,8 @@ final class AccessReaderTest {
 
     private static List<Boolean> allowed(PinConfig pin, String... addresses) {
         return List.of(addresses).stream()
-                .map(EmailAddress::parse)
+                .map(EmailAddress::normal)
                 .map(address -> address != null && pin.allows(address))
                 .toList();
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "@",
-                "a@",
-                "@b.test",
-                "a b@c.test",
-                "a@b@c.test",
-                "a..b@c.test",
-                ".a@c.test",
-                "\"a b\"@c.test",
-                "a@b.test\r\nBcc: c@d.test",
-                "a@[127.0.0.1]",
-                "ä@b.test",
-                "a@*.b.test"
-            })
-    void isNoMailAddress(String text) {
-        assertThat(EmailAddress.parse(text)).isNull();
     }
 }

@@ -10,16 +10,18 @@ import org.jspecify.annotations.Nullable;
 /// @param authHost host where people sign in, in the normal form of a hostname
 /// @param issuer `iss` of tokens when it is not the auth host's own address, without a final slash
 /// @param identity how people sign in
+/// @param callers what is to be known of callers besides
 /// @param rules groups, applications and policies; null when they stand in the state
 public record AccessConfig(
         String authHost,
         @Nullable URI issuer,
         IdentityConfig identity,
+        CallerConfig callers,
         @Nullable AccessRules rules) {
 
     /// What there is when nothing but the auth host is configured.
     public static AccessConfig of(String authHost) {
-        return new AccessConfig(authHost, null, IdentityConfig.DEFAULT, null);
+        return new AccessConfig(authHost, null, IdentityConfig.DEFAULT, CallerConfig.NONE, null);
     }
 
     /// The auth host's own address.

@@ -1,16 +1,28 @@
 package dev.culvert.edge;
 
 import dev.culvert.config.ConfigMap;
+import dev.culvert.config.Shown;
 import dev.culvert.edge.signin.IdentityConfig;
 import dev.culvert.edge.state.Hostname;
 import dev.culvert.edge.state.StateException;
 import dev.culvert.policy.AccessRules;
 import dev.culvert.policy.AccessRulesReader;
 import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the keys of the edge's configuration that say who may come in. Stateless.
 final class AccessReader {
+    private static final List<String> OTHER_KEYS =
+            List.of(
+                    "access_issuer",
+                    "identity",
+                    "access",
+                    "country_database",
+                    "client_authorities");
+
     private AccessReader() {}
 
     /// Null without an `auth_host`; the other keys are errors then.
@@ -18,10 +30,14 @@ final class AccessReader {
         String authHost = authHost(file);
         URI issuer = IdentityValues.https(file, "access_issuer");
         IdentityConfig identity = IdentityReader.read(file);
+        CallerConfig callers = callers(file);
         ConfigMap access = file.map("access");
         AccessRules rules = access == null ? null : AccessRulesReader.read(access);
+        if (access != null && rules != null) {
+            check(access, rules, callers);
+        }
         if (!file.has("auth_host")) {
-            for (String key : new String[] {"access_issuer", "identity", "access"}) {
+            for (String key : OTHER_KEYS) {
                 if (file.has(key)) {
                     file.problem(key, "needs an auth_host (expected: the host people sign in at)");
                 }
@@ -29,7 +45,38 @@ final class AccessReader {
         }
         return authHost == null
                 ? null
-                : new AccessConfig(authHost, withoutFinalSlash(issuer), identity, rules);
+                : new AccessConfig(authHost, withoutFinalSlash(issuer), identity, callers, rules);
+    }
+
+    private static CallerConfig callers(ConfigMap file) {
+        String database = file.text("country_database");
+        List<Path> authorities = new ArrayList<>();
+        for (String authority : file.texts("client_authorities")) {
+            Path path = path(file, "client_authorities", authority);
+            if (path != null) {
+                authorities.add(path);
+            }
+        }
+        return new CallerConfig(
+                database == null ? null : path(file, "country_database", database), authorities);
+    }
+
+    private static @Nullable Path path(ConfigMap file, String key, String text) {
+        if (text.isEmpty() || text.indexOf('\0') >= 0) {
+            file.problem(key, Shown.value(text) + " (expected: a path)");
+            return null;
+        }
+        return Path.of(text);
+    }
+
+    /// A condition that can never hold lets somebody in when it stands in a block policy or an exclusion.
+    private static void check(ConfigMap access, AccessRules rules, CallerConfig callers) {
+        if (callers.countryDatabase() == null && rules.usesCountries()) {
+            access.problem("", "looks at countries and needs a country_database");
+        }
+        if (callers.clientAuthorities().isEmpty() && rules.usesCertificates()) {
+            access.problem("", "looks at client certificates and needs client_authorities");
+        }
     }
 
     private static @Nullable URI withoutFinalSlash(@Nullable URI uri) {

@@ -4,6 +4,11 @@ import dev.culvert.edge.admission.Admission;
 import dev.culvert.edge.admission.AuthAddress;
 import dev.culvert.edge.admission.RulesInForce;
 import dev.culvert.edge.audit.AuditLog;
+import dev.culvert.edge.certificates.AuthorityFiles;
+import dev.culvert.edge.certificates.BadCertificateException;
+import dev.culvert.edge.front.ClientCertificates;
+import dev.culvert.edge.front.PublicListener;
+import dev.culvert.edge.identity.CountryDatabase;
 import dev.culvert.edge.identity.ServiceTokens;
 import dev.culvert.edge.identity.Sessions;
 import dev.culvert.edge.signin.AuthExchange;
@@ -14,9 +19,12 @@ import dev.culvert.edge.state.State;
 import dev.culvert.edge.state.StateException;
 import dev.culvert.edge.tokens.SigningKeys;
 import dev.culvert.edge.tokens.Tokens;
+import dev.culvert.policy.AccessRules;
 import dev.culvert.policy.Identity;
+import dev.culvert.transport.tls.ClientAuthorities;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -25,6 +33,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,12 +54,18 @@ public final class EdgeAccess implements AutoCloseable {
     private final AuditLog audit;
     private final SigningKeys keys;
     private final Admission admission;
+    private final @Nullable CountryDatabase countries;
+    private final ClientCertificates clientCertificates;
     private final Semaphore changed = new Semaphore(0);
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean closed;
 
     private EdgeAccess(AccessConfig config, State state, Path directory, IntSupplier publicPort)
-            throws StateException {
+            throws StateException, BadCertificateException {
+        CallerConfig callers = config.callers();
+        Path countryFile = callers.countryDatabase();
+        List<X509Certificate> authorities = AuthorityFiles.read(callers.clientAuthorities());
+        countries = countryFile == null ? null : CountryDatabase.open(countryFile);
         InstantSource clock = InstantSource.system();
         address = new AuthAddress(config.authHost(), publicPort);
         rules = new RulesInForce(state.database(), config.rules(), clock);
@@ -88,6 +103,12 @@ public final class EdgeAccess implements AutoCloseable {
         sessions.onEnd(session -> changed.release());
         serviceTokens.onChange(token -> changed.release());
         rules.onChange(changed::release);
+        clientCertificates =
+                new ClientCertificates(
+                        authorities.isEmpty() ? null : new ClientAuthorities(authorities),
+                        rules::engine);
+        rules.onChange(() -> tellWhatIsMissing(callers));
+        tellWhatIsMissing(callers);
     }
 
     private static void nothing(AuthExchange exchange) throws IOException {
@@ -97,9 +118,12 @@ public final class EdgeAccess implements AutoCloseable {
     /// @param directory the state directory
     /// @param publicPort of the public listener, known once it listens
     static EdgeAccess open(AccessConfig config, State state, Path directory, IntSupplier publicPort)
-            throws StateException {
+            throws StateException, BadCertificateException {
         EdgeAccess access = new EdgeAccess(config, state, directory, publicPort);
         access.audit.start();
+        if (access.countries != null) {
+            access.countries.watch();
+        }
         return access;
     }
 
@@ -107,6 +131,25 @@ public final class EdgeAccess implements AutoCloseable {
     void start(Runnable review) {
         threads.add(Thread.ofVirtual().name("review").start(() -> review(review)));
         threads.add(Thread.ofVirtual().name("maintenance").start(this::maintain));
+    }
+
+    /// For rules of the configuration this is an error; those of the state may come from elsewhere.
+    private void tellWhatIsMissing(CallerConfig callers) {
+        AccessRules now = rules.engine().rules();
+        if (callers.countryDatabase() == null && now.usesCountries()) {
+            log.warn("Rules look at countries, and none is known (key country_database)");
+        }
+        if (callers.clientAuthorities().isEmpty() && now.usesCertificates()) {
+            log.warn("Rules look at client certificates, and none counts (key client_authorities)");
+        }
+    }
+
+    ClientCertificates clientCertificates() {
+        return clientCertificates;
+    }
+
+    PublicListener.Countries countries() {
+        return countries == null ? PublicListener.Countries.UNKNOWN : countries::country;
     }
 
     Admission admission() {
@@ -170,6 +213,9 @@ public final class EdgeAccess implements AutoCloseable {
     public void close() {
         closed = true;
         threads.forEach(Thread::interrupt);
+        if (countries != null) {
+            countries.close();
+        }
         admission.close();
         audit.close();
     }

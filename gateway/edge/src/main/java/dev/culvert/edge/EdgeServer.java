@@ -6,6 +6,7 @@ import dev.culvert.edge.certificates.BadCertificateException;
 import dev.culvert.edge.certificates.CertificateFiles;
 import dev.culvert.edge.certificates.LocalAuthority;
 import dev.culvert.edge.certificates.ServerCertificates;
+import dev.culvert.edge.front.ClientCertificates;
 import dev.culvert.edge.front.EdgeMetrics;
 import dev.culvert.edge.front.PublicListener;
 import dev.culvert.edge.front.PublicTarget;
@@ -124,7 +125,7 @@ public final class EdgeServer implements AutoCloseable {
                         metrics,
                         config.maxStreams(),
                         config.limits(),
-                        null);
+                        opening == null ? null : opening.admission());
         target = publicTarget;
         opened.onChange(publicTarget::apply);
         if (!config.limits().stallTimeout().isZero()) {
@@ -157,7 +158,17 @@ public final class EdgeServer implements AutoCloseable {
                 users.listen(
                         "the public listener",
                         config.listen(),
-                        new PublicListener(certificates, publicTarget));
+                        opening == null
+                                ? new PublicListener(
+                                        certificates,
+                                        publicTarget,
+                                        ClientCertificates.none(),
+                                        PublicListener.Countries.UNKNOWN)
+                                : new PublicListener(
+                                        certificates,
+                                        publicTarget,
+                                        opening.clientCertificates(),
+                                        opening.countries()));
         publicPort.set(publicAddress.getPort());
         if (opening != null) {
             opening.start(publicTarget::review);

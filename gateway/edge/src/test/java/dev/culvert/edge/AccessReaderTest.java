@@ -85,6 +85,7 @@ final class AccessReaderTest {
                                 null,
                                 new IdentityConfig(
                                         true, Duration.ofHours(24), null, null, List.of()),
+                                CallerConfig.NONE,
                                 null));
         assertThat(read.issuer(443)).isEqualTo("https://auth.example.com");
         assertThat(read.issuer(8443)).isEqualTo("https://auth.example.com:8443");
@@ -101,6 +102,47 @@ final class AccessReaderTest {
                         """);
         assertThat(read.issuer(8443)).isEqualTo("https://team.example.com");
         assertThat(read.origin(8443)).hasToString("https://auth.example.com:8443");
+    }
+
+    @Test
+    void readsWhatIsToBeKnownOfCallers() {
+        AccessConfig read =
+                read(
+                        """
+                        auth_host: auth.example.com
+                        country_database: /etc/country.mmdb
+                        client_authorities: [a.pem, b.pem]
+                        """);
+        assertThat(read.callers())
+                .isEqualTo(
+                        new CallerConfig(
+                                Path.of("/etc/country.mmdb"),
+                                List.of(Path.of("a.pem"), Path.of("b.pem"))));
+        assertThat(problems("country_database: a.mmdb\nclient_authorities: a.pem\n"))
+                .hasSize(2)
+                .allMatch(problem -> problem.contains("needs an auth_host"));
+    }
+
+    @Test
+    void rulesMayNotLookAtWhatIsNotKnown() {
+        String rules =
+                """
+                auth_host: auth.example.com
+                access:
+                  groups: [{name: abroad, include: [everyone: {}], exclude: [country: DE]}]
+                  applications:
+                    - name: a
+                      domains: a.example.com
+                      policies:
+                        - {name: p, decision: block, include: [group: abroad]}
+                        - {name: q, decision: service_auth, include: [common_name: x]}
+                """;
+
+        assertThat(problems(rules))
+                .containsExactly(
+                        "edge.yml:3:3 access: looks at countries and needs a country_database",
+                        "edge.yml:3:3 access: looks at client certificates and needs client_authorities");
+        assertThat(problems(rules + "country_database: a\nclient_authorities: [b]\n")).isEmpty();
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The places that a request to one host can be in, the most specific first. Immutable.
@@ -26,6 +27,10 @@ final class HostPlaces {
         Application first = places.getFirst().application();
         boolean same = places.stream().allMatch(place -> place.application() == first);
         this.only = all && same ? first : null;
+    }
+
+    Stream<Application> applications() {
+        return places.stream().map(PathPlace::application);
     }
 
     /// @return null for no application, [PolicyEngine#UNCLEAR] when it depends on the reading

@@ -1,9 +1,12 @@
 package dev.culvert.policy;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Access rules, ready to be asked: which application a request is in, and what its policies say.
@@ -47,6 +50,8 @@ public final class PolicyEngine {
     private final Places places;
     private final Map<String, Group> groups = new HashMap<>();
     private final Map<String, Application> applications = new HashMap<>();
+    private final Set<Application> ofCertificates =
+            Collections.newSetFromMap(new IdentityHashMap<>());
 
     /// @throws IllegalArgumentException when the rules were not checked: groups that are missing or a ring
     public PolicyEngine(AccessRules rules) {
@@ -55,6 +60,11 @@ public final class PolicyEngine {
         rules.groups().forEach(group -> groups.put(group.name(), group));
         rules.applications().forEach(app -> applications.put(app.name(), app));
         checkGroups();
+        for (Application application : rules.applications()) {
+            if (rules.usesCertificates(application)) {
+                ofCertificates.add(application);
+            }
+        }
     }
 
     public AccessRules rules() {
@@ -77,6 +87,14 @@ public final class PolicyEngine {
     /// @param host as for [#find]
     public boolean protects(String host) {
         return places.of(host) != null;
+    }
+
+    /// Whether an application with a place on this host looks at client certificates, for some path.
+    ///
+    /// @param host as for [#find]
+    public boolean wantsCertificate(String host) {
+        HostPlaces found = places.of(host);
+        return found != null && found.applications().anyMatch(ofCertificates::contains);
     }
 
     public @Nullable Application application(String name) {

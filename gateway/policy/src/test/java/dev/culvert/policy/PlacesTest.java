@@ -214,4 +214,24 @@ class PlacesTest {
         assertThat(PolicyEngine.EMPTY.protects("example.org")).isFalse();
         assertThat(PolicyEngine.EMPTY.find("example.org", "/")).isNull();
     }
+
+    @Test
+    void knowsTheHostsWhosePoliciesLookAtCertificates() {
+        Group devices = new Group("devices", Samples.include(new Selector.CommonName("a")));
+        Group all = new Group("all", Samples.include(new Selector.InGroup("devices")));
+        Policy policy = Samples.policy(Policy.Action.SERVICE_AUTH, new Selector.InGroup("all"));
+        PolicyEngine rules =
+                new PolicyEngine(
+                        new AccessRules(
+                                List.of(devices, all),
+                                List.of(
+                                        application("a", List.of("a.example.com/x"), policy),
+                                        application("b", List.of("*.example.com")),
+                                        application("c", List.of("c.example.com")))));
+
+        assertThat(rules.wantsCertificate("A.example.com.")).isTrue();
+        assertThat(rules.wantsCertificate("b.example.com")).isFalse();
+        assertThat(rules.wantsCertificate("c.example.com")).isFalse();
+        assertThat(rules.wantsCertificate("example.org")).isFalse();
+    }
 }

@@ -1,14 +1,13 @@
 package dev.culvert.edge.certificates;
 
 import dev.culvert.edge.certificates.CertificateFiles.Pair;
+import dev.culvert.edge.state.FileStamp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
@@ -21,7 +20,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,26 +30,15 @@ final class WatchedPair {
     private static final int DNS_NAME = 2;
 
     private final Pair files;
-    private Stamp certificateStamp;
-    private Stamp keyStamp;
+    private FileStamp certificateStamp;
+    private FileStamp keyStamp;
     private String digest;
     private Parsed parsed;
 
-    /// What tells a changed file without reading it; a replaced file has another key (inode).
-    private record Stamp(@Nullable FileTime modified, long size, @Nullable Object fileKey) {
-        static Stamp of(Path file) {
-            try {
-                BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-                return new Stamp(now.lastModifiedTime(), now.size(), now.fileKey());
-            } catch (IOException e) {
-                return new Stamp(null, -1, null);
-            }
-        }
-    }
-
     private record Parsed(KeyMaterial material, List<String> names) {}
 
-    private WatchedPair(Pair files, Stamp certificateStamp, Stamp keyStamp, byte[][] content)
+    private WatchedPair(
+            Pair files, FileStamp certificateStamp, FileStamp keyStamp, byte[][] content)
             throws BadCertificateException {
         this.files = files;
         this.certificateStamp = certificateStamp;
@@ -62,8 +49,8 @@ final class WatchedPair {
 
     static WatchedPair load(Pair files) throws BadCertificateException {
         // Looked at before reading, so that a change in between is seen as one next time.
-        Stamp certificate = Stamp.of(files.certificate());
-        Stamp key = Stamp.of(files.key());
+        FileStamp certificate = FileStamp.of(files.certificate());
+        FileStamp key = FileStamp.of(files.key());
         return new WatchedPair(files, certificate, key, content(files));
     }
 
@@ -82,8 +69,8 @@ final class WatchedPair {
 
     /// @return whether something new was taken
     boolean reload() throws BadCertificateException {
-        Stamp certificate = Stamp.of(files.certificate());
-        Stamp key = Stamp.of(files.key());
+        FileStamp certificate = FileStamp.of(files.certificate());
+        FileStamp key = FileStamp.of(files.key());
         if (certificate.equals(certificateStamp) && key.equals(keyStamp)) {
             return false;
         }
@@ -103,7 +90,8 @@ final class WatchedPair {
         return new byte[][] {read(files.certificate()), read(files.key())};
     }
 
-    private static byte[] read(Path file) throws BadCertificateException {
+    /// At most 1 MiB.
+    static byte[] read(Path file) throws BadCertificateException {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] content = in.readNBytes(MAX_FILE_BYTES + 1);
             if (content.length > MAX_FILE_BYTES) {

@@ -9,6 +9,7 @@ import dev.culvert.transport.StreamTarget;
 import dev.culvert.transport.http1.Http1Front;
 import dev.culvert.transport.http2.Http2Link;
 import dev.culvert.transport.http2.PublicHeads;
+import dev.culvert.transport.tls.ClientAuthorities;
 import dev.culvert.transport.tls.TlsContexts;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -19,6 +20,7 @@ import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SniHandler;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AsyncMapping;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
@@ -46,11 +48,32 @@ public final class PublicListener extends ChannelInitializer<Channel> {
 
     private final ServerCertificates certificates;
     private final PublicTarget target;
-    private final Map<X509Certificate, SslContext> contexts = new ConcurrentHashMap<>();
+    private final ClientCertificates clientCertificates;
+    private final Countries countries;
+    private final Map<ContextKey, SslContext> contexts = new ConcurrentHashMap<>();
 
-    public PublicListener(ServerCertificates certificates, PublicTarget target) {
+    /// Tickets of one context are not taken by another, so that no session goes over from a name that
+    /// asks for certificates to one that does not, or back.
+    private record ContextKey(X509Certificate leaf, boolean asksClients) {}
+
+    /// Where an address is. Never blocks.
+    public interface Countries {
+        Countries UNKNOWN = address -> null;
+
+        /// @return ISO 3166-1 alpha-2, null when not known
+        @Nullable String country(InetAddress address);
+    }
+
+    /// @param clientCertificates which ones are asked for
+    public PublicListener(
+            ServerCertificates certificates,
+            PublicTarget target,
+            ClientCertificates clientCertificates,
+            Countries countries) {
         this.certificates = certificates;
         this.target = target;
+        this.clientCertificates = clientCertificates;
+        this.countries = countries;
     }
 
     @Override
@@ -92,7 +115,7 @@ public final class PublicListener extends ChannelInitializer<Channel> {
                 .name("certificate")
                 .start(() -> {
                     try {
-                        promise.trySuccess(context(certificates.forName(sni)));
+                        promise.trySuccess(context(certificates.forName(sni), sni));
                     } catch (IOException | RuntimeException e) {
                         log.warn(
                                 "No certificate for a client's handshake reason=\"{}\"",
@@ -103,16 +126,18 @@ public final class PublicListener extends ChannelInitializer<Channel> {
         return promise;
     }
 
-    private SslContext context(KeyMaterial material) throws IOException {
-        SslContext known = contexts.get(material.leaf());
+    private SslContext context(KeyMaterial material, @Nullable String sni) throws IOException {
+        ClientAuthorities clients = clientCertificates.toAsk(sni);
+        ContextKey key = new ContextKey(material.leaf(), clients != null);
+        SslContext known = contexts.get(key);
         if (known != null) {
             return known;
         }
-        SslContext made = TlsContexts.publicServer(material.key(), material.chainArray());
+        SslContext made = TlsContexts.publicServer(clients, material.key(), material.chainArray());
         if (contexts.size() >= MAX_CONTEXTS) {
             contexts.clear();
         }
-        contexts.put(material.leaf(), made);
+        contexts.put(key, made);
         return made;
     }
 
@@ -124,7 +149,7 @@ public final class PublicListener extends ChannelInitializer<Channel> {
         @Override
         protected void configurePipeline(ChannelHandlerContext ctx, String protocol) {
             ChannelPipeline pipeline = ctx.pipeline();
-            StreamTarget streams = target.forClient(visitor(ctx.channel()));
+            StreamTarget streams = target.forClient(visitor(ctx));
             if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
                 pipeline.addLast(
                         Http2Link.server(
@@ -156,12 +181,17 @@ public final class PublicListener extends ChannelInitializer<Channel> {
         }
     }
 
-    private static Visitor visitor(Channel channel) {
+    private Visitor visitor(ChannelHandlerContext ctx) {
         InetAddress address =
-                channel.remoteAddress() instanceof InetSocketAddress socket
+                ctx.channel().remoteAddress() instanceof InetSocketAddress socket
                         ? socket.getAddress()
                         : InetAddress.getLoopbackAddress();
-        return Visitor.of(address(channel), address);
+        SslHandler tls = ctx.pipeline().get(SslHandler.class);
+        return new Visitor(
+                address(ctx.channel()),
+                address,
+                tls == null ? null : clientCertificates.of(tls.engine().getSession()),
+                countries.country(address));
     }
 
     private static String address(Channel channel) {

@@ -1,14 +1,10 @@
 package dev.culvert.transport.tls;
 
 import java.net.Socket;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
@@ -21,30 +17,7 @@ public final class RememberingTrust extends X509ExtendedTrustManager {
     private volatile @Nullable CertificateException refusal;
 
     public RememberingTrust(Collection<X509Certificate> roots) {
-        try {
-            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            int number = 0;
-            for (X509Certificate root : roots) {
-                store.setCertificateEntry("root-" + number++, root);
-            }
-            TrustManagerFactory factory =
-                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init(store);
-            checks = extended(factory.getTrustManagers());
-        } catch (GeneralSecurityException | java.io.IOException e) {
-            throw new IllegalStateException("the JDK's trust manager cannot be made", e);
-        }
-    }
-
-    private static X509ExtendedTrustManager extended(TrustManager[] managers)
-            throws GeneralSecurityException {
-        for (TrustManager manager : managers) {
-            if (manager instanceof X509ExtendedTrustManager extended) {
-                return extended;
-            }
-        }
-        throw new GeneralSecurityException("no X509ExtendedTrustManager");
+        this.checks = PkixTrust.of(roots);
     }
 
     /// Why a server was refused last, or null when the last one was accepted.

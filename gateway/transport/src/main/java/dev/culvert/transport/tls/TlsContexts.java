@@ -10,6 +10,7 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -59,8 +60,19 @@ public final class TlsContexts {
     }
 
     /// The public listener: TLS 1.3 and 1.2, HTTP/2 and HTTP/1.1 by ALPN.
-    public static SslContext publicServer(PrivateKey key, X509Certificate... chain)
+    ///
+    /// @param clients whose certificates are asked for and not required; null for not asking
+    public static SslContext publicServer(
+            @Nullable ClientAuthorities clients, PrivateKey key, X509Certificate... chain)
             throws IOException {
+        SslContextBuilder builder = publicServer(key, chain);
+        if (clients != null) {
+            builder.clientAuth(ClientAuth.OPTIONAL).trustManager(clients.asking());
+        }
+        return builder.build();
+    }
+
+    private static SslContextBuilder publicServer(PrivateKey key, X509Certificate... chain) {
         return SslContextBuilder.forServer(key, chain)
                 .sslProvider(SslProvider.OPENSSL)
                 .option(OpenSslContextOption.GROUPS, GROUPS.clone())
@@ -72,8 +84,7 @@ public final class TlsContexts {
                                 SelectorFailureBehavior.NO_ADVERTISE,
                                 SelectedListenerFailureBehavior.ACCEPT,
                                 ApplicationProtocolNames.HTTP_2,
-                                ApplicationProtocolNames.HTTP_1_1))
-                .build();
+                                ApplicationProtocolNames.HTTP_1_1));
     }
 
     /// A client: chain and host name verified.

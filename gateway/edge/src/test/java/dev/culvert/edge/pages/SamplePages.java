@@ -163,7 +163,8 @@ final class SamplePages {
                         new MessagePage.Next("Sign in", "/"),
                         "9f3c1a72"));
         // Of this origin, so that looking at it does not lead away from what is being looked at.
-        pages.put("continue", new ContinuePage("/logged-out.html", "id.example.net"));
+        pages.put("continue-here", new ContinuePage("/logged-out", ""));
+        pages.put("continue", new ContinuePage("/logged-out", "id.example.net"));
         pages.put(
                 "cli-confirm",
                 new CliConfirmPage(

@@ -130,10 +130,12 @@ class Chart {
 
   times() {
     const first = this.at - (this.length - 1) * this.step;
-    return [
+    const ends = [
       element("text", { class: "tick", x: 2, y: HEIGHT - 4 }, minute.format(first)),
       element("text", { class: "tick", x: this.width - 2, y: HEIGHT - 4, "text-anchor": "end" }, minute.format(this.at)),
     ];
+    const part = this.cursor === null ? 0.5 : this.cursor / (this.length - 1);
+    return part < 0.25 ? ends.slice(1) : part > 0.75 ? ends.slice(0, 1) : ends;
   }
 
   cursorLine() {

@@ -3,9 +3,9 @@
 const root = document.documentElement;
 root.classList.add("scripts");
 
-/** Times in the reader's own zone and language; the server wrote them in UTC. */
+/** Times in the reader's own zone and writing, phrases in the language of the page; the server wrote UTC. */
 const absolute = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+const relative = new Intl.RelativeTimeFormat(root.lang, { numeric: "auto" });
 const units = [["day", 86400], ["hour", 3600], ["minute", 60]];
 
 function writeTimes(within) {
@@ -74,7 +74,7 @@ function ask(form, submitter) {
   const choices = document.createElement("form");
   choices.method = "dialog";
   choices.className = "choices";
-  choices.append(choice("Cancel", "", "button"), choice(form.dataset.verb, "yes", "button primary"));
+  choices.append(choice("Cancel", "", "button"), choice(form.dataset.verb, "yes", `button primary ${submitter?.matches(".danger") ? "final" : ""}`));
   dialog.append(text, choices);
   document.body.append(dialog);
   dialog.addEventListener("close", () => {

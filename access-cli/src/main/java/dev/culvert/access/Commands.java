@@ -1,6 +1,8 @@
 package dev.culvert.access;
 
+import dev.culvert.access.console.ConsoleStart;
 import dev.culvert.access.login.LoginCommands;
+import dev.culvert.access.ports.Way;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -17,12 +20,16 @@ import picocli.CommandLine.Spec;
 /// Flag names and aliases are cloudflared's.
 @Command(
         name = "access",
-        description = "Reach a service behind a Culvert edge.",
+        description = {
+            "Reach a service behind a Culvert edge.",
+            "Without a command, at a terminal: a console with your applications and local ports."
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Commands.VersionText.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             Commands.Forward.class,
+            UpCommand.class,
             Commands.SshConfig.class,
             LoginCommands.Login.class,
             LoginCommands.Token.class,
@@ -41,6 +48,8 @@ import picocli.CommandLine.Spec;
 final class Commands implements Callable<Integer> {
     @Spec @Nullable CommandSpec spec;
 
+    @Mixin Reach reach = new Reach();
+
     static int run(String[] args) {
         CommandLine line = new CommandLine(new Commands());
         line.setParameterExceptionHandler((e, _) -> {
@@ -55,22 +64,53 @@ final class Commands implements Callable<Integer> {
         return line.execute(args);
     }
 
+    private static String firstLine(String text) {
+        return text.lines().findFirst().orElse(text);
+    }
+
     private static Problem problem(Exception e) {
         return e instanceof Problem problem
                 ? problem
                 : Problem.failed("unexpected: " + e, "report it, with the command line");
     }
 
-    private static String firstLine(String text) {
-        return text.lines().findFirst().orElse(text);
+    /// Alone, at a terminal: the console.
+    @Override
+    public Integer call() throws Problem {
+        return ConsoleStart.isPossible() ? ConsoleStart.run(reach.way()) : usage();
     }
 
-    @Override
-    public Integer call() {
-        return Main.report(
-                Problem.usage(
-                        "no command (expected: ssh, tcp, rdp, smb, ssh-config, login, token, curl, logout or version)",
-                        "access ssh --hostname ssh.example.com; all commands: access --help"));
+    private int usage() {
+        int code =
+                Main.report(
+                        Problem.usage(
+                                "no command, and no terminal for the console",
+                                "access ssh --hostname ssh.example.com; at a terminal: access"));
+        if (spec != null) {
+            spec.commandLine().usage(System.err);
+        }
+        return code;
+    }
+
+    /// How edges are reached, for the console and sets of ports.
+    static final class Reach {
+        @Option(
+                names = "--cacert",
+                paramLabel = "FILE",
+                description =
+                        "PEM file of the authorities to trust instead of the platform's"
+                                + " ($CULVERT_CACERT, $SSL_CERT_FILE).")
+        @Nullable String cacert;
+
+        @Option(
+                names = "--connect-to",
+                paramLabel = "HOST[:PORT]",
+                description = "Dial all edges there; Host headers and TLS names stay.")
+        @Nullable String connectTo;
+
+        Way way() {
+            return new Way(cacert, connectTo, System::getenv, null);
+        }
     }
 
     @Command(

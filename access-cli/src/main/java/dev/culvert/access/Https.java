@@ -73,7 +73,7 @@ public final class Https {
     /// `--connect-to` for another name than the one it was given for: the address holds, the TLS name does not.
     private @Nullable String dialled(HostPort host) throws Problem {
         if (way.connectTo == null || way.hostname == null) {
-            return null;
+            return way.connectTo;
         }
         Route given = Route.of(way, environment);
         return given.target().address().equals(host) ? way.connectTo : given.dial().toString();

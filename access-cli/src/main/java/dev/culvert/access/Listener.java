@@ -152,7 +152,7 @@ public final class Listener implements AutoCloseable {
                     "cannot listen on "
                             + new HostPort(address.getHostString(), address.getPort())
                             + (taken ? ": " + message(e) : " (" + message(e) + ")"),
-                    "stop the program that uses the port, or choose another with --url");
+                    "stop the program that uses the port, or choose another port");
         }
     }
 
@@ -290,6 +290,8 @@ public final class Listener implements AutoCloseable {
 
     /// Hands the events of a session to its bridge, on the I/O thread.
     private final class Events extends IoHandlerAdapter {
+        private long numbered;
+
         @Override
         public void sessionOpened(IoSession session) throws Exception {
             Bridge bridge = bridge(session);
@@ -305,7 +307,7 @@ public final class Listener implements AutoCloseable {
                 InetSocketAddress from = (InetSocketAddress) session.getRemoteAddress();
                 StreamMeter meter =
                         new StreamMeter(
-                                accepted(),
+                                ++numbered,
                                 new HostPort(from.getAddress().getHostAddress(), from.getPort())
                                         .toString());
                 Bridge fresh =

@@ -15,16 +15,24 @@ public final class SignedRoute {
 
     private final Route plain;
     private final @Nullable Supplier<AccessTokens> tokens;
+    private final boolean interactive;
     private volatile Route route;
 
     /// @param tokens made when they are needed; null for no login
     public SignedRoute(Route route, @Nullable Supplier<AccessTokens> tokens) {
+        this(route, tokens, true);
+    }
+
+    /// @param interactive whether a person may be asked
+    public SignedRoute(Route route, @Nullable Supplier<AccessTokens> tokens, boolean interactive) {
+        this.interactive = interactive;
         this.plain = route;
         this.route = route;
         this.tokens = route.token() == null ? tokens : null;
     }
 
-    Route route() {
+    /// As it is now.
+    public Route route() {
         return route;
     }
 
@@ -41,6 +49,6 @@ public final class SignedRoute {
         if (tokens == null || !Objects.equals(old, route.token())) {
             return;
         }
-        route = plain.withToken(tokens.get().renewed(plain.target(), old));
+        route = plain.withToken(tokens.get().renewed(plain.target(), old, interactive));
     }
 }

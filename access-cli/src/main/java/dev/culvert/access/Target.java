@@ -6,7 +6,7 @@ import java.util.Locale;
 ///
 /// @param path origin-form path and query
 public record Target(HostPort address, String path) {
-    static final int HTTPS = 443;
+    public static final int HTTPS = 443;
 
     /// Reads a host name, `host:port`, or a URL whose port and path are used.
     public static Target parse(String text) throws Problem {

@@ -106,7 +106,7 @@ class MainTest {
     }
 
     @Test
-    void theCommonPathLoadsNeitherPicocliNorMina() throws Exception {
+    void theCommonPathLoadsNothingOfTheOtherWays() throws Exception {
         try (TestEdge edge = new TestEdge(peer -> peer.accept(true).sendClose(1000, ""))) {
             ProcessBuilder builder = to(edge, "ssh");
             builder.command().add(1, "-Xlog:class+load:file=/dev/stderr");
@@ -119,7 +119,12 @@ class MainTest {
                             "tools.jackson",
                             "org.slf4j",
                             "com.nimbusds",
-                            "dev.culvert.access.login.TokenFiles");
+                            "dev.culvert.access.login.TokenFiles",
+                            "org.jline",
+                            "org.snakeyaml",
+                            "dev.culvert.terminal",
+                            "dev.culvert.access.console",
+                            "dev.culvert.access.ports");
         }
     }
 

@@ -99,10 +99,12 @@ public final class AccessTokens {
         return tokenFor(app, asked, interactive).text();
     }
 
-    /// A token for a service that has asked for a login. Asks a person if it must.
+    /// A token for a service that has asked for a login.
     ///
     /// @param refused the token that was not taken, or null
-    public String renewed(Target app, @Nullable String refused) throws Problem {
+    /// @param interactive whether a person may be asked
+    public String renewed(Target app, @Nullable String refused, boolean interactive)
+            throws Problem {
         if (refused != null) {
             forget(app, refused);
         }
@@ -114,7 +116,7 @@ public final class AccessTokens {
                     Hosts.text(app.address()) + " needs a login, but does not say where",
                     "use a service token: --service-token-id and --service-token-secret");
         }
-        return asked == null ? String.valueOf(stored) : tokenFor(app, asked, true).text();
+        return asked == null ? String.valueOf(stored) : tokenFor(app, asked, interactive).text();
     }
 
     /// A token that the edge takes now: one that was stored may be of a session that is over. Asks a person if it must.

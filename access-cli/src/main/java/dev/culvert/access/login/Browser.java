@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// and nothing happens.
 ///
 /// Immutable.
-final class Browser {
+public final class Browser {
     private final List<String> command;
 
     private Browser(List<String> command) {
@@ -20,7 +20,7 @@ final class Browser {
     }
 
     /// @param environment value of a variable, or null
-    static Browser of(UnaryOperator<@Nullable String> environment) {
+    public static Browser of(UnaryOperator<@Nullable String> environment) {
         String named = environment.apply("BROWSER");
         if (named != null && !named.isBlank()) {
             // Several may be named, the first is preferred.
@@ -39,7 +39,7 @@ final class Browser {
         return new Browser(desktop ? List.of("xdg-open") : List.of());
     }
 
-    void open(URI page) {
+    public void open(URI page) {
         if (command.isEmpty()) {
             return;
         }

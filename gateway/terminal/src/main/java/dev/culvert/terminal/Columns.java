@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Rows under headings, two blanks between columns, within the width there is: the widest column gives way.
+/// Rows under headings, two blanks between columns, within the width there is: the widest
+/// column gives way, numbers last.
 ///
 /// Confined to one thread.
 public final class Columns {
@@ -53,16 +54,24 @@ public final class Columns {
         }
         int room = width - GAP * (widths.length - 1);
         for (int over = Arrays.stream(widths).sum() - room; over > 0; over--) {
-            int widest = 0;
-            for (int i = 1; i < widths.length; i++) {
-                widest = widths[i] > widths[widest] ? i : widest;
-            }
-            if (widths[widest] <= NARROWEST) {
+            int widest = widest(widths, false);
+            widest = widest >= 0 ? widest : widest(widths, true);
+            if (widest < 0) {
                 break;
             }
             widths[widest]--;
         }
         return widths;
+    }
+
+    /// The column that can give most, or -1 when none can.
+    private int widest(int[] widths, boolean numbers) {
+        int widest = -1;
+        for (int i = 0; i < widths.length; i++) {
+            boolean gives = right[i] == numbers && widths[i] > NARROWEST;
+            widest = gives && (widest < 0 || widths[i] > widths[widest]) ? i : widest;
+        }
+        return widest;
     }
 
     private Line line(List<Line> cells, int[] widths) {

@@ -11,8 +11,6 @@ import org.jline.terminal.Attributes;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.Terminal.Signal;
 import org.jline.terminal.Terminal.SignalHandler;
-import org.jline.utils.AttributedString;
-import org.jline.utils.Display;
 import org.jline.utils.InfoCmp.Capability;
 import org.jline.utils.NonBlockingReader;
 import org.jline.utils.Status;
@@ -25,12 +23,14 @@ final class LiveView {
     /// How long a key, a resize or a line from elsewhere may wait.
     private static final int GLANCE_MILLIS = 100;
 
+    private static final int ESCAPE = 27;
+
     /// Lines that wait to be drawn; more are dropped here, the log has them.
     private static final int MOST_WAITING = 1000;
 
     private final Terminal terminal;
     private final Looks looks;
-    private final Display display;
+    private int drawn;
     private final BlockingQueue<Line> above = new LinkedBlockingQueue<>(MOST_WAITING);
     private volatile boolean resized;
     private volatile boolean over;
@@ -38,7 +38,6 @@ final class LiveView {
     LiveView(Terminal terminal, Looks looks) {
         this.terminal = terminal;
         this.looks = looks;
-        display = new Display(terminal, false);
     }
 
     void say(Line line) {
@@ -53,14 +52,11 @@ final class LiveView {
         SignalHandler interrupt = terminal.handle(Signal.INT, _ -> over = true);
         SignalHandler resize = terminal.handle(Signal.WINCH, _ -> resized = true);
         try {
-            fit();
             while (!over) {
-                draw(frame);
+                draw(frame.apply(columns() - 1));
                 over |= isKeyPressed(every);
             }
             drain();
-            display.update(lines(frame), -1);
-            terminal.writer().println();
         } finally {
             terminal.handle(Signal.INT, interrupt);
             terminal.handle(Signal.WINCH, resize);
@@ -69,35 +65,84 @@ final class LiveView {
         }
     }
 
-    private void draw(IntFunction<List<Line>> frame) {
+    /// Each line is ended, never wrapped: terminals that are resized later put wrapped lines together again.
+    private void draw(List<Line> all) {
         if (resized) {
             resized = false;
             // What the terminal made of the old lines is not known: they may be wrapped.
             terminal.puts(Capability.clear_screen);
-            fit();
+            drawn = 0;
+            fitStatus();
         }
+        terminal.beginSynchronizedUpdate();
         drain();
-        display.update(lines(frame), 0);
+        back();
+        List<Line> lines = shortened(all);
+        lines.forEach(this::write);
+        for (int i = lines.size(); i < drawn; i++) {
+            write(Line.EMPTY);
+        }
+        for (int i = lines.size(); i < drawn; i++) {
+            terminal.puts(Capability.cursor_up);
+        }
+        drawn = lines.size();
+        terminal.endSynchronizedUpdate();
+        terminal.flush();
     }
 
+    /// To the first line that was drawn.
+    private void back() {
+        terminal.writer().write('\r');
+        for (int i = 0; i < drawn; i++) {
+            terminal.puts(Capability.cursor_up);
+        }
+    }
+
+    private void write(Line line) {
+        Line fitting = line.width() < columns() ? line : line.fitted(columns() - 1, false);
+        terminal.writer().print(looks.of(fitting).toAnsi(terminal));
+        terminal.puts(Capability.clr_eol);
+        terminal.writer().println();
+    }
+
+    private List<Line> shortened(List<Line> all) {
+        int most = rows() - 1;
+        List<Line> shown = new ArrayList<>(all);
+        shown.add(Line.of(Tone.FAINT, "any key ends"));
+        if (shown.size() > most) {
+            int left = shown.size() - most + 1;
+            shown = new ArrayList<>(all.subList(0, Math.max(0, most - 1)));
+            shown.add(Line.of(Tone.FAINT, "… " + left + " more; any key ends"));
+        }
+        return shown;
+    }
+
+    /// What was said meanwhile takes the place of the table, which is drawn anew below.
     private void drain() {
         List<Line> waiting = new ArrayList<>();
         above.drainTo(waiting);
-        if (!waiting.isEmpty()) {
-            display.update(List.of(), 0);
-            waiting.forEach(line -> looks.of(line).println(terminal));
-            display.reset();
+        if (waiting.isEmpty()) {
+            return;
         }
+        back();
+        waiting.forEach(this::write);
+        // Of the old table only the cursor's distance to its end is left.
+        int left = Math.max(0, drawn - waiting.size());
+        for (int i = 0; i < left; i++) {
+            write(Line.EMPTY);
+        }
+        for (int i = 0; i < left; i++) {
+            terminal.puts(Capability.cursor_up);
+        }
+        drawn = 0;
     }
 
-    private void fit() {
+    private void fitStatus() {
         @Nullable Status status = Status.getStatus(terminal, false);
         if (status != null) {
             status.resize();
             status.redraw();
         }
-        display.resize(rows(), columns());
-        display.reset();
     }
 
     private int rows() {
@@ -109,26 +154,14 @@ final class LiveView {
         return Math.max(10, terminal.getColumns());
     }
 
-    private List<AttributedString> lines(IntFunction<List<Line>> frame) {
-        List<Line> all = frame.apply(columns() - 1);
-        int most = rows() - 1;
-        List<Line> shown = all;
-        if (all.size() > most) {
-            shown = new ArrayList<>(all.subList(0, most - 1));
-            shown.add(Line.of(Tone.FAINT, "… " + (all.size() - most + 1) + " more"));
-        }
-        return shown.stream()
-                .map(line -> line.width() < columns() ? line : line.fitted(columns() - 1, false))
-                .map(looks::of)
-                .toList();
-    }
-
     private boolean isKeyPressed(Duration within) throws IOException {
         long end = System.nanoTime() + within.toNanos();
         while (!over && !resized && above.isEmpty() && System.nanoTime() < end) {
             int read = terminal.reader().read(GLANCE_MILLIS);
-            if (read != NonBlockingReader.READ_EXPIRED) {
+            if (read == ESCAPE) {
                 skipRestOfKey();
+            }
+            if (read != NonBlockingReader.READ_EXPIRED) {
                 return true;
             }
         }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
@@ -19,6 +20,8 @@ import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
 import org.jline.reader.impl.DefaultParser;
 import org.jline.reader.impl.LineReaderImpl;
+import org.jline.terminal.Attributes;
+import org.jline.terminal.Attributes.LocalFlag;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.Terminal.Signal;
@@ -41,6 +44,7 @@ public final class Screen implements AutoCloseable {
     private final Looks looks;
     private final LineReader reader;
     private final String prompt;
+    private final Attributes before;
     private volatile @Nullable LiveView view;
     private volatile List<Line> status = List.of();
     private volatile @Nullable Thread working;
@@ -129,6 +133,15 @@ public final class Screen implements AutoCloseable {
         reader.getWidgets().put(STATUS, this::drawStatus);
         reader.getWidgets().put(LineReader.CALLBACK_INIT, this::drawStatus);
         terminal.handle(Signal.INT, _ -> interrupt());
+        before = terminal.getAttributes();
+        terminal.setAttributes(quiet(before));
+    }
+
+    /// What is typed while a command runs is for the next prompt, and not shown in between its lines.
+    private static Attributes quiet(Attributes before) {
+        Attributes quiet = new Attributes(before);
+        quiet.setLocalFlags(EnumSet.of(LocalFlag.ECHO, LocalFlag.ICANON), false);
+        return quiet;
     }
 
     /// Only its owner may read what was typed.
@@ -262,6 +275,7 @@ public final class Screen implements AutoCloseable {
             bottom.hide();
         }
         reader.getHistory().save();
+        terminal.setAttributes(before);
         terminal.close();
     }
 }

@@ -123,31 +123,40 @@ public final class Invitations {
     public User acceptFirstAdmin(String token, String email, String name, String password)
             throws StateException, BusyException, InterruptedException {
         String hash = passwords.hashed(password, EmailAddress.parse(email), PersonName.parse(name));
-        return database.transaction(c -> {
-            take(c, token, Purpose.FIRST_ADMIN);
-            User user = users.insert(c, email, name, true);
-            Passwords.store(c, user.id(), hash);
-            return UserTable.byId(c, user.id()).orElseThrow();
-        });
+        User made =
+                database.transaction(c -> {
+                    take(c, token, Purpose.FIRST_ADMIN);
+                    User user = users.insert(c, email, name, true);
+                    Passwords.store(c, user.id(), hash);
+                    return UserTable.byId(c, user.id()).orElseThrow();
+                });
+        users.changed(made);
+        return made;
     }
 
     /// Sets the password of the user the token is for. The token is worthless afterwards.
     ///
+    /// @param name the user's from now on, or empty for the one there is
     /// @throws StateException when the token is not good, or the password is not accepted: then the
     ///     token stays good
-    public User accept(String token, String password)
+    public User accept(String token, String name, String password)
             throws StateException, BusyException, InterruptedException {
         User invited =
                 find(token)
                         .flatMap(invitation -> Optional.ofNullable(invitation.user()))
                         .filter(User::isEnabled)
                         .orElseThrow(Invitations::notGood);
-        String hash = passwords.hashed(password, invited.email(), invited.name());
-        return database.transaction(c -> {
+        String shown = name.isBlank() ? invited.name() : PersonName.parse(name);
+        String hash = passwords.hashed(password, invited.email(), shown);
+        database.transaction(c -> {
             take(c, token, Purpose.INVITE, Purpose.RESET);
+            UserTable.rename(c, invited.id(), shown);
             Passwords.store(c, invited.id(), hash);
-            return UserTable.byId(c, invited.id()).orElseThrow();
+            return true;
         });
+        User user = users.require(invited.id());
+        users.changed(user);
+        return user;
     }
 
     /// Uses a token up, for one of these purposes.

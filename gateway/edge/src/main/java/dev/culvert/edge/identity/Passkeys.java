@@ -36,11 +36,11 @@ public final class Passkeys {
     private final InstantSource clock;
     private final RelyingParty party;
 
-    /// @param authority of the auth host, with the port when it is not 443
-    public Passkeys(Database database, InstantSource clock, String authority) {
+    /// @param host the auth host, without port
+    public Passkeys(Database database, InstantSource clock, String host) {
         this.database = database;
         this.clock = clock;
-        this.party = new RelyingParty(authority);
+        this.party = new RelyingParty(host);
     }
 
     private record Row(User owner, byte[] attestation, long signCount) {}
@@ -99,11 +99,12 @@ public final class Passkeys {
     /// Adds the passkey the browser made.
     ///
     /// @param json `PublicKeyCredential` as JSON
+    /// @param authority host and port that the request came to
     /// @throws StateException when it is not accepted
-    public Passkey register(UUID user, String name, String json, byte[] challenge)
+    public Passkey register(UUID user, String name, String json, byte[] challenge, String authority)
             throws StateException {
         String shown = PersonName.parse(name);
-        RegistrationData answer = party.registered(json, challenge);
+        RegistrationData answer = party.registered(json, challenge, authority);
         byte[] attestation = answer.getAttestationObjectBytes();
         if (attestation == null || attestation.length > MAX_CREDENTIAL_BYTES) {
             throw new StateException(
@@ -154,8 +155,9 @@ public final class Passkeys {
     /// The enabled user whose passkey signed the challenge.
     ///
     /// @param json `PublicKeyCredential` as JSON
+    /// @param authority host and port that the request came to
     /// @throws StateException when the answer is not accepted; says why, for the audit log
-    public User verify(String json, byte[] challenge) throws StateException {
+    public User verify(String json, byte[] challenge, String authority) throws StateException {
         AuthenticationData answer = party.parsed(json);
         String id = base64(Objects.requireNonNullElse(answer.getCredentialId(), new byte[0]));
         Row row =
@@ -165,7 +167,7 @@ public final class Passkeys {
         if (handle == null || !MessageDigest.isEqual(handle, handle(row.owner().id()))) {
             throw refused("it names another user");
         }
-        party.check(answer, row.attestation(), row.signCount(), challenge);
+        party.check(answer, row.attestation(), row.signCount(), challenge, authority);
         if (!row.owner().isEnabled()) {
             throw refused("its user is disabled");
         }

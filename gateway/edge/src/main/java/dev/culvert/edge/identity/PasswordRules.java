@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 /// 800-63B, section 3.1.1.2). No rules of composition.
 ///
 /// Immutable; thread-safe.
-final class PasswordRules {
-    static final int MIN_CHARACTERS = 12;
+public final class PasswordRules {
+    public static final int MIN_CHARACTERS = 12;
     static final int MAX_CHARACTERS = 256;
     private static final int MIN_DIFFERENT = 5;
 

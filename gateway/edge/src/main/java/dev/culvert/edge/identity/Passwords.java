@@ -2,7 +2,6 @@ package dev.culvert.edge.identity;
 
 import dev.culvert.edge.state.Database;
 import dev.culvert.edge.state.StateException;
-import dev.culvert.edge.state.StateException.Code;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -13,14 +12,12 @@ import java.util.UUID;
 /// Thread-safe. Blocking: virtual threads only.
 public final class Passwords {
     private final Database database;
+    private final Users users;
     private final Argon2id argon2id;
 
-    public Passwords(Database database) {
-        this(database, new Argon2id());
-    }
-
-    Passwords(Database database, Argon2id argon2id) {
+    Passwords(Database database, Users users, Argon2id argon2id) {
         this.database = database;
+        this.users = users;
         this.argon2id = argon2id;
     }
 
@@ -99,17 +96,12 @@ public final class Passwords {
     /// @throws StateException when the password is not accepted
     public void change(UUID user, String typed)
             throws StateException, BusyException, InterruptedException {
-        User known =
-                database.transaction(c -> UserTable.byId(c, user))
-                        .orElseThrow(() ->
-                                new StateException(
-                                        Code.NOT_FOUND,
-                                        "no user has the id " + user,
-                                        "sign in again"));
+        User known = users.require(user);
         String hash = hashed(typed, known.email(), known.name());
         database.transaction(c -> {
             store(c, user, hash);
             return true;
         });
+        users.changed(users.require(user));
     }
 }

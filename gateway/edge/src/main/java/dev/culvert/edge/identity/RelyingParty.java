@@ -23,7 +23,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /// The auth host as WebAuthn sees it: checks what authenticators answer (Web Authentication Level 3,
-/// sections 7.1 and 7.2). The relying party is the host, its origin the `https` address with the port.
+/// sections 7.1 and 7.2). The relying party is the host; the origin is the `https` address the request came
+/// to, whose port what is in front of the edge may have changed.
 /// The user must have been verified; what make the authenticator is does not matter.
 ///
 /// Immutable; thread-safe.
@@ -40,12 +41,9 @@ final class RelyingParty {
     private final AttestationObjectConverter attestations =
             new AttestationObjectConverter(converter);
     private final String host;
-    private final Origin origin;
 
-    /// @param authority of the auth host, with the port when it is not 443
-    RelyingParty(String authority) {
-        this.host = authority.replaceFirst(":\\d+$", "");
-        this.origin = new Origin("https://" + authority);
+    RelyingParty(String host) {
+        this.host = host;
     }
 
     /// The relying party's id.
@@ -58,12 +56,14 @@ final class RelyingParty {
     }
 
     /// @param json what the browser made of `navigator.credentials.create`
-    RegistrationData registered(String json, byte[] challenge) throws StateException {
+    /// @param authority of the request
+    RegistrationData registered(String json, byte[] challenge, String authority)
+            throws StateException {
         try {
             return webauthn.verifyRegistrationResponseJSON(
                     json,
                     new RegistrationParameters(
-                            server(challenge),
+                            server(challenge, authority),
                             ALGORITHMS.stream()
                                     .map(algorithm ->
                                             new PublicKeyCredentialParameters(
@@ -87,7 +87,13 @@ final class RelyingParty {
 
     /// @param attestation what the credential was registered with
     /// @param signCount the highest it has signed with
-    void check(AuthenticationData answer, byte[] attestation, long signCount, byte[] challenge)
+    /// @param authority of the request
+    void check(
+            AuthenticationData answer,
+            byte[] attestation,
+            long signCount,
+            byte[] challenge,
+            String authority)
             throws StateException {
         try {
             CredentialRecord record =
@@ -99,15 +105,19 @@ final class RelyingParty {
             record.setCounter(signCount);
             webauthn.verify(
                     answer,
-                    new AuthenticationParameters(server(challenge), record, null, true, true));
+                    new AuthenticationParameters(
+                            server(challenge, authority), record, null, true, true));
         } catch (RuntimeException e) {
             throw refused(e);
         }
     }
 
-    private ServerProperty server(byte[] challenge) {
+    private ServerProperty server(byte[] challenge, String authority) {
+        if (!authority.replaceFirst(":\\d+$", "").equals(host)) {
+            throw new IllegalArgumentException("not the auth host: " + authority);
+        }
         return ServerProperty.builder()
-                .origins(Set.of(origin))
+                .origins(Set.of(new Origin("https://" + authority)))
                 .rpId(host)
                 .challenge(new DefaultChallenge(challenge))
                 .build();

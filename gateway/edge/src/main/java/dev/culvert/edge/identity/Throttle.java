@@ -125,6 +125,14 @@ public final class Throttle {
         return pairs.size() + networks.size() + accounts.size() + known.size();
     }
 
+    /// The try that was begun was never looked at.
+    public synchronized void withdrawn(String account, String address) {
+        String network = network(address);
+        uncount(pairs, pair(account, network));
+        uncount(networks, network);
+        uncount(accounts, account);
+    }
+
     private static String pair(String account, String network) {
         return network + " " + account;
     }

@@ -3,13 +3,16 @@ package dev.culvert.edge.identity;
 import dev.culvert.edge.state.Database;
 import dev.culvert.edge.state.StateException;
 import dev.culvert.edge.state.StateException.Code;
+import dev.culvert.policy.Identity;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -24,16 +27,33 @@ public final class Users {
     private static final Logger LOG = LoggerFactory.getLogger(Users.class);
     static final int MAX_USERS = 50_000;
 
+    /// The login method of accounts here.
+    public static final String LOCAL = "local";
+
     private final Database database;
     private final InstantSource clock;
     private final List<Consumer<User>> listeners = new CopyOnWriteArrayList<>();
+    private final Map<UUID, User> admins = new ConcurrentHashMap<>();
 
-    public Users(Database database, InstantSource clock) {
+    public Users(Database database, InstantSource clock) throws StateException {
         this.database = database;
         this.clock = clock;
+        list().forEach(this::note);
     }
 
-    /// Calls the listener with each user that was changed, as it is now; a deleted one as disabled. It
+    /// Whether somebody who has signed in may administer the edge: an enabled admin, signed in by the
+    /// account here; or with the e-mail address of one who has no password here and so comes another way.
+    /// Never blocks.
+    public boolean isAdmin(Identity identity) {
+        return identity.loginMethod().equals(LOCAL)
+                ? admins.values().stream()
+                        .anyMatch(user -> user.id().toString().equals(identity.id()))
+                : admins.values().stream()
+                        .anyMatch(user ->
+                                !user.hasPassword() && user.email().equals(identity.email()));
+    }
+
+    /// Calls the listener with each user that was made or changed, as it is now; a deleted one as disabled. It
     /// runs on the changing thread.
     public void onChange(Consumer<User> listener) {
         listeners.add(listener);
@@ -42,6 +62,7 @@ public final class Users {
     /// A user who cannot sign in here yet: a password or passkey comes by an invitation.
     public User create(String email, String name, boolean admin) throws StateException {
         User user = database.transaction(c -> insert(c, email, name, admin));
+        changed(user);
         LOG.info("User created user={} admin={}", user.id(), admin);
         return user;
     }
@@ -84,6 +105,11 @@ public final class Users {
         return address == null
                 ? Optional.empty()
                 : database.transaction(c -> UserTable.byEmail(c, address));
+    }
+
+    /// The user, who is known to be there.
+    User require(UUID id) throws StateException {
+        return database.transaction(c -> require(c, id));
     }
 
     public User rename(UUID id, String name) throws StateException {
@@ -129,7 +155,7 @@ public final class Users {
                     return user.disabled(now());
                 });
         LOG.info("User deleted user={}", id);
-        tell(gone);
+        changed(gone);
     }
 
     @FunctionalInterface
@@ -145,7 +171,7 @@ public final class Users {
                     return require(c, id);
                 });
         LOG.info("User {} user={}", what, id);
-        tell(user);
+        changed(user);
         return user;
     }
 
@@ -170,7 +196,9 @@ public final class Users {
         }
     }
 
-    private void tell(User user) {
+    /// After a transaction that made the user what it is now.
+    void changed(User user) {
+        note(user);
         for (Consumer<User> listener : listeners) {
             try {
                 listener.accept(user);
@@ -178,6 +206,14 @@ public final class Users {
                 // The change is committed; one listener's fault must not make it look refused.
                 LOG.error("Listener for changes of users failed", e);
             }
+        }
+    }
+
+    private void note(User user) {
+        if (user.isAdmin() && user.isEnabled()) {
+            admins.put(user.id(), user);
+        } else {
+            admins.remove(user.id());
         }
     }
 

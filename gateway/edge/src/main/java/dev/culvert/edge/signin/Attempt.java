@@ -12,7 +12,7 @@ public final class Attempt {
     private static final int MAX_NOTES = 32;
     private static final int MAX_NOTE = 4096;
 
-    private final String destination;
+    private volatile String destination;
     private final String csrf = Secrets.make();
     private final Instant begunAt;
     private final Map<String, String> notes = new ConcurrentHashMap<>();
@@ -25,6 +25,11 @@ public final class Attempt {
     /// Path and query on the auth host that the browser goes to when it has signed in.
     String destination() {
         return destination;
+    }
+
+    /// The browser goes there instead.
+    void leadTo(String path) {
+        destination = path;
     }
 
     Instant begunAt() {

@@ -16,6 +16,7 @@ public final class Accounts implements AutoCloseable {
     private final StateDirectory directory;
     private final State state;
     public final MovableClock clock;
+    public final LocalAccounts all;
     public final Users users;
     public final Passwords passwords;
     public final TotpSecrets totp;
@@ -31,19 +32,26 @@ public final class Accounts implements AutoCloseable {
         this.clock = clock;
         directory = StateDirectory.open(path);
         state = State.open(directory, null);
-        users = new Users(database(), clock);
-        passwords = new Passwords(database(), new Argon2id(CHEAP, 2, Duration.ofMinutes(1)));
-        totp = new TotpSecrets(database(), state.secrets(), clock, "auth.example.com");
-        recoveryCodes = new RecoveryCodes(database());
-        passkeys = new Passkeys(database(), clock, AUTHORITY);
-        invitations = new Invitations(database(), clock, passwords, users);
+        all =
+                LocalAccounts.open(
+                        database(),
+                        state.secrets(),
+                        clock,
+                        "auth.example.com",
+                        new Argon2id(CHEAP, 2, Duration.ofMinutes(1)));
+        users = all.users();
+        passwords = all.passwords();
+        totp = all.totp();
+        recoveryCodes = all.recoveryCodes();
+        passkeys = all.passkeys();
+        invitations = all.invitations();
     }
 
     public Database database() {
         return state.database();
     }
 
-    State state() {
+    public State state() {
         return state;
     }
 

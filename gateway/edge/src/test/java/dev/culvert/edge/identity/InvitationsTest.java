@@ -95,17 +95,19 @@ class InvitationsTest {
         assertThat(invitations.find(first)).isEmpty();
         accounts.clock.move(Duration.ofDays(2));
         assertThat(invitations.find(invite)).isEmpty();
-        refused(Code.NOT_FOUND, () -> invitations.accept(invite, PASSWORD));
+        refused(Code.NOT_FOUND, () -> invitations.accept(invite, "", PASSWORD));
     }
 
     @Test
     void anInvitationSetsThePasswordOnce() throws Exception {
         User ann = accounts.users.create("ann@example.com", "Ann", false);
         String token = invitations.invite(ann.id());
-        refused(Code.INVALID, () -> invitations.accept(token, "short"));
-        assertThat(invitations.accept(token, PASSWORD).id()).isEqualTo(ann.id());
+        refused(Code.INVALID, () -> invitations.accept(token, "", "short"));
+        assertThat(invitations.accept(token, "Annie", PASSWORD))
+                .satisfies(user -> assertThat(user.id()).isEqualTo(ann.id()))
+                .satisfies(user -> assertThat(user.name()).isEqualTo("Annie"));
         assertThat(accounts.passwords.isRight(ann.id(), PASSWORD)).isTrue();
-        refused(Code.NOT_FOUND, () -> invitations.accept(token, "another nine badgers"));
+        refused(Code.NOT_FOUND, () -> invitations.accept(token, "", "another nine badgers"));
         assertThat(accounts.passwords.isRight(ann.id(), PASSWORD)).isTrue();
     }
 
@@ -116,7 +118,7 @@ class InvitationsTest {
         String token = invitations.reset(ann.id());
         assertThat(invitations.find(old)).isEmpty();
         assertThat(accounts.passwords.isRight(ann.id(), Accounts.PASSWORD)).isTrue();
-        invitations.accept(token, PASSWORD);
+        invitations.accept(token, "", PASSWORD);
         assertThat(accounts.passwords.isRight(ann.id(), Accounts.PASSWORD)).isFalse();
     }
 
@@ -128,7 +130,7 @@ class InvitationsTest {
         refused(
                 Code.NOT_FOUND,
                 () -> invitations.acceptFirstAdmin(invite, "eve@example.com", "Eve", PASSWORD));
-        refused(Code.NOT_FOUND, () -> invitations.accept(first, PASSWORD));
+        refused(Code.NOT_FOUND, () -> invitations.accept(first, "", PASSWORD));
         assertThat(accounts.users.list()).hasSize(1);
     }
 
@@ -137,7 +139,7 @@ class InvitationsTest {
         User ann = accounts.users.create("ann@example.com", "Ann", false);
         String token = invitations.invite(ann.id());
         accounts.users.disable(ann.id());
-        refused(Code.NOT_FOUND, () -> invitations.accept(token, PASSWORD));
+        refused(Code.NOT_FOUND, () -> invitations.accept(token, "", PASSWORD));
         refused(Code.NOT_FOUND, () -> invitations.invite(UUID.randomUUID()));
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,9 +43,17 @@ class PasskeysTest {
         return challenges.issue("browser");
     }
 
+    private Passkey add(UUID user, String name, String json, byte[] challenge) throws Exception {
+        return passkeys.register(user, name, json, challenge, Accounts.AUTHORITY);
+    }
+
+    private User verify(String json, byte[] challenge) throws Exception {
+        return passkeys.verify(json, challenge, Accounts.AUTHORITY);
+    }
+
     private void register() throws Exception {
         byte[] challenge = challenge();
-        passkeys.register(ann.id(), "Laptop", key.create(ann.id(), challenge), challenge);
+        add(ann.id(), "Laptop", key.create(ann.id(), challenge), challenge);
     }
 
     @Test
@@ -54,7 +63,7 @@ class PasskeysTest {
                 .containsExactly(new Passkey(key.id(), "Laptop", accounts.clock.instant(), null));
         accounts.clock.move(Duration.ofHours(1));
         byte[] challenge = challenge();
-        assertThat(passkeys.verify(key.get(ann.id(), challenge), challenge)).isEqualTo(ann);
+        assertThat(verify(key.get(ann.id(), challenge), challenge)).isEqualTo(ann);
         assertThat(passkeys.list(ann.id()))
                 .extracting(Passkey::lastUsedAt)
                 .containsExactly(accounts.clock.instant());
@@ -92,14 +101,12 @@ class PasskeysTest {
         register();
         key.origin = origin;
         byte[] challenge = challenge();
-        refused(Code.INVALID, () -> passkeys.verify(key.get(ann.id(), challenge), challenge));
+        refused(Code.INVALID, () -> verify(key.get(ann.id(), challenge), challenge));
         SoftwareAuthenticator other = new SoftwareAuthenticator(Accounts.AUTHORITY);
         other.origin = origin;
         refused(
                 Code.INVALID,
-                () ->
-                        passkeys.register(
-                                ann.id(), "Other", other.create(ann.id(), challenge), challenge));
+                () -> add(ann.id(), "Other", other.create(ann.id(), challenge), challenge));
     }
 
     @Test
@@ -107,14 +114,12 @@ class PasskeysTest {
         register();
         key.rpId = "example.com";
         byte[] challenge = challenge();
-        refused(Code.INVALID, () -> passkeys.verify(key.get(ann.id(), challenge), challenge));
+        refused(Code.INVALID, () -> verify(key.get(ann.id(), challenge), challenge));
         SoftwareAuthenticator other = new SoftwareAuthenticator(Accounts.AUTHORITY);
         other.rpId = "example.com";
         refused(
                 Code.INVALID,
-                () ->
-                        passkeys.register(
-                                ann.id(), "Other", other.create(ann.id(), challenge), challenge));
+                () -> add(ann.id(), "Other", other.create(ann.id(), challenge), challenge));
     }
 
     @Test
@@ -122,7 +127,7 @@ class PasskeysTest {
         register();
         byte[] old = challenge();
         String answer = key.get(ann.id(), old);
-        refused(Code.INVALID, () -> passkeys.verify(answer, challenge()));
+        refused(Code.INVALID, () -> verify(answer, challenge()));
     }
 
     @Test
@@ -151,24 +156,22 @@ class PasskeysTest {
         register();
         key.verifiesUser = false;
         byte[] challenge = challenge();
-        refused(Code.INVALID, () -> passkeys.verify(key.get(ann.id(), challenge), challenge));
+        refused(Code.INVALID, () -> verify(key.get(ann.id(), challenge), challenge));
         SoftwareAuthenticator other = new SoftwareAuthenticator(Accounts.AUTHORITY);
         other.verifiesUser = false;
         refused(
                 Code.INVALID,
-                () ->
-                        passkeys.register(
-                                ann.id(), "Other", other.create(ann.id(), challenge), challenge));
+                () -> add(ann.id(), "Other", other.create(ann.id(), challenge), challenge));
     }
 
     @Test
     void aSignCountThatDoesNotGrowIsRefused() throws Exception {
         register();
         byte[] challenge = challenge();
-        passkeys.verify(key.get(ann.id(), challenge), challenge);
+        verify(key.get(ann.id(), challenge), challenge);
         key.signCount = 0;
         byte[] next = challenge();
-        refused(Code.INVALID, () -> passkeys.verify(key.get(ann.id(), next), next));
+        refused(Code.INVALID, () -> verify(key.get(ann.id(), next), next));
     }
 
     @Test
@@ -177,17 +180,17 @@ class PasskeysTest {
         for (int i = 0; i < 2; i++) {
             key.signCount = -1;
             byte[] challenge = challenge();
-            assertThat(passkeys.verify(key.get(ann.id(), challenge), challenge)).isEqualTo(ann);
+            assertThat(verify(key.get(ann.id(), challenge), challenge)).isEqualTo(ann);
         }
     }
 
     @Test
     void aKeyThatIsNotTheOneAddedIsRefused() throws Exception {
         byte[] challenge = challenge();
-        refused(Code.INVALID, () -> passkeys.verify(key.get(ann.id(), challenge), challenge));
+        refused(Code.INVALID, () -> verify(key.get(ann.id(), challenge), challenge));
         register();
         SoftwareAuthenticator thief = key.withOtherKeys();
-        refused(Code.INVALID, () -> passkeys.verify(thief.get(ann.id(), challenge), challenge));
+        refused(Code.INVALID, () -> verify(thief.get(ann.id(), challenge), challenge));
     }
 
     @Test
@@ -195,7 +198,7 @@ class PasskeysTest {
         register();
         User bob = accounts.users.create("bob@example.com", "Bob", false);
         byte[] challenge = challenge();
-        refused(Code.INVALID, () -> passkeys.verify(key.get(bob.id(), challenge), challenge));
+        refused(Code.INVALID, () -> verify(key.get(bob.id(), challenge), challenge));
     }
 
     @Test
@@ -203,7 +206,7 @@ class PasskeysTest {
         register();
         accounts.users.disable(ann.id());
         byte[] challenge = challenge();
-        refused(Code.INVALID, () -> passkeys.verify(key.get(ann.id(), challenge), challenge));
+        refused(Code.INVALID, () -> verify(key.get(ann.id(), challenge), challenge));
     }
 
     @Test
@@ -212,22 +215,18 @@ class PasskeysTest {
         byte[] challenge = challenge();
         refused(
                 Code.CONFLICT,
-                () ->
-                        passkeys.register(
-                                ann.id(), "Again", key.create(ann.id(), challenge), challenge));
+                () -> add(ann.id(), "Again", key.create(ann.id(), challenge), challenge));
         List<SoftwareAuthenticator> more = new ArrayList<>();
         for (int i = 0; i < Passkeys.MAX_OF_ONE_USER; i++) {
             more.add(new SoftwareAuthenticator(Accounts.AUTHORITY));
         }
         SoftwareAuthenticator last = more.removeLast();
         for (SoftwareAuthenticator each : more) {
-            passkeys.register(ann.id(), "Key", each.create(ann.id(), challenge), challenge);
+            add(ann.id(), "Key", each.create(ann.id(), challenge), challenge);
         }
         refused(
                 Code.LIMIT,
-                () ->
-                        passkeys.register(
-                                ann.id(), "Key", last.create(ann.id(), challenge), challenge));
+                () -> add(ann.id(), "Key", last.create(ann.id(), challenge), challenge));
     }
 
     @Test
@@ -240,7 +239,7 @@ class PasskeysTest {
         assertThat(passkeys.list(ann.id())).extracting(Passkey::name).containsExactly("Phone");
         assertThat(passkeys.remove(ann.id(), key.id())).isTrue();
         byte[] challenge = challenge();
-        refused(Code.INVALID, () -> passkeys.verify(key.get(ann.id(), challenge), challenge));
+        refused(Code.INVALID, () -> verify(key.get(ann.id(), challenge), challenge));
     }
 
     @ParameterizedTest
@@ -260,7 +259,7 @@ class PasskeysTest {
     void whatIsNoAnswerIsRefused(String json) throws Exception {
         register();
         byte[] challenge = challenge();
-        refused(Code.INVALID, () -> passkeys.verify(json, challenge));
-        refused(Code.INVALID, () -> passkeys.register(ann.id(), "Key", json, challenge));
+        refused(Code.INVALID, () -> verify(json, challenge));
+        refused(Code.INVALID, () -> add(ann.id(), "Key", json, challenge));
     }
 }

@@ -77,6 +77,7 @@ class PasswordsTest {
         Passwords dearer =
                 new Passwords(
                         accounts.database(),
+                        accounts.users,
                         new Argon2id(new Argon2id.Cost(128, 2, 1), 1, Duration.ofMinutes(1)));
         assertThat(dearer.find("ann.smith@example.com", "wrong")).isEmpty();
         assertThat(storedHash()).contains("m=64,t=1");

@@ -4,10 +4,12 @@ import static dev.culvert.edge.identity.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.edge.state.StateException.Code;
+import dev.culvert.policy.Identity;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,11 +112,10 @@ class UsersTest {
         });
         users.onChange(heard::add);
         User ann = users.create("ann@example.com", "Ann", false);
-        assertThat(heard).isEmpty();
         users.disable(ann.id());
         users.enable(ann.id());
         users.delete(ann.id());
-        assertThat(heard).extracting(User::isEnabled).containsExactly(false, true, false);
+        assertThat(heard).extracting(User::isEnabled).containsExactly(true, false, true, false);
     }
 
     @Test
@@ -124,12 +125,39 @@ class UsersTest {
         String token = accounts.invitations.reset(ann.id());
         SoftwareAuthenticator key = new SoftwareAuthenticator(Accounts.AUTHORITY);
         byte[] challenge = new byte[32];
-        accounts.passkeys.register(ann.id(), "Key", key.create(ann.id(), challenge), challenge);
+        accounts.passkeys.register(
+                ann.id(), "Key", key.create(ann.id(), challenge), challenge, Accounts.AUTHORITY);
         users.delete(ann.id());
         assertThat(users.list()).isEmpty();
         assertThat(accounts.recoveryCodes.left(ann.id())).isZero();
         assertThat(accounts.passkeys.list(ann.id())).isEmpty();
         assertThat(accounts.invitations.find(token)).isEmpty();
         assertThat(accounts.passwords.find("ann@example.com", Accounts.PASSWORD)).isEmpty();
+    }
+
+    private static Identity identity(String id, String email, String method) {
+        return new Identity(id, email, "", method, List.of(), List.of(), Map.of());
+    }
+
+    @Test
+    void anAdminIsOneByTheAccountAndOnlyWhoHasNoPasswordByTheAddress() throws Exception {
+        User ann = users.create("ann@example.com", "Ann", true);
+        User bob = users.create("bob@example.com", "Bob", true);
+        accounts.passwords.change(ann.id(), Accounts.PASSWORD);
+        users.rename(ann.id(), "Anna");
+        String annId = ann.id().toString();
+        assertThat(users.isAdmin(identity(annId, "ann@example.com", "local"))).isTrue();
+        assertThat(users.isAdmin(identity("4711", "ann@example.com", "google"))).isFalse();
+        assertThat(users.isAdmin(identity("4712", "bob@example.com", "google"))).isTrue();
+        assertThat(users.isAdmin(identity("4713", "eve@example.com", "google"))).isFalse();
+        assertThat(users.isAdmin(identity("x", "ann@example.com", "local"))).isFalse();
+        users.disable(bob.id());
+        assertThat(users.isAdmin(identity("4712", "bob@example.com", "google"))).isFalse();
+        users.enable(bob.id());
+        users.unmakeAdmin(ann.id());
+        assertThat(users.isAdmin(identity(annId, "ann@example.com", "local"))).isFalse();
+        accounts.close();
+        accounts = new Accounts(temp.resolve("state"));
+        assertThat(accounts.users.isAdmin(identity("4712", "bob@example.com", "google"))).isTrue();
     }
 }

@@ -1,0 +1,94 @@
+package dev.culvert.edge.signin;
+
+import dev.culvert.edge.admission.AuthAddress;
+import dev.culvert.edge.admission.Visitor;
+import dev.culvert.edge.audit.AuditEvent;
+import dev.culvert.edge.audit.AuditLog;
+import dev.culvert.edge.audit.AuditQuery;
+import dev.culvert.edge.identity.Accounts;
+import dev.culvert.edge.identity.Sessions;
+import dev.culvert.edge.pages.Paths;
+import dev.culvert.edge.tokens.SigningKeys;
+import dev.culvert.edge.tokens.Tokens;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/// An auth host with local accounts: everything real but the listener. Its clock is moved by hand.
+final class LocalSite implements AutoCloseable {
+    private final Path folder;
+    final Accounts accounts;
+    final Sessions sessions;
+    final AuditLog audit;
+    final AuthHost host;
+
+    LocalSite(Path temp) throws Exception {
+        folder = temp.resolve("state");
+        accounts = new Accounts(folder);
+        sessions = new Sessions(accounts.database(), accounts.clock);
+        audit = new AuditLog(accounts.database(), folder, accounts.clock).start();
+        AuthAddress address = new AuthAddress("auth.example.com", () -> 8443);
+        SigningKeys keys =
+                new SigningKeys(accounts.database(), accounts.state().secrets(), accounts.clock);
+        SignIn signIn =
+                new SignIn(
+                        new Attempts(accounts.clock),
+                        sessions,
+                        audit,
+                        Duration.ofHours(24),
+                        accounts.users::isAdmin,
+                        List.of(new LocalLogin(accounts.all, sessions, audit)));
+        host =
+                new AuthHost(
+                        address,
+                        sessions,
+                        new Tokens(keys, address::origin, accounts.clock),
+                        keys,
+                        signIn,
+                        accounts.users::isAdmin,
+                        List.of(
+                                new AuthHost.Place(Paths.SIGN_IN, AuthHost.For.ANYONE, signIn),
+                                new AuthHost.Place(
+                                        Paths.ACCOUNT,
+                                        AuthHost.For.SIGNED_IN,
+                                        new OwnAccount(
+                                                accounts.all, sessions, audit, accounts.clock)),
+                                new AuthHost.Place(
+                                        Paths.LAUNCHER,
+                                        AuthHost.For.SIGNED_IN,
+                                        exchange -> exchange.say(200, "Launcher", ""))));
+    }
+
+    /// A browser that has never been here.
+    MemoryBrowser browser() {
+        return new MemoryBrowser(this);
+    }
+
+    void answer(MemoryExchange exchange, Visitor visitor) throws Exception {
+        host.handle(exchange, visitor, "0123456789abcdef");
+    }
+
+    /// `outcome` of each event so far, the oldest first.
+    List<String> outcomes() throws Exception {
+        return events().stream().map(AuditEvent::outcome).toList();
+    }
+
+    List<AuditEvent> events() throws Exception {
+        audit.recorded(AuditEvent.of(AuditEvent.Kind.ADMIN, "test", "looked").build()).join();
+        return audit.find(AuditQuery.after(0, 10_000)).stream()
+                .filter(event -> !event.actor().equals("test"))
+                .toList();
+    }
+
+    String auditLines() throws Exception {
+        events();
+        return Files.readString(folder.resolve("audit.jsonl"));
+    }
+
+    @Override
+    public void close() {
+        audit.close();
+        accounts.close();
+    }
+}

@@ -50,6 +50,11 @@ final class DemoCommand implements Callable<Integer> {
                 out.println("$ " + example.command());
                 out.println();
             }
+            out.println("In a browser that trusts the demo's certificate authority:");
+            for (Demo.Link link : demo.links()) {
+                out.println("  " + link.url() + "   " + link.what());
+            }
+            out.println();
             out.println("Ctrl-C stops all of it.");
             out.flush();
             termination.await();

@@ -1,6 +1,7 @@
 package dev.culvert.gateway;
 
 import dev.culvert.config.InvalidConfigException;
+import dev.culvert.edge.EdgeAccess;
 import dev.culvert.edge.EdgeConfig;
 import dev.culvert.edge.EdgeOptions;
 import dev.culvert.edge.EdgeServer;
@@ -10,7 +11,9 @@ import dev.culvert.edge.state.StateException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -64,12 +67,31 @@ final class EdgeCommand implements Callable<Integer> {
                     text(server.tunnelAddress()),
                     text(server.metricsAddress()));
             sayHowToTrust(server.authority());
+            sayHowToBegin(server.access());
             termination.await();
             server.drain();
         } finally {
             termination.finished();
         }
         return 0;
+    }
+
+    private static void sayHowToBegin(@Nullable EdgeAccess access) {
+        if (access == null) {
+            return;
+        }
+        log.info("People sign in at address={}/", access.address().origin());
+        try {
+            Optional<String> link = access.firstAdminLink();
+            if (link.isPresent()) {
+                log.warn(
+                        "There is no administrator yet. Whoever opens this link first becomes one,"
+                                + " within 24 hours link={}",
+                        link.get());
+            }
+        } catch (StateException e) {
+            log.error("No link for the first administrator could be made", e);
+        }
     }
 
     private static String text(InetSocketAddress address) {

@@ -9,12 +9,18 @@ import dev.culvert.edge.certificates.BadCertificateException;
 import dev.culvert.edge.front.ClientCertificates;
 import dev.culvert.edge.front.PublicListener;
 import dev.culvert.edge.identity.CountryDatabase;
+import dev.culvert.edge.identity.FirstAdmin;
+import dev.culvert.edge.identity.Invitations;
+import dev.culvert.edge.identity.Passwords;
 import dev.culvert.edge.identity.ServiceTokens;
 import dev.culvert.edge.identity.Sessions;
+import dev.culvert.edge.identity.User;
+import dev.culvert.edge.identity.Users;
 import dev.culvert.edge.signin.AuthExchange;
 import dev.culvert.edge.signin.AuthSite;
 import dev.culvert.edge.signin.LoginMethod;
 import dev.culvert.edge.signin.Section;
+import dev.culvert.edge.signin.WaysIn;
 import dev.culvert.edge.state.State;
 import dev.culvert.edge.state.StateException;
 import dev.culvert.edge.tokens.SigningKeys;
@@ -29,6 +35,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
@@ -53,6 +61,9 @@ public final class EdgeAccess implements AutoCloseable {
     private final ServiceTokens serviceTokens;
     private final AuditLog audit;
     private final SigningKeys keys;
+    private final Users users;
+    private final Invitations invitations;
+    private final WaysIn waysIn;
     private final Admission admission;
     private final @Nullable CountryDatabase countries;
     private final ClientCertificates clientCertificates;
@@ -74,8 +85,13 @@ public final class EdgeAccess implements AutoCloseable {
         keys = new SigningKeys(state.database(), state.secrets(), clock);
         Tokens tokens = new Tokens(keys, () -> config.issuer(publicPort.getAsInt()), clock);
         audit = new AuditLog(state.database(), directory, clock);
-        Predicate<Identity> isAdmin = identity -> false;
-        List<LoginMethod> methods = new ArrayList<>();
+        users = new Users(state.database(), clock);
+        invitations =
+                new Invitations(state.database(), clock, new Passwords(state.database()), users);
+        users.onChange(this::changed);
+        Predicate<Identity> isAdmin = this::isAdmin;
+        waysIn = waysIn(config, clock);
+        List<LoginMethod> methods = new ArrayList<>(waysIn.methods());
         Section nothing = EdgeAccess::nothing;
         admission =
                 new Admission(
@@ -109,6 +125,49 @@ public final class EdgeAccess implements AutoCloseable {
                         rules::engine);
         rules.onChange(() -> tellWhatIsMissing(callers));
         tellWhatIsMissing(callers);
+    }
+
+    private WaysIn waysIn(AccessConfig config, InstantSource clock) throws StateException {
+        try {
+            return WaysIn.open(config.identity(), config.authHost(), audit::record, clock);
+        } catch (IOException e) {
+            throw new StateException(
+                    StateException.Code.STORAGE,
+                    "the system's certificates cannot be read: " + e.getMessage(),
+                    "install ca-certificates, or give each provider a ca_file",
+                    e);
+        }
+    }
+
+    /// Only users that the edge itself keeps: other ways in do not vouch for administrators.
+    private boolean isAdmin(Identity identity) {
+        if (!identity.loginMethod().equals("local")) {
+            return false;
+        }
+        try {
+            return users.byId(UUID.fromString(identity.id()))
+                    .filter(user -> user.isEnabled() && user.isAdmin())
+                    .isPresent();
+        } catch (StateException | IllegalArgumentException e) {
+            log.error("Whether somebody is an administrator cannot be found out", e);
+            return false;
+        }
+    }
+
+    private void changed(User user) {
+        if (user.isEnabled()) {
+            return;
+        }
+        try {
+            sessions.endAll(session -> session.identity().id().equals(user.id().toString()));
+        } catch (StateException e) {
+            log.error("The sessions of a disabled user could not be ended user={}", user.id(), e);
+        }
+    }
+
+    /// A one-time link by which the first administrator is made, a secret; empty when there is one.
+    public Optional<String> firstAdminLink() throws StateException {
+        return FirstAdmin.link(invitations, address.origin());
     }
 
     private static void nothing(AuthExchange exchange) throws IOException {
@@ -172,6 +231,10 @@ public final class EdgeAccess implements AutoCloseable {
         return serviceTokens;
     }
 
+    public Users users() {
+        return users;
+    }
+
     public AuditLog audit() {
         return audit;
     }
@@ -216,6 +279,7 @@ public final class EdgeAccess implements AutoCloseable {
         if (countries != null) {
             countries.close();
         }
+        waysIn.close();
         admission.close();
         audit.close();
     }

@@ -3,9 +3,13 @@ package dev.culvert.gateway.demo;
 import dev.culvert.config.InvalidConfigException;
 import dev.culvert.connector.ConnectorProcess;
 import dev.culvert.connector.config.ConnectorOptions;
+import dev.culvert.edge.AccessConfig;
+import dev.culvert.edge.EdgeAccess;
 import dev.culvert.edge.EdgeConfig;
 import dev.culvert.edge.EdgeServer;
 import dev.culvert.edge.certificates.BadCertificateException;
+import dev.culvert.edge.front.PublicLimits;
+import dev.culvert.edge.identity.ServiceTokens;
 import dev.culvert.edge.state.State;
 import dev.culvert.edge.state.StateException;
 import java.io.IOException;
@@ -20,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -36,6 +41,18 @@ import picocli.CommandLine;
 public final class Demo implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Demo.class);
     private static final String TUNNEL = "demo";
+    private static final String PRIVATE = "private.localhost";
+    private static final String MACHINE = "demo";
+    private static final String RULES =
+            """
+            applications:
+              - name: Private page
+                domains: [private.localhost]
+                policies:
+                  - {name: the demo's machine, decision: service_auth, include: [{service_token: demo}]}
+                  - {name: whoever signs in, decision: allow, include: [{everyone: {}}]}
+            """;
+
     private static final Duration REGISTER_WITHIN = Duration.ofSeconds(20);
     private static final int PUBLIC_PORT = 8443;
     private static final int TUNNEL_PORT = 7844;
@@ -43,12 +60,18 @@ public final class Demo implements AutoCloseable {
     private final Path directory;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final List<Example> examples = new ArrayList<>();
+    private final List<Link> links = new ArrayList<>();
 
     /// A line to try.
     ///
     /// @param what one line on what it shows
     /// @param command as typed
     public record Example(String what, String command) {}
+
+    /// An address to open.
+    ///
+    /// @param what one line on what it shows
+    public record Link(String what, String url) {}
 
     private Demo(Path directory) {
         this.directory = directory;
@@ -101,8 +124,12 @@ public final class Demo implements AutoCloseable {
                                         List.of(),
                                         "demo",
                                         Duration.ofSeconds(2),
-                                        EdgeConfig.DEFAULT_MAX_STREAMS)));
+                                        EdgeConfig.DEFAULT_MAX_STREAMS,
+                                        PublicLimits.DEFAULT,
+                                        AccessConfig.of("auth.localhost"))));
         String token = publish(edge.state());
+        EdgeAccess gate = Objects.requireNonNull(edge.access());
+        ServiceTokens.Made machine = protect(gate);
         Path config = writeConfig(ssh.port(), echo.port());
         Path ca = edge.authority().certificateFile();
 
@@ -126,18 +153,31 @@ public final class Demo implements AutoCloseable {
                 opened(ConnectorProcess.start(options.load(Map.of(), null), version));
         awaitRegistration(connector);
         describe(access, edge, ca, ssh);
+        describe(gate, machine, edge, ca);
     }
 
     private static String publish(State state) throws StateException {
         if (state.listTunnels().stream().noneMatch(tunnel -> tunnel.name().equals(TUNNEL))) {
             state.createTunnel(TUNNEL);
         }
-        for (String host : List.of("hello.localhost", "ssh.localhost", "echo.localhost")) {
+        for (String host : List.of("hello.localhost", "ssh.localhost", "echo.localhost", PRIVATE)) {
             if (state.listRoutes().stream().noneMatch(route -> route.hostname().equals(host))) {
-                state.addRoute(host, TUNNEL, true);
+                state.addRoute(host, TUNNEL, !host.equals(PRIVATE));
             }
         }
         return state.token(TUNNEL);
+    }
+
+    /// Rules for the private host, unless somebody has tried others, and a service token for it.
+    private static ServiceTokens.Made protect(EdgeAccess gate) throws StateException {
+        if (gate.rules().applied() == null) {
+            gate.rules().apply(RULES, "demo");
+        }
+        boolean known =
+                gate.serviceTokens().list().stream().anyMatch(t -> t.name().equals(MACHINE));
+        return known
+                ? gate.serviceTokens().rotate(MACHINE, Duration.ZERO, null)
+                : gate.serviceTokens().create(MACHINE, null);
     }
 
     private Path writeConfig(int sshPort, int echoPort) throws IOException {
@@ -148,6 +188,8 @@ public final class Demo implements AutoCloseable {
                 # Written anew at each start of the demo.
                 ingress:
                   - hostname: hello.localhost
+                    service: hello_world
+                  - hostname: private.localhost
                     service: hello_world
                   - hostname: ssh.localhost
                     service: ssh://127.0.0.1:%d
@@ -211,6 +253,33 @@ public final class Demo implements AutoCloseable {
                 new Example(
                         "a name that nobody published",
                         "curl" + trust + " https://nothing.localhost" + port + "/"));
+    }
+
+    private void describe(EdgeAccess gate, ServiceTokens.Made machine, EdgeServer edge, Path ca)
+            throws StateException {
+        String url = "https://" + PRIVATE + ":" + edge.publicAddress().getPort() + "/";
+        String trust = " --cacert " + quoted(ca.toString());
+        gate.firstAdminLink()
+                .ifPresent(link ->
+                        links.add(
+                                new Link("become the administrator, once, within 24 hours", link)));
+        links.add(new Link("an application behind sign-in", url));
+        examples.add(
+                new Example(
+                        "the same application by a program that has a service token",
+                        "curl"
+                                + trust
+                                + " -H 'CF-Access-Client-Id: "
+                                + machine.token().id()
+                                + "' -H 'CF-Access-Client-Secret: "
+                                + machine.secret()
+                                + "' "
+                                + url));
+    }
+
+    /// Addresses for a browser that trusts the demo's certificate authority.
+    public List<Link> links() {
+        return List.copyOf(links);
     }
 
     /// In single quotes when the shell would read it otherwise.

@@ -10,15 +10,16 @@ import dev.culvert.edge.front.ClientCertificates;
 import dev.culvert.edge.front.PublicListener;
 import dev.culvert.edge.identity.CountryDatabase;
 import dev.culvert.edge.identity.FirstAdmin;
-import dev.culvert.edge.identity.Invitations;
-import dev.culvert.edge.identity.Passwords;
+import dev.culvert.edge.identity.LocalAccounts;
 import dev.culvert.edge.identity.ServiceTokens;
 import dev.culvert.edge.identity.Sessions;
 import dev.culvert.edge.identity.User;
 import dev.culvert.edge.identity.Users;
 import dev.culvert.edge.signin.AuthExchange;
 import dev.culvert.edge.signin.AuthSite;
+import dev.culvert.edge.signin.LocalLogin;
 import dev.culvert.edge.signin.LoginMethod;
+import dev.culvert.edge.signin.OwnAccount;
 import dev.culvert.edge.signin.Section;
 import dev.culvert.edge.signin.WaysIn;
 import dev.culvert.edge.state.State;
@@ -62,7 +63,7 @@ public final class EdgeAccess implements AutoCloseable {
     private final AuditLog audit;
     private final SigningKeys keys;
     private final Users users;
-    private final Invitations invitations;
+    private final LocalAccounts accounts;
     private final WaysIn waysIn;
     private final Admission admission;
     private final @Nullable CountryDatabase countries;
@@ -85,13 +86,18 @@ public final class EdgeAccess implements AutoCloseable {
         keys = new SigningKeys(state.database(), state.secrets(), clock);
         Tokens tokens = new Tokens(keys, () -> config.issuer(publicPort.getAsInt()), clock);
         audit = new AuditLog(state.database(), directory, clock);
-        users = new Users(state.database(), clock);
-        invitations =
-                new Invitations(state.database(), clock, new Passwords(state.database()), users);
+        accounts =
+                LocalAccounts.open(
+                        state.database(), state.secrets(), clock, config.authHost());
+        users = accounts.users();
         users.onChange(this::changed);
         Predicate<Identity> isAdmin = this::isAdmin;
         waysIn = waysIn(config, clock);
-        List<LoginMethod> methods = new ArrayList<>(waysIn.methods());
+        List<LoginMethod> methods = new ArrayList<>();
+        if (config.identity().local()) {
+            methods.add(new LocalLogin(accounts, sessions, audit));
+        }
+        methods.addAll(waysIn.methods());
         Section nothing = EdgeAccess::nothing;
         admission =
                 new Admission(
@@ -112,7 +118,7 @@ public final class EdgeAccess implements AutoCloseable {
                                         isAdmin,
                                         clock),
                                 methods,
-                                nothing,
+                                new OwnAccount(accounts, sessions, audit, clock),
                                 nothing),
                         address,
                         clock);
@@ -167,7 +173,7 @@ public final class EdgeAccess implements AutoCloseable {
 
     /// A one-time link by which the first administrator is made, a secret; empty when there is one.
     public Optional<String> firstAdminLink() throws StateException {
-        return FirstAdmin.link(invitations, address.origin());
+        return FirstAdmin.link(accounts.invitations(), address.origin());
     }
 
     private static void nothing(AuthExchange exchange) throws IOException {

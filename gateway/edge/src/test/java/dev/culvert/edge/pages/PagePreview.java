@@ -16,17 +16,26 @@ import java.util.stream.DoubleStream;
 
 /// Serves every sample page on loopback under its real headers, to be looked at in a browser:
 /// `PagePreview [PORT]`. The list of them is at `/`.
-final class PagePreview {
+final class PagePreview implements AutoCloseable {
     private static final String HOSTILE =
             "Long\u202Ename <script>alert(1)</script> \"quoted\" "
                     + "donaudampfschifffahrtsgesellschaftskapitänswitwe".repeat(3);
 
-    private PagePreview() {}
+    private final HttpServer server;
+
+    private PagePreview(HttpServer server) {
+        this.server = server;
+    }
 
     public static void main(String[] arguments) throws IOException {
         int port = arguments.length == 0 ? 8099 : Integer.parseInt(arguments[0]);
-        HttpServer server =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        System.out.println(start(port).url());
+    }
+
+    /// @param port 0 for any
+    static PagePreview start(int port) throws IOException {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        HttpServer server = HttpServer.create(address, 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext(
                 "/",
@@ -36,7 +45,17 @@ final class PagePreview {
                     }
                 });
         server.start();
-        System.out.println("http://127.0.0.1:" + port + "/");
+        return new PagePreview(server);
+    }
+
+    /// Ends in `/`. By name, since passkeys are not for addresses.
+    String url() {
+        return "http://localhost:" + server.getAddress().getPort() + "/";
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
     }
 
     private static void answer(HttpExchange exchange) throws IOException {

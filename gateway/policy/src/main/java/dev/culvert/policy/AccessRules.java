@@ -1,7 +1,6 @@
 package dev.culvert.policy;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -17,15 +16,6 @@ public record AccessRules(List<Group> groups, List<Application> applications) {
     public AccessRules {
         groups = List.copyOf(groups);
         applications = List.copyOf(applications);
-    }
-
-    /// These and others, which have none of the names of these ([AccessRulesReader]).
-    public AccessRules and(AccessRules others) {
-        List<Group> allGroups = new ArrayList<>(groups);
-        allGroups.addAll(others.groups);
-        List<Application> allApplications = new ArrayList<>(applications);
-        allApplications.addAll(others.applications);
-        return new AccessRules(allGroups, allApplications);
     }
 
     public boolean usesCountries() {

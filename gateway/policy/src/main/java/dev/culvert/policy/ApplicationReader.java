@@ -37,15 +37,8 @@ final class ApplicationReader {
     private final Map<String, String> ofAud = new HashMap<>();
 
     /// @param check null when the groups are not sound
-    /// @param others whose names, places and audiences are taken
-    ApplicationReader(
-            ConditionsReader conditions, @Nullable RulesCheck check, List<Application> others) {
+    ApplicationReader(ConditionsReader conditions, @Nullable RulesCheck check) {
         this.policies = new PolicyReader(conditions, check);
-        for (Application other : others) {
-            names.taken(other.name());
-            ofAud.put(other.aud(), other.name());
-            other.places().forEach(place -> ofPlace.put(normal(place), other.name()));
-        }
     }
 
     /// @return null without a name that can be used; that was reported then

@@ -18,10 +18,6 @@ final class UniqueNames {
         this.kind = kind;
     }
 
-    void taken(String name) {
-        taken.add(name);
-    }
-
     /// @return null when there is none, or none that can be used; that was reported then
     @Nullable String read(ConfigMap map) {
         if (!map.has("name")) {

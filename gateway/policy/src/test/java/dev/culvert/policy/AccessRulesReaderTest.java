@@ -1,7 +1,6 @@
 package dev.culvert.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.culvert.config.ConfigProblem;
@@ -25,12 +24,8 @@ class AccessRulesReaderTest {
     }
 
     private static List<String> problems(String text) {
-        return problems(text, AccessRules.EMPTY);
-    }
-
-    private static List<String> problems(String text, AccessRules base) {
         try {
-            AccessRulesReader.parse("r.yml", text, base);
+            parse(text);
             return List.of();
         } catch (InvalidConfigException e) {
             return e.problems().stream().map(ConfigProblem::toString).toList();
@@ -433,39 +428,6 @@ class AccessRulesReaderTest {
             })
     void whatMayHoldIsNone(String policy) {
         assertThat(policy(policy)).isEmpty();
-    }
-
-    @Test
-    void aDocumentMayStandOnAnotherOne() throws Exception {
-        AccessRules base =
-                parse(
-                        """
-                        groups: [{name: staff, include: [email_domain: example.com]}]
-                        applications: [{name: a, domains: a.example.com, policies: []}]
-                        """);
-        AccessRules read =
-                AccessRulesReader.parse(
-                        "r.yml",
-                        """
-                        applications:
-                          - name: b
-                            domains: b.example.com
-                            policies: [{name: p, decision: allow, include: [group: staff]}]
-                        """,
-                        base);
-
-        assertThatCode(() -> new PolicyEngine(base.and(read))).doesNotThrowAnyException();
-        assertThat(base.and(read).applications())
-                .extracting(Application::name)
-                .containsExactly("a", "b");
-        assertThat(
-                        problems(
-                                """
-                                groups: [{name: staff, include: [everyone: {}]}]
-                                applications: [{name: a, domains: a.example.com/, policies: []}]
-                                """,
-                                base))
-                .hasSize(3);
     }
 
     @Test

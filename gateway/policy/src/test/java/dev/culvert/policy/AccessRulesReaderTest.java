@@ -3,15 +3,21 @@ package dev.culvert.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.culvert.config.ConfigMap;
 import dev.culvert.config.ConfigProblem;
 import dev.culvert.config.InvalidConfigException;
+import dev.culvert.config.ProblemList;
+import dev.culvert.config.YamlFile;
 import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +25,24 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AccessRulesReaderTest {
+    private static final Map<String, String> KEYS =
+            Map.ofEntries(
+                    Map.entry("Email", "email"),
+                    Map.entry("EmailDomain", "email_domain"),
+                    Map.entry("Everyone", "everyone"),
+                    Map.entry("InGroup", "group"),
+                    Map.entry("IpRange", "ip"),
+                    Map.entry("Country", "country"),
+                    Map.entry("ServiceToken", "service_token"),
+                    Map.entry("AnyServiceToken", "any_valid_service_token"),
+                    Map.entry("AnyCertificate", "certificate"),
+                    Map.entry("CommonName", "common_name"),
+                    Map.entry("LoginMethod", "login_method"),
+                    Map.entry("AuthMethod", "auth_method"),
+                    Map.entry("ProviderGroup", "provider_group"),
+                    Map.entry("Claim", "oidc"),
+                    Map.entry("TimeWindow", "time"));
+
     private static AccessRules parse(String text) throws InvalidConfigException {
         return AccessRulesReader.parse("r.yml", text);
     }
@@ -144,6 +168,32 @@ class AccessRulesReaderTest {
                                 false,
                                 "it@example.com",
                                 true));
+    }
+
+    @Test
+    void theDocumentationsExampleIsReadAndSaysWhatItShows() throws Exception {
+        String page = Files.readString(Path.of("../../docs/access.md"));
+        int begin = page.indexOf("```yaml") + "```yaml\n".length();
+        ProblemList problems = new ProblemList();
+        ConfigMap file =
+                YamlFile.parse("doc", page.substring(begin, page.indexOf("```", begin)), problems);
+
+        AccessRules rules = AccessRulesReader.read(file.map("access"));
+
+        assertThat(problems.problems()).isEmpty();
+        assertThat(rules.applications().getFirst().policies())
+                .extracting(Policy::name)
+                .containsExactly("ci", "staff at work");
+        assertThat(new PolicyEngine(rules).protects("wiki.example.com")).isTrue();
+    }
+
+    @Test
+    void everySelectorIsDocumented() throws Exception {
+        String page = Files.readString(Path.of("../../docs/access.md"));
+        for (Class<?> kind : Selector.class.getPermittedSubclasses()) {
+            String key = KEYS.get(kind.getSimpleName());
+            assertThat(page).as(kind.getSimpleName()).contains("| `" + key + ": ");
+        }
     }
 
     @Test

@@ -82,6 +82,11 @@ public final class Admission {
         return auth.is(host);
     }
 
+    /// Whether policies look at client certificates on a host, without port.
+    public boolean wantsCertificate(String host) {
+        return rules.engine().wantsCertificate(host);
+    }
+
     /// What becomes of a request.
     ///
     /// @param requestId in every log

@@ -8,14 +8,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param text the address as it is shown and counted
 /// @param certificate that the client proved to have in the handshake
+/// @param unasked whether the handshake did not ask for a certificate, and another connection's might
 /// @param country of the address, null when not known
 public record Visitor(
         String text,
         InetAddress address,
         Caller.@Nullable ClientCertificate certificate,
+        boolean unasked,
         @Nullable String country) {
 
     public static Visitor of(String text, InetAddress address) {
-        return new Visitor(text, address, null, null);
+        return new Visitor(text, address, null, false, null);
     }
 }

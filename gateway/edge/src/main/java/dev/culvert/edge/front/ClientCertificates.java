@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// Certificates of clients (mutual TLS). They are asked for only where a policy looks at them, told by
 /// SNI: a browser that has any certificate asks its user which one to show.
 ///
-/// A certificate belongs to its connection. A request that a browser sends for another host on the same
-/// HTTP/2 connection, because the server's certificate covers both, has what the connection has.
+/// A certificate belongs to its connection. Browsers send requests for several hosts on one HTTP/2
+/// connection when the server's certificate covers them: one for a host that looks at certificates, on a
+/// connection that was not asked for any, is answered 421, and the browser takes another connection.
 ///
 /// Thread-safe.
 public final class ClientCertificates {
@@ -40,6 +41,11 @@ public final class ClientCertificates {
     /// Asks nobody.
     public static ClientCertificates none() {
         return new ClientCertificates(null, () -> PolicyEngine.EMPTY);
+    }
+
+    /// Whether there are names under which certificates are asked for.
+    boolean mayAsk() {
+        return authorities != null;
     }
 
     /// Whose certificates to ask for in a handshake, null for not asking.

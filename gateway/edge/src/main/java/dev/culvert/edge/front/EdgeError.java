@@ -18,6 +18,10 @@ public enum EdgeError {
             403,
             "Your access to this address has ended.",
             "Open it again to sign in, or ask whoever looks after it."),
+    MISDIRECTED(
+            421,
+            "This name needs a connection of its own, on which it can ask for a client certificate.",
+            "Browsers open one by themselves. Other clients have to name the host in the handshake (SNI)."),
     TUNNEL_DOWN(
             503,
             "The service is not connected at the moment.",

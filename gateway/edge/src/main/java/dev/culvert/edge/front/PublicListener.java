@@ -31,6 +31,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -186,11 +187,12 @@ public final class PublicListener extends ChannelInitializer<Channel> {
                 ctx.channel().remoteAddress() instanceof InetSocketAddress socket
                         ? socket.getAddress()
                         : InetAddress.getLoopbackAddress();
-        SslHandler tls = ctx.pipeline().get(SslHandler.class);
+        SSLEngine tls = ctx.pipeline().get(SslHandler.class).engine();
         return new Visitor(
                 address(ctx.channel()),
                 address,
-                tls == null ? null : clientCertificates.of(tls.engine().getSession()),
+                clientCertificates.of(tls.getSession()),
+                clientCertificates.mayAsk() && !tls.getWantClientAuth(),
                 countries.country(address));
     }
 

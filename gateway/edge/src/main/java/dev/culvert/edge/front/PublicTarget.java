@@ -161,6 +161,9 @@ public final class PublicTarget {
         if (request.headers().size() > limits.headerCount()) {
             return new Decision.Refuse(EdgeError.TOO_MANY_FIELDS);
         }
+        if (admission != null && visitor.unasked() && admission.wantsCertificate(request.host())) {
+            return new Decision.Refuse(EdgeError.MISDIRECTED);
+        }
         Route route = directory.get().route(host(request));
         boolean isAuthHost = admission != null && admission.isAuthHost(request.host());
         if (route == null && !isAuthHost) {

@@ -199,9 +199,11 @@ final class ClientCertificatesTest {
     }
 
     @Test
-    void aConnectionForAnotherHostHasNoCertificate() throws Exception {
-        assertThat(get(client(laptop()), "plain.example.com", "device.example.com"))
-                .isNotEqualTo(IN);
+    void aConnectionForAnotherHostIsTheWrongOne() throws Exception {
+        SSLContext client = client(laptop());
+
+        assertThat(get(client, "plain.example.com", "device.example.com")).isEqualTo(421);
+        assertThat(get(client, "device.example.com", "plain.example.com")).isEqualTo(IN);
     }
 
     @ParameterizedTest

@@ -7,10 +7,13 @@ import dev.culvert.edge.state.Hostname;
 import dev.culvert.edge.state.StateException;
 import dev.culvert.policy.AccessRules;
 import dev.culvert.policy.AccessRulesReader;
+import dev.culvert.policy.Application;
+import dev.culvert.policy.Selector;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the keys of the edge's configuration that say who may come in. Stateless.
@@ -35,6 +38,7 @@ final class AccessReader {
         AccessRules rules = access == null ? null : AccessRulesReader.read(access);
         if (access != null && rules != null) {
             check(access, rules, callers);
+            checkNames(access, rules, authHost, identity);
         }
         if (!file.has("auth_host")) {
             for (String key : OTHER_KEYS) {
@@ -76,6 +80,38 @@ final class AccessReader {
         }
         if (callers.clientAuthorities().isEmpty() && rules.usesCertificates()) {
             access.problem("", "looks at client certificates and needs client_authorities");
+        }
+    }
+
+    /// The auth host is answered by the edge itself, and who may sign in there is nobody's to decide; and a
+    /// way in that there is not lets nobody in, or everybody where it is excluded.
+    private static void checkNames(
+            ConfigMap access, AccessRules rules, @Nullable String authHost, IdentityConfig ways) {
+        for (Application application : rules.applications()) {
+            if (application.places().stream().anyMatch(place -> place.host().equals(authHost))) {
+                access.problem(
+                        "",
+                        "application "
+                                + Shown.value(application.name())
+                                + " is on the auth_host (expected: hosts of services)");
+            }
+            Stream.concat(
+                            application.loginMethods().stream(),
+                            rules.selectorsOf(application)
+                                    .filter(Selector.LoginMethod.class::isInstance)
+                                    .map(selector -> ((Selector.LoginMethod) selector).name()))
+                    .filter(name -> !ways.names().contains(name))
+                    .distinct()
+                    .forEach(name ->
+                            access.problem(
+                                    "",
+                                    "application "
+                                            + Shown.value(application.name())
+                                            + " looks at the login method "
+                                            + Shown.value(name)
+                                            + " (expected: "
+                                            + String.join(", ", ways.names())
+                                            + ")"));
         }
     }
 

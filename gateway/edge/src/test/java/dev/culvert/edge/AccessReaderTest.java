@@ -146,6 +146,31 @@ final class AccessReaderTest {
     }
 
     @Test
+    void rulesMayNotProtectTheAuthHostNorLookAtWaysInThatThereAreNot() {
+        String rules =
+                """
+                auth_host: auth.example.com
+                identity: {providers: [{name: corp, type: oidc, issuer: 'https://a.test', client_id: x}]}
+                access:
+                  groups: [{name: outside, include: [login_method: okta]}]
+                  applications:
+                    - name: a
+                      domains: [a.example.com, AUTH.example.com/x]
+                      login_methods: [corp, pin]
+                      policies:
+                        - {name: p, decision: block, include: [group: outside, login_method: local]}
+                """;
+        assertThat(problems(rules))
+                .containsExactlyInAnyOrder(
+                        "edge.yml:4:3 access: application \"a\" is on the auth_host (expected: hosts"
+                                + " of services)",
+                        "edge.yml:4:3 access: application \"a\" looks at the login method \"pin\""
+                                + " (expected: local, corp)",
+                        "edge.yml:4:3 access: application \"a\" looks at the login method \"okta\""
+                                + " (expected: local, corp)");
+    }
+
+    @Test
     void readsCodesByMail() throws Exception {
         Path ca = LocalAuthority.open(temp, List.of("example.com")).certificateFile();
         IdentityConfig read =

@@ -1,6 +1,7 @@
 package dev.culvert.edge.signin;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,5 +26,18 @@ public record IdentityConfig(
 
     public IdentityConfig {
         providers = List.copyOf(providers);
+    }
+
+    /// Of all login methods, as policies write them, in the order of the sign-in page.
+    public List<String> names() {
+        List<String> names = new ArrayList<>();
+        if (local) {
+            names.add("local");
+        }
+        if (pin != null) {
+            names.add("pin");
+        }
+        providers.forEach(provider -> names.add(provider.name()));
+        return names;
     }
 }

@@ -165,23 +165,30 @@ final class OidcProvider implements Provider {
     }
 
     private JWTClaimsSet verified(JWT token, Found found, Flow flow) throws ProviderException {
+        IDTokenClaimsVerifier claims =
+                new IDTokenClaimsVerifier(
+                        found.metadata().getIssuer(), client, flow.nonce(), SKEW_SECONDS);
         DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
         processor.setJWSKeySelector(found.keys());
         processor.setJWSVerifierFactory(found.keys());
-        processor.setJWTClaimsSetVerifier(
-                new IDTokenClaimsVerifier(
-                        found.metadata().getIssuer(), client, flow.nonce(), SKEW_SECONDS));
+        processor.setJWTClaimsSetVerifier((read, context) -> {
+            claims.verify(read, context);
+            checkParty(read);
+        });
         try {
-            JWTClaimsSet claims = processor.process(token, null);
-            Object party = claims.getClaim("azp");
-            if (party != null && !party.equals(client.getValue())) {
-                throw new BadJWTException("the authorised party is another");
-            }
-            return claims;
+            return processor.process(token, null);
         } catch (BadJOSEException e) {
             throw ProviderException.broken("ID token refused: " + e.getMessage(), e);
         } catch (JOSEException e) {
             throw ProviderException.unavailable("keys of the provider: " + e.getMessage(), e);
+        }
+    }
+
+    /// Nimbus looks at `azp` only where there are several audiences.
+    private void checkParty(JWTClaimsSet claims) throws BadJWTException {
+        Object party = claims.getClaim("azp");
+        if (party != null && !party.equals(client.getValue())) {
+            throw new BadJWTException("the authorised party is another");
         }
     }
 

@@ -26,15 +26,23 @@ final class ProviderException extends Exception {
         }
     }
 
+    private static final int MAX_REASON = 500;
+
     private final Fault fault;
     private final String shown;
 
     /// @param reason for the audit log
     /// @param shown one sentence for the person, which may begin with the provider's title
     ProviderException(Fault fault, String reason, String shown, @Nullable Throwable cause) {
-        super(reason, cause);
+        super(line(reason), cause);
         this.fault = fault;
         this.shown = shown;
+    }
+
+    /// What providers send may be long, and may hold line breaks.
+    private static String line(String reason) {
+        String line = reason.replaceAll("\\p{Cntrl}+", " ");
+        return line.length() > MAX_REASON ? line.substring(0, MAX_REASON) + "…" : line;
     }
 
     static ProviderException unavailable(String reason, @Nullable Throwable cause) {

@@ -4,15 +4,18 @@ import dev.culvert.edge.pages.MessagePage;
 import dev.culvert.edge.pages.Paths;
 import dev.culvert.edge.web.Form;
 import dev.culvert.policy.Identity;
+import dev.culvert.transport.LogThrottle;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /// Signing in at a provider, the browser's part: there, and back with an answer that counts once and in
 /// the browser that asked. Thread-safe.
@@ -22,6 +25,10 @@ import org.slf4j.LoggerFactory;
 /// on other ways in.
 public final class ProviderLogin implements LoginMethod {
     private static final Logger log = LoggerFactory.getLogger(ProviderLogin.class);
+
+    /// Anybody may cause them.
+    private static final LogThrottle FAILURES = new LogThrottle(5, Duration.ofMinutes(1));
+
     private static final String CALLBACK = "/callback";
 
     /// One at a time in a browser: what was begun last.
@@ -96,7 +103,8 @@ public final class ProviderLogin implements LoginMethod {
             throw ProviderException.broken("a parameter of the answer is there twice", null);
         }
         Flow flow = taken(exchange.attempt(), answer.text("state"));
-        if (answer.first("error") instanceof String error) {
+        String error = answer.first("error");
+        if (error != null) {
             throw ProviderErrors.answered(error, answer.text("error_description"));
         }
         if (answer.text("code").isBlank()) {
@@ -131,19 +139,13 @@ public final class ProviderLogin implements LoginMethod {
     }
 
     private void failed(SignInExchange exchange, ProviderException failure) throws IOException {
-        if (failure.fault() == ProviderException.Fault.REFUSED) {
-            log.debug(
-                    "Sign-in was refused provider={} request={} reason={}",
-                    name(),
-                    exchange.requestId(),
-                    failure.getMessage());
-        } else {
-            log.warn(
-                    "Sign-in with a provider failed provider={} request={} reason={}",
-                    name(),
-                    exchange.requestId(),
-                    failure.getMessage());
-        }
+        boolean isTheirFault = failure.fault() == ProviderException.Fault.REFUSED;
+        log.atLevel(isTheirFault || FAILURES.permit() < 0 ? Level.DEBUG : Level.WARN)
+                .log(
+                        "Sign-in with a provider failed provider={} request={} reason={}",
+                        name(),
+                        exchange.requestId(),
+                        failure.getMessage());
         exchange.failed("", String.valueOf(failure.getMessage()));
         exchange.show(
                 failure.fault().status(),

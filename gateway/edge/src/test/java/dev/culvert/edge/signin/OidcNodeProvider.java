@@ -98,7 +98,11 @@ final class OidcNodeProvider implements AutoCloseable {
 
     /// New keys, and an empty memory.
     void rotate(String algorithm) throws IOException {
-        assertThat(ask(Map.of("algorithm", algorithm))).isEqualTo("again");
+        change(Map.of("algorithm", algorithm));
+    }
+
+    void change(Map<String, ?> config) throws IOException {
+        assertThat(ask(config)).isEqualTo("again");
     }
 
     /// Signs in and agrees.
@@ -126,7 +130,9 @@ final class OidcNodeProvider implements AutoCloseable {
             HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create(from)));
             for (int steps = 0; steps < 20; steps++) {
                 String location = answer.headers().firstValue("Location").orElse(null);
-                if (location != null && location.startsWith(TestBrowser.ORIGIN)) {
+                if (location != null
+                        && location.startsWith("https://")
+                        && !location.startsWith(issuer.toString())) {
                     return location;
                 }
                 answer =

@@ -3,6 +3,8 @@ package dev.culvert.access;
 import dev.culvert.access.console.ConsoleStart;
 import dev.culvert.access.login.LoginCommands;
 import dev.culvert.access.ports.Way;
+import dev.culvert.completion.CompletionCommand;
+import dev.culvert.completion.KnownHosts;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +37,7 @@ import picocli.CommandLine.Spec;
             LoginCommands.Token.class,
             LoginCommands.Curl.class,
             LoginCommands.Logout.class,
+            CompletionCommand.class,
             Commands.VersionCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -127,6 +130,7 @@ final class Commands implements Callable<Integer> {
         @Option(
                 names = {"--hostname", "--tunnel-host", "-T"},
                 paramLabel = "HOST|URL",
+                completionCandidates = KnownHosts.class,
                 description =
                         "Public name of the service; a URL's port and path are used"
                                 + " ($TUNNEL_SERVICE_HOSTNAME).")

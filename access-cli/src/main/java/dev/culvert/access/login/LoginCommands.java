@@ -5,6 +5,7 @@ import dev.culvert.access.HostPort;
 import dev.culvert.access.Problem;
 import dev.culvert.access.Target;
 import dev.culvert.access.Trust;
+import dev.culvert.completion.KnownHosts;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +84,11 @@ public final class LoginCommands {
 
     /// The service, named as an argument or, as in older command lines, by a flag.
     static final class App {
-        @Parameters(arity = "0..1", paramLabel = "URL", description = "Address of the service.")
+        @Parameters(
+                arity = "0..1",
+                paramLabel = "URL",
+                completionCandidates = KnownHosts.class,
+                description = "Address of the service.")
         @Nullable String url;
 
         @Option(names = "--app", paramLabel = "URL", description = "Same as URL.")

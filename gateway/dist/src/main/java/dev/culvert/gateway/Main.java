@@ -1,5 +1,6 @@
 package dev.culvert.gateway;
 
+import dev.culvert.completion.CompletionCommand;
 import dev.culvert.edge.command.CommandErrors;
 import dev.culvert.edge.command.RouteCommand;
 import dev.culvert.edge.command.TunnelCommand;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Spec;
             ConnectorCommand.class,
             TunnelCommand.class,
             RouteCommand.class,
-            DemoCommand.class
+            DemoCommand.class,
+            CompletionCommand.class
         })
 public final class Main implements Runnable {
 

@@ -37,7 +37,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
@@ -86,12 +85,10 @@ public final class EdgeAccess implements AutoCloseable {
         keys = new SigningKeys(state.database(), state.secrets(), clock);
         Tokens tokens = new Tokens(keys, () -> config.issuer(publicPort.getAsInt()), clock);
         audit = new AuditLog(state.database(), directory, clock);
-        accounts =
-                LocalAccounts.open(
-                        state.database(), state.secrets(), clock, config.authHost());
+        accounts = LocalAccounts.open(state.database(), state.secrets(), clock, config.authHost());
         users = accounts.users();
         users.onChange(this::changed);
-        Predicate<Identity> isAdmin = this::isAdmin;
+        Predicate<Identity> isAdmin = users::isAdmin;
         waysIn = waysIn(config, clock);
         List<LoginMethod> methods = new ArrayList<>();
         if (config.identity().local()) {
@@ -142,21 +139,6 @@ public final class EdgeAccess implements AutoCloseable {
                     "the system's certificates cannot be read: " + e.getMessage(),
                     "install ca-certificates, or give each provider a ca_file",
                     e);
-        }
-    }
-
-    /// Only users that the edge itself keeps: other ways in do not vouch for administrators.
-    private boolean isAdmin(Identity identity) {
-        if (!identity.loginMethod().equals("local")) {
-            return false;
-        }
-        try {
-            return users.byId(UUID.fromString(identity.id()))
-                    .filter(user -> user.isEnabled() && user.isAdmin())
-                    .isPresent();
-        } catch (StateException | IllegalArgumentException e) {
-            log.error("Whether somebody is an administrator cannot be found out", e);
-            return false;
         }
     }
 

@@ -15,6 +15,10 @@ public final class Passwords {
     private final Users users;
     private final Argon2id argon2id;
 
+    public Passwords(Database database, Users users) {
+        this(database, users, new Argon2id());
+    }
+
     Passwords(Database database, Users users, Argon2id argon2id) {
         this.database = database;
         this.users = users;

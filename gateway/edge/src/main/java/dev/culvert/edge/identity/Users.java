@@ -9,8 +9,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -33,7 +33,7 @@ public final class Users {
     private final Database database;
     private final InstantSource clock;
     private final List<Consumer<User>> listeners = new CopyOnWriteArrayList<>();
-    private final Map<UUID, User> admins = new ConcurrentHashMap<>();
+    private final Set<String> admins = ConcurrentHashMap.newKeySet();
 
     public Users(Database database, InstantSource clock) throws StateException {
         this.database = database;
@@ -41,16 +41,10 @@ public final class Users {
         list().forEach(this::note);
     }
 
-    /// Whether somebody who has signed in may administer the edge: an enabled admin, signed in by the
-    /// account here; or with the e-mail address of one who has no password here and so comes another way.
-    /// Never blocks.
+    /// Whether somebody who has signed in may administer the edge: as an enabled admin, by the account here.
+    /// Other ways in do not vouch for admins. Never blocks.
     public boolean isAdmin(Identity identity) {
-        return identity.loginMethod().equals(LOCAL)
-                ? admins.values().stream()
-                        .anyMatch(user -> user.id().toString().equals(identity.id()))
-                : admins.values().stream()
-                        .anyMatch(user ->
-                                !user.hasPassword() && user.email().equals(identity.email()));
+        return identity.loginMethod().equals(LOCAL) && admins.contains(identity.id());
     }
 
     /// Calls the listener with each user that was made or changed, as it is now; a deleted one as disabled. It
@@ -211,9 +205,9 @@ public final class Users {
 
     private void note(User user) {
         if (user.isAdmin() && user.isEnabled()) {
-            admins.put(user.id(), user);
+            admins.add(user.id().toString());
         } else {
-            admins.remove(user.id());
+            admins.remove(user.id().toString());
         }
     }
 

@@ -1,0 +1,96 @@
+// Chromium as people have it, for the flows beside this file. It trusts what its HOME's NSS store trusts, and
+// nothing else: no certificate error is ever passed over.
+//
+// A flow is `node FLOW.mjs JSON`: the argument holds what the test knows. It ends with exit 0, or with what went
+// wrong and a picture of the page.
+
+import { createHmac } from "node:crypto";
+import { chromium } from "playwright-core";
+
+export const given = JSON.parse(process.argv[2]);
+
+const flags = [
+  "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync",
+];
+
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: flags });
+
+/** A browser that has been nowhere, as far as sites can tell. */
+export async function visitor() {
+  const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1280, height: 800 } });
+  context.setDefaultTimeout(60_000);
+  return context.newPage();
+}
+
+/** Runs the flow and ends the program. */
+export async function flow(run) {
+  try {
+    await run();
+    await browser.close();
+  } catch (error) {
+    console.log(error.stack);
+    await picture();
+    await browser.close();
+    process.exitCode = 1;
+  }
+}
+
+async function picture() {
+  for (const [number, page] of browser.contexts().flatMap((context) => context.pages()).entries()) {
+    console.log(`page ${number}: ${page.url()}\n${await page.locator("body").innerText().catch(() => "")}`);
+    await page.screenshot({ path: `failed-${number}.png` }).catch(() => {});
+  }
+}
+
+export function expect(what, actual, expected) {
+  if (JSON.stringify(actual) !== JSON.stringify(expected)) {
+    throw new Error(`${what}: ${JSON.stringify(actual)} (expected: ${JSON.stringify(expected)})`);
+  }
+}
+
+/** Waits for the page with this heading. */
+export async function heading(page, text) {
+  await page.getByRole("heading", { level: 1, name: text }).waitFor();
+}
+
+/** Waits for what the page says of the last thing done. */
+export async function says(page, text) {
+  await page.locator("p.notice:visible", { hasText: text }).first().waitFor();
+}
+
+/** A device's lock in place of a security key: the DevTools' virtual authenticator. */
+export async function virtualAuthenticator(page) {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("WebAuthn.enable");
+  const { authenticatorId } = await devtools.send("WebAuthn.addVirtualAuthenticator", {
+    options: {
+      protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true,
+      isUserVerified: true, automaticPresenceSimulation: true,
+    },
+  });
+  const set = (command, more) => devtools.send(`WebAuthn.${command}`, { authenticatorId, ...more });
+  return {
+    /** Whether somebody touches it when asked: also for the offer that the e-mail field makes by itself. */
+    present: (enabled) => set("setAutomaticPresenceSimulation", { enabled }),
+    verifies: (isUserVerified) => set("setUserVerified", { isUserVerified }),
+    credentials: async () => (await set("getCredentials")).credentials,
+  };
+}
+
+/** The step of RFC 6238 that it is now. */
+export function step() {
+  return Math.floor(Date.now() / 30_000);
+}
+
+/** What an authenticator app shows in a step, from the secret as it is typed in. */
+export function code(secret, step) {
+  const bits = [...secret.replace(/\s/g, "")].map((letter) =>
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0")).join("");
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(step));
+  const mac = createHmac("sha1", key).update(counter).digest();
+  const number = mac.readUInt32BE(mac[19] & 15) & 0x7fffffff;
+  return String(number % 1_000_000).padStart(6, "0");
+}

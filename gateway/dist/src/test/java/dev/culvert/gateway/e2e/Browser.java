@@ -1,0 +1,105 @@
+package dev.culvert.gateway.e2e;
+
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A real Chromium that trusts an edge's authority as a person has it do: by the NSS store of its home. It is
+/// driven by the flows of `src/test/browser`, with Playwright. Needs `chromium`, `certutil` of
+/// `libnss3-tools`, `node` and `npm`; Playwright's library is fetched once into `target/browser`.
+///
+/// Used by one thread.
+final class Browser {
+    private static final Path SOURCE = Path.of("src/test/browser").toAbsolutePath();
+    private static final Path TARGET = Path.of("target/browser").toAbsolutePath();
+    private static final Duration LONGEST_FLOW = Duration.ofMinutes(4);
+
+    private final Programs programs;
+    private final String chromium;
+    private final String node;
+
+    private Browser(Programs programs, String chromium, String node) {
+        this.programs = programs;
+        this.chromium = chromium;
+        this.node = node;
+    }
+
+    /// Skips the test where a program is missing.
+    ///
+    /// @param authority to trust, PEM
+    static Browser trusting(Programs programs, Path authority) throws Exception {
+        Browser browser = new Browser(programs, found("chromium"), found("node"));
+        provideLibrary(found("npm"));
+        Path store = Files.createDirectories(programs.home().resolve(".pki/nssdb"));
+        String database = "sql:" + store;
+        String certutil = found("certutil");
+        programs.run(Command.of(certutil, "-d", database, "-N", "--empty-password")).expectExit(0);
+        programs.run(
+                        Command.of(
+                                certutil, "-d", database, "-A", "-n", "edge", "-t", "C,,", "-i",
+                                authority))
+                .expectExit(0);
+        return browser;
+    }
+
+    /// Runs a flow and fails with what it says unless it ends well.
+    ///
+    /// @param given what the flow finds as `given`
+    void run(String flow, Map<String, String> given) throws Exception {
+        programs.start(
+                        Command.of(
+                                        node,
+                                        TARGET.resolve(flow),
+                                        JsonMapper.shared().writeValueAsString(given))
+                                .with("CHROMIUM", chromium))
+                .finish(LONGEST_FLOW)
+                .expectExit(0);
+    }
+
+    /// With this process's own environment: it knows where packages come from.
+    private static void provideLibrary(String npm) throws Exception {
+        Files.createDirectories(TARGET);
+        try (Stream<Path> files = Files.list(SOURCE)) {
+            for (Path file : files.toList()) {
+                Files.copy(
+                        file,
+                        TARGET.resolve(file.getFileName()),
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        Path lock = TARGET.resolve("package-lock.json");
+        Path provided = TARGET.resolve("node_modules/provided.json");
+        if (Files.exists(provided) && Files.mismatch(lock, provided) < 0) {
+            return;
+        }
+        Process process =
+                new ProcessBuilder(npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+                        .directory(TARGET.toFile())
+                        .redirectErrorStream(true)
+                        .start();
+        process.getOutputStream().close();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        Assumptions.assumeTrue(process.waitFor() == 0, "Playwright cannot be had: " + said);
+        Files.copy(lock, provided, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static String found(String program) {
+        List<String> folders = List.of(System.getenv("PATH").split(File.pathSeparator));
+        Path path =
+                folders.stream()
+                        .map(folder -> Path.of(folder, program))
+                        .filter(Files::isExecutable)
+                        .findFirst()
+                        .orElse(null);
+        Assumptions.assumeTrue(path != null, "not installed: " + program);
+        return String.valueOf(path);
+    }
+}

@@ -104,6 +104,25 @@ async function opensTheApplicationByPasskey(page, authenticator) {
   await page.getByText(given.text).first().waitFor();
 }
 
+async function isDeniedWhatIsForOthers(page) {
+  await page.goto(given.others);
+  await page.getByText(email).first().waitFor();
+  await page.getByText("ask-carl@example.com").waitFor();
+  expect("the page of the others", await page.getByText(given.text).count(), 0);
+}
+
+/** Signing out ends the session; the application's cookie, which the browser still has, is worth nothing. */
+async function signsOut(page) {
+  await page.goto(`${given.auth}/`);
+  await page.locator("details.menu summary").click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await heading(page, /signed out/i);
+  const cookies = await page.context().cookies(given.application);
+  expect("cookie is still there", cookies.some(({ name }) => name === "CF_Authorization"), true);
+  await page.goto(given.application);
+  await heading(page, "Sign in");
+}
+
 await flow(async () => {
   const page = await visitor();
   await makesTheAccount(page);
@@ -113,4 +132,6 @@ await flow(async () => {
   await opensTheApplicationByPasswordAndCode(secret, used);
   await opensTheApplicationByARecoveryCode(codes);
   await opensTheApplicationByPasskey(page, authenticator);
+  await isDeniedWhatIsForOthers(page);
+  await signsOut(page);
 });

@@ -23,22 +23,29 @@ final class Browser {
     private static final Duration LONGEST_FLOW = Duration.ofMinutes(4);
 
     private final Programs programs;
+    private final Path home;
     private final String chromium;
     private final String node;
 
-    private Browser(Programs programs, String chromium, String node) {
+    private Browser(Programs programs) throws Exception {
         this.programs = programs;
-        this.chromium = chromium;
-        this.node = node;
+        this.home = programs.freshDirectory("browser");
+        this.chromium = found("chromium");
+        this.node = found("node");
+        provideLibrary(found("npm"));
+    }
+
+    /// Trusts what Chromium brings along. Skips the test where a program is missing.
+    static Browser trustingNone(Programs programs) throws Exception {
+        return new Browser(programs);
     }
 
     /// Skips the test where a program is missing.
     ///
     /// @param authority to trust, PEM
     static Browser trusting(Programs programs, Path authority) throws Exception {
-        Browser browser = new Browser(programs, found("chromium"), found("node"));
-        provideLibrary(found("npm"));
-        Path store = Files.createDirectories(programs.home().resolve(".pki/nssdb"));
+        Browser browser = new Browser(programs);
+        Path store = Files.createDirectories(browser.home.resolve(".pki/nssdb"));
         String database = "sql:" + store;
         String certutil = found("certutil");
         programs.run(Command.of(certutil, "-d", database, "-N", "--empty-password")).expectExit(0);
@@ -59,7 +66,8 @@ final class Browser {
                                         node,
                                         TARGET.resolve(flow),
                                         JsonMapper.shared().writeValueAsString(given))
-                                .with("CHROMIUM", chromium))
+                                .with("CHROMIUM", chromium)
+                                .with("HOME", home))
                 .finish(LONGEST_FLOW)
                 .expectExit(0);
     }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(300)
 final class SignInIT {
     private static final String APPLICATION = "wiki.localhost";
+    private static final String OTHERS = "books.localhost";
 
     @RegisterExtension static final Programs programs = new Programs();
 
@@ -30,22 +31,25 @@ final class SignInIT {
                               domains: [%s]
                               policies:
                                 - {name: ann, decision: allow, include: [{email: ann@example.com}]}
+                            - name: books
+                              domains: [%s]
+                              contact: ask-carl@example.com
+                              policies:
+                                - {name: carl, decision: allow, include: [{email: carl@example.com}]}
                         """
-                                .formatted(APPLICATION));
+                                .formatted(APPLICATION, OTHERS));
         edge = Edge.start(programs, programs.freshDirectory("state"), "--config", config);
         browser = Browser.trusting(programs, edge.authority());
         String token = edge.createTunnel("lan");
         edge.publish(APPLICATION, "lan");
+        edge.publish(OTHERS, "lan");
         Connector.start(
                 edge,
                 token,
                 """
                 ingress:
-                  - hostname: %s
-                    service: hello_world
-                  - service: http_status:404
-                """
-                        .formatted(APPLICATION));
+                  - service: hello_world
+                """);
     }
 
     @Test
@@ -61,7 +65,15 @@ final class SignInIT {
                         "https://auth.localhost:" + edge.publicPort,
                         "application",
                         edge.url(APPLICATION, "/"),
+                        "others",
+                        edge.url(OTHERS, "/"),
                         "text",
                         "Hello from"));
+    }
+
+    @Test
+    void aBrowserThatDoesNotTrustTheAuthorityOpensNothing() throws Exception {
+        Browser.trustingNone(programs)
+                .run("distrust.mjs", Map.of("url", edge.url("auth.localhost", "/")));
     }
 }

@@ -103,7 +103,7 @@ class LocalLoginTest {
     void aPasswordTypedAsTheAddressIsNotWrittenDown() throws Exception {
         site.browser().signIn(Accounts.PASSWORD, "");
         site.browser().signIn(EMAIL, "wrong " + Accounts.PASSWORD);
-        assertThat(site.auditLines()).contains("failed").doesNotContain(Accounts.PASSWORD);
+        assertThat(site.audited()).contains("failed").doesNotContain(Accounts.PASSWORD);
     }
 
     @Test
@@ -277,6 +277,6 @@ class LocalLoginTest {
         assertThat(browser.status).isEqualTo(401);
         assertThat(answer.at("/error/message").asString(""))
                 .isEqualTo("This passkey was not accepted.");
-        assertThat(site.auditLines()).contains("its user is disabled");
+        assertThat(site.audited()).contains("its user is disabled");
     }
 }

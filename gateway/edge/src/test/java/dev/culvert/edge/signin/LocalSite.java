@@ -10,21 +10,19 @@ import dev.culvert.edge.identity.Sessions;
 import dev.culvert.edge.pages.Paths;
 import dev.culvert.edge.tokens.SigningKeys;
 import dev.culvert.edge.tokens.Tokens;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
 /// An auth host with local accounts: everything real but the listener. Its clock is moved by hand.
 final class LocalSite implements AutoCloseable {
-    private final Path folder;
     final Accounts accounts;
     final Sessions sessions;
     final AuditLog audit;
     final AuthHost host;
 
     LocalSite(Path temp) throws Exception {
-        folder = temp.resolve("state");
+        Path folder = temp.resolve("state");
         accounts = new Accounts(folder);
         sessions = new Sessions(accounts.database(), accounts.clock);
         audit = new AuditLog(accounts.database(), folder, accounts.clock).start();
@@ -81,9 +79,9 @@ final class LocalSite implements AutoCloseable {
                 .toList();
     }
 
-    String auditLines() throws Exception {
-        events();
-        return Files.readString(folder.resolve("audit.jsonl"));
+    /// All that was written down, with every detail.
+    String audited() throws Exception {
+        return events().toString();
     }
 
     @Override

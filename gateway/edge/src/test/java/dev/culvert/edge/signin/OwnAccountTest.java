@@ -94,7 +94,7 @@ class OwnAccountTest {
         assertThat(site.browser().signIn(EMAIL, Accounts.PASSWORD).title())
                 .isEqualTo("Enter your code");
         assertThat(accounts.recoveryCodes.use(ann.id(), codes.get(3))).isTrue();
-        assertThat(site.auditLines()).doesNotContain(codes);
+        assertThat(site.audited()).doesNotContain(codes);
     }
 
     @Test

@@ -124,7 +124,7 @@ class WelcomeTest {
         String token = accounts.invitations.invite(ann.id());
         opened(token).submit("/welcome", "password", PASSWORD);
         opened(token);
-        assertThat(site.auditLines())
+        assertThat(site.audited())
                 .contains("invitation_accepted")
                 .doesNotContain(token)
                 .doesNotContain(PASSWORD);

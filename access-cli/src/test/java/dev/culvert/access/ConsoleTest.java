@@ -182,6 +182,8 @@ class ConsoleTest {
         assertThat(saved.entries().getFirst().resolved(List.of()).target())
                 .isEqualTo("https://localhost:" + edge.port() + "/b");
         assertThat(saved.entries().getFirst().spec().listen()).isEqualTo("127.0.0.1:" + port);
+        assertThat(saved.entries().getFirst().spec().cacert())
+                .isEqualTo(TestCertificates.ONE.authority.toAbsolutePath().toString());
     }
 
     @Test

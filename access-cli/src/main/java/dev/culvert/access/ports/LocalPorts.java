@@ -10,6 +10,7 @@ import dev.culvert.access.Trust;
 import dev.culvert.access.ports.PortEvent.Weight;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,7 +37,8 @@ public final class LocalPorts implements AutoCloseable {
     }
 
     /// @throws Problem when it cannot be used, or one of its name is open
-    public LocalPort open(PortSpec spec) throws Problem {
+    public LocalPort open(PortSpec wanted) throws Problem {
+        PortSpec spec = way.filled(wanted);
         LocalPort port;
         synchronized (open) {
             LocalPort there = open.get(spec.name());
@@ -156,14 +158,12 @@ public final class LocalPorts implements AutoCloseable {
 
         @Override
         public void waiting(StreamMeter stream, Problem why) {
-            PortEvent event = PortEvent.of(Weight.WARNING, port, why);
+            boolean login = why.exitCode() == Problem.LOGIN_NEEDED;
+            // How to sign in is told by who asks for it.
+            String what = why.what() + (login ? "" : "; trying again");
             events.accept(
                     new PortEvent(
-                            event.at(),
-                            event.weight(),
-                            port,
-                            event.what() + "; trying again",
-                            event.hint()));
+                            Instant.now(), Weight.WARNING, port, what, login ? "" : why.hint()));
         }
     }
 }

@@ -9,6 +9,7 @@ import dev.culvert.access.Trust;
 import dev.culvert.access.login.AccessTokens;
 import dev.culvert.access.login.LoginPrompt;
 import dev.culvert.access.login.TextPrompt;
+import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -59,12 +60,27 @@ public record Way(
         return new Https(options, environment, Trust.context(options.cacert));
     }
 
+    /// A spec that says all of the way, so that it means the same where it is saved.
+    PortSpec filled(PortSpec spec) {
+        String file = options(null).cacert;
+        String own = spec.cacert() != null ? spec.cacert() : file;
+        return new PortSpec(
+                spec.name(),
+                spec.target(),
+                spec.listen(),
+                spec.destination(),
+                own == null ? null : Path.of(own).toAbsolutePath().toString(),
+                spec.connectTo() != null ? spec.connectTo() : connectTo);
+    }
+
     /// The way of one port's streams, which sign in when they are asked to.
+    ///
+    /// @param spec [#filled]
     SignedRoute route(PortSpec spec) throws Problem {
         ForwardOptions options = options(spec.target());
         options.destination = spec.destination();
-        options.cacert = spec.cacert() != null ? spec.cacert() : options.cacert;
-        options.connectTo = spec.connectTo() != null ? spec.connectTo() : options.connectTo;
+        options.cacert = spec.cacert();
+        options.connectTo = spec.connectTo();
         Route route = Route.of(options, environment);
         SSLContext tls = Trust.context(route.caFile());
         return new SignedRoute(route, () -> tokens(options, tls), prompt != null);

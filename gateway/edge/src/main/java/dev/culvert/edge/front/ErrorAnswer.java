@@ -20,9 +20,9 @@ final class ErrorAnswer {
             <meta name="robots" content="noindex">
             <title>%1$d – %2$s</title>
             <style>
-            :root { color-scheme: light dark; --ink: #1c2430; --dim: #5b6675; --paper: #f6f7f9; --card: #fff; --line: #dfe3e8; }
+            :root { color-scheme: light dark; --ink: #1a2326; --dim: #556066; --paper: #f4f5f3; --card: #fff; --line: #dfe3e1; }
             @media (prefers-color-scheme: dark) {
-              :root { --ink: #e8ebef; --dim: #9aa5b4; --paper: #14181d; --card: #1c2229; --line: #2c343d; }
+              :root { --ink: #e7ecec; --dim: #a0adb1; --paper: #111618; --card: #1a2124; --line: #2c363a; }
             }
             body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: var(--paper);
                    color: var(--ink); font: 16px/1.55 system-ui, sans-serif; }

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Immutable. Blocking: threads that may wait only.
 public final class Https {
+    /// `User-Agent` unless a request has another.
+    public static final String AGENT = "culvert-access/" + Version.TEXT;
+
     /// Most bytes of an answer's body.
     public static final int MAX_BODY = 1 << 20;
 
@@ -82,8 +85,10 @@ public final class Https {
     private static byte[] request(String method, Route route, String path, HeaderList fields) {
         StringBuilder text = new StringBuilder(512);
         text.append(method).append(' ').append(path).append(" HTTP/1.1\r\nHost: ");
-        text.append(route.target().hostHeader()).append("\r\nUser-Agent: culvert-access/");
-        text.append(Version.TEXT).append("\r\nConnection: close\r\n");
+        text.append(route.target().hostHeader()).append("\r\nConnection: close\r\n");
+        if (!fields.contains("User-Agent")) {
+            text.append("User-Agent: ").append(AGENT).append("\r\n");
+        }
         for (int i = 0; i < fields.size(); i++) {
             Handshake.requireField(fields.name(i), fields.value(i));
             text.append(fields.name(i)).append(": ").append(fields.value(i)).append("\r\n");

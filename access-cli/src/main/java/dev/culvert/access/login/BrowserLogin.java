@@ -9,9 +9,12 @@ import dev.culvert.protocols.box.BoxKeyPair;
 import dev.culvert.protocols.box.ConfirmationCode;
 import dev.culvert.protocols.box.TokenTransfer;
 import dev.culvert.protocols.stream.HeaderList;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -91,7 +94,7 @@ final class BrowserLogin {
     private @Nullable TokenTransfer poll(String path) throws Problem {
         Https.Answer answer;
         try {
-            answer = https.send("GET", metadata.authHost(), path, new HeaderList(), POLL);
+            answer = https.send("GET", metadata.authHost(), path, agent(), POLL);
         } catch (Problem problem) {
             if (problem.passing()) {
                 return null;
@@ -115,6 +118,18 @@ final class BrowserLogin {
                 yield null;
             }
         };
+    }
+
+    /// The page shows it: a person knows their machines.
+    private static HeaderList agent() {
+        String name = System.getenv("COMPUTERNAME");
+        try {
+            name = name == null ? Files.readString(Path.of("/etc/hostname")).strip() : name;
+        } catch (IOException e) {
+            name = "";
+        }
+        boolean plain = name.matches("[A-Za-z0-9._-]{1,63}");
+        return HeaderList.of("User-Agent", Https.AGENT + (plain ? " (" + name + ")" : ""));
     }
 
     private TokenTransfer open(Https.Answer answer) throws Problem {

@@ -10,13 +10,28 @@ import java.util.function.IntSupplier;
 public record AuthAddress(String host, IntSupplier publicPort) {
     private static final int HTTPS = 443;
 
-    /// Whether a request's host, without port, is this one.
+    /// Where a stock cloudflared asks for the tokens of a login, whatever the auth host is.
+    public static final String CLOUDFLARED_TRANSFERS = "login.cloudflareaccess.org";
+
+    /// Whether a request's host, without port, is this one, or that of its transfers.
     public boolean is(String requested) {
         String plain =
                 requested.endsWith(".")
                         ? requested.substring(0, requested.length() - 1)
                         : requested;
-        return plain.equals(host) || plain.toLowerCase(Locale.ROOT).equals(host);
+        return plain.equals(host)
+                || plain.toLowerCase(Locale.ROOT).equals(host)
+                || isForTransfers(requested);
+    }
+
+    /// Whether the host is [#CLOUDFLARED_TRANSFERS] and ours: for an auth host that a stock cloudflared takes.
+    public boolean isForTransfers(String requested) {
+        return takenByCloudflared() && requested.equalsIgnoreCase(CLOUDFLARED_TRANSFERS);
+    }
+
+    /// Whether cloudflared signs in at a host of this name.
+    public boolean takenByCloudflared() {
+        return host.endsWith(".cloudflareaccess.com");
     }
 
     /// Host and, unless it is 443, port.

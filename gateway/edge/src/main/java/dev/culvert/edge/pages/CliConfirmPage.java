@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param application what the command line wants to open
 /// @param code shown there as well, to be compared; null when the client shows none
 /// @param client what asks and from where, such as `access 0.1.0 on lab-7`
-/// @param address where the request came from
+/// @param address where it waits
 public record CliConfirmPage(
         String email,
         String application,

@@ -76,6 +76,12 @@ final class AuthHost {
             return;
         }
         AuthExchange exchange = exchange(http, visitor, requestId);
+        boolean transfer = exchange.path().startsWith(CliLogin.TRANSFER);
+        if (!transfer && address.isForTransfers(http.authority().split(":", 2)[0])) {
+            exchange.jsonError(
+                    404, "unknown_path", "Only transfers are here.", "See the auth host.");
+            return;
+        }
         if (exchange.path().equals(CERTS)) {
             certs(http, keys);
             return;

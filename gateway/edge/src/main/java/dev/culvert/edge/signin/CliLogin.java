@@ -77,7 +77,7 @@ final class CliLogin {
     }
 
     /// What a command line asked for.
-    private record Wanted(String authority, String path, BoxPublicKey key, String address) {
+    private record Wanted(String authority, String path, BoxPublicKey key) {
         String host() {
             return new Opening(authority, path, "").host();
         }
@@ -110,13 +110,7 @@ final class CliLogin {
                 auth.origin(authority)
                         + PATH
                         + "?meta="
-                        + signed.seal(
-                                LIFE,
-                                PURPOSE,
-                                authority,
-                                path,
-                                key.text(),
-                                exchange.visitor().text()));
+                        + signed.seal(LIFE, PURPOSE, authority, path, key.text()));
     }
 
     /// The path of a URL on this very host, else `/`.
@@ -133,10 +127,8 @@ final class CliLogin {
 
     private @Nullable Wanted wanted(AuthExchange exchange) {
         List<String> parts = signed.open(exchange.query().first("meta"), PURPOSE);
-        BoxPublicKey key = parts == null || parts.size() != 4 ? null : key(parts.get(2));
-        return parts == null || key == null
-                ? null
-                : new Wanted(parts.get(0), parts.get(1), key, parts.get(3));
+        BoxPublicKey key = parts == null || parts.size() != 3 ? null : key(parts.get(2));
+        return parts == null || key == null ? null : new Wanted(parts.get(0), parts.get(1), key);
     }
 
     /// `/cdn-cgi/access/cli` of the auth host: asks, and on POST hands over. For people who have signed in.
@@ -150,6 +142,7 @@ final class CliLogin {
                     400, "This link is too old", "Start the sign-in of the command line again.");
             return;
         }
+        Transfers.Asker asker = asker(wanted.key());
         Policy policy =
                 switch (appTokens.decide(application, session, exchange.visitor())) {
                     case Decision.Allow(Policy allowed) -> allowed;
@@ -175,8 +168,8 @@ final class CliLogin {
                             application.name(),
                             wanted.host(),
                             ConfirmationCode.of(wanted.key()).text(),
-                            "A command line",
-                            wanted.address(),
+                            asker.agent(),
+                            asker.address(),
                             exchange.http().path(),
                             exchange.csrf()));
         } else if (!exchange.form().text("decision").equals("confirm")) {
@@ -184,13 +177,25 @@ final class CliLogin {
             signIn.failed(exchange, session.identity().email(), "cli", "refused in the browser");
             exchange.show(200, new CliDonePage(application.name(), false));
         } else {
-            handOver(exchange, wanted, application, policy, session);
+            handOver(exchange, wanted, asker, application, policy, session);
         }
+    }
+
+    /// Not whoever opened the link: that is the person who is asked.
+    private Transfers.Asker asker(BoxPublicKey key) {
+        Transfers.Asker asker = transfers.asker(key.text());
+        if (asker == null) {
+            return new Transfers.Asker("nowhere yet", "A command line that does not wait yet");
+        }
+        String agent = asker.agent().replaceFirst("^culvert-access/", "access ");
+        agent = agent.length() > 80 ? agent.substring(0, 80) : agent;
+        return new Transfers.Asker(asker.address(), agent.isEmpty() ? "A command line" : agent);
     }
 
     private void handOver(
             AuthExchange exchange,
             Wanted wanted,
+            Transfers.Asker asker,
             Application application,
             Policy policy,
             Session browser)
@@ -204,15 +209,15 @@ final class CliLogin {
                                     .application(application.name(), wanted.host())
                                     .from(exchange.visitor().text(), exchange.visitor().country())
                                     .request(exchange.requestId())
-                                    .detail("method", "cli", "asked_from", wanted.address())
+                                    .detail("method", "cli", "asked_from", asker.address())
                                     .build())
                     .join();
             Session session =
                     sessions.begin(
                                     Session.Kind.CLI,
                                     browser.identity(),
-                                    wanted.address(),
-                                    "command line",
+                                    asker.address(),
+                                    asker.agent(),
                                     sessionLife)
                             .session();
             String org =
@@ -242,7 +247,9 @@ final class CliLogin {
                     400, "bad_key", "This is no public key.", "Start the sign-in again.");
             return;
         }
-        switch (transfers.await(key.text(), WAIT)) {
+        Transfers.Asker asker =
+                new Transfers.Asker(exchange.visitor().text(), exchange.userAgent());
+        switch (transfers.await(key.text(), asker, WAIT)) {
             case null ->
                     exchange.jsonError(
                             404, "not_yet", "Nobody has confirmed it yet.", "Ask again.");

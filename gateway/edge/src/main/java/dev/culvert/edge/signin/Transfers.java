@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// Tokens on their way from a browser's confirmation to the command line that waits for them, sealed for
@@ -29,7 +30,13 @@ final class Transfers {
         record Refused() implements Arrived {}
     }
 
-    private record Waiting(CompletableFuture<Arrived> arrived, Instant until) {}
+    /// Who waits.
+    ///
+    /// @param agent its `User-Agent`
+    record Asker(String address, String agent) {}
+
+    private record Waiting(
+            CompletableFuture<Arrived> arrived, AtomicReference<Asker> asker, Instant until) {}
 
     Transfers(InstantSource clock) {
         this.clock = clock;
@@ -37,20 +44,22 @@ final class Transfers {
 
     /// @param key the receiver's public key
     void put(String key, TokenTransfer.Sealed sealed) {
-        at(key).complete(new Arrived.Tokens(sealed));
+        at(key).arrived().complete(new Arrived.Tokens(sealed));
     }
 
     /// Nothing will be put there.
     void refuse(String key) {
-        at(key).complete(new Arrived.Refused());
+        at(key).arrived().complete(new Arrived.Refused());
     }
 
     /// Waits for what is put under a key. Blocking.
     ///
     /// @return null when nothing came in time
-    @Nullable Arrived await(String key, Duration time) throws InterruptedException {
+    @Nullable Arrived await(String key, Asker asker, Duration time) throws InterruptedException {
+        Waiting at = at(key);
+        at.asker().compareAndSet(null, asker);
         try {
-            Arrived arrived = at(key).get(time.toMillis(), TimeUnit.MILLISECONDS);
+            Arrived arrived = at.arrived().get(time.toMillis(), TimeUnit.MILLISECONDS);
             synchronized (this) {
                 return waiting.remove(key) == null ? null : arrived;
             }
@@ -59,14 +68,23 @@ final class Transfers {
         }
     }
 
-    private synchronized CompletableFuture<Arrived> at(String key) {
+    /// Who has asked first for what is put under a key; null when nobody has yet.
+    @Nullable Asker asker(String key) {
+        return at(key).asker().get();
+    }
+
+    private synchronized Waiting at(String key) {
         Instant now = clock.instant();
         waiting.values().removeIf(old -> old.until().isBefore(now));
         if (waiting.size() >= MAX && !waiting.containsKey(key)) {
             waiting.remove(waiting.keySet().iterator().next());
         }
         return waiting.computeIfAbsent(
-                        key, same -> new Waiting(new CompletableFuture<>(), now.plus(LIFE)))
-                .arrived();
+                key,
+                same ->
+                        new Waiting(
+                                new CompletableFuture<>(),
+                                new AtomicReference<>(),
+                                now.plus(LIFE)));
     }
 }

@@ -122,7 +122,11 @@ final class AccessIT {
 
     @Test
     void wrongUseEndsWith2() throws Exception {
-        ends(2, Command.access(), "no command", "");
+        Finished alone = programs.run(Command.access()).expectExit(2);
+        assertThat(alone.stdout()).isEmpty();
+        assertThat(alone.stderr())
+                .startsWith("access: error: no command")
+                .contains("access: hint: ", "Usage: access");
         ends(2, Command.access("tcp", "--hostnam", "x"), "--hostnam", "--help");
         ends(2, Command.access("tcp", "--hostname", "a b"), "--hostname", "");
         ends(
@@ -151,7 +155,7 @@ final class AccessIT {
                     edge.access("tcp", "echo.it.localhost", "--url")
                             .and("127.0.0.1:" + taken.getLocalPort()),
                     "cannot listen on 127.0.0.1:" + taken.getLocalPort(),
-                    "--url");
+                    "choose another port");
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.culvert.edge;
 
+import dev.culvert.edge.admin.AccessParts;
 import dev.culvert.edge.admission.Admission;
 import dev.culvert.edge.admission.AuthAddress;
 import dev.culvert.edge.admission.RulesInForce;
@@ -60,6 +61,7 @@ public final class EdgeAccess implements AutoCloseable {
     private final Sessions sessions;
     private final ServiceTokens serviceTokens;
     private final AuditLog audit;
+    private final AccessParts parts;
     private final SigningKeys keys;
     private final Users users;
     private final LocalAccounts accounts;
@@ -88,6 +90,16 @@ public final class EdgeAccess implements AutoCloseable {
         accounts = LocalAccounts.open(state.database(), state.secrets(), clock, config.authHost());
         users = accounts.users();
         users.onChange(this::changed);
+        parts =
+                new AccessParts(
+                        state,
+                        rules,
+                        sessions,
+                        serviceTokens,
+                        users,
+                        accounts.invitations(),
+                        audit,
+                        address::origin);
         Predicate<Identity> isAdmin = users::isAdmin;
         waysIn = waysIn(config, clock);
         List<LoginMethod> methods = new ArrayList<>();
@@ -201,6 +213,10 @@ public final class EdgeAccess implements AutoCloseable {
 
     Admission admission() {
         return admission;
+    }
+
+    AccessParts parts() {
+        return parts;
     }
 
     public AuthAddress address() {

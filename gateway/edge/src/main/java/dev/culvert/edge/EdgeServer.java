@@ -2,12 +2,14 @@ package dev.culvert.edge;
 
 import dev.culvert.edge.admin.AdminApi;
 import dev.culvert.edge.admin.AdminEndpointFile;
+import dev.culvert.edge.admin.Live;
 import dev.culvert.edge.certificates.BadCertificateException;
 import dev.culvert.edge.certificates.CertificateFiles;
 import dev.culvert.edge.certificates.LocalAuthority;
 import dev.culvert.edge.certificates.ServerCertificates;
 import dev.culvert.edge.front.ClientCertificates;
 import dev.culvert.edge.front.EdgeMetrics;
+import dev.culvert.edge.front.OpenStream;
 import dev.culvert.edge.front.PublicListener;
 import dev.culvert.edge.front.PublicTarget;
 import dev.culvert.edge.state.State;
@@ -15,6 +17,7 @@ import dev.culvert.edge.state.StateDirectory;
 import dev.culvert.edge.state.StateException;
 import dev.culvert.edge.tunnel.ConfigurationPush;
 import dev.culvert.edge.tunnel.QuicTunnels;
+import dev.culvert.edge.tunnel.TunnelConnection;
 import dev.culvert.edge.tunnel.TunnelListener;
 import dev.culvert.edge.tunnel.TunnelPort;
 import dev.culvert.edge.tunnel.TunnelRegistry;
@@ -36,6 +39,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -188,7 +192,12 @@ public final class EdgeServer implements AutoCloseable {
                 listeners.serve(
                         "the admin listener",
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        new AdminApi(opened, configurations::connections, token, adminPort::get));
+                        new AdminApi(
+                                opened,
+                                opening == null ? null : opening.parts(),
+                                live(publicTarget, configurations),
+                                token,
+                                adminPort::get));
         adminPort.set(admin.getPort());
         opened(
                 AdminEndpointFile.write(
@@ -196,6 +205,25 @@ public final class EdgeServer implements AutoCloseable {
                         new AdminEndpointFile.Endpoint(
                                 URI.create("http://127.0.0.1:" + admin.getPort()), token)));
         ready = true;
+    }
+
+    private Live live(PublicTarget publicTarget, ConfigurationPush configurations) {
+        return new Live() {
+            @Override
+            public List<TunnelConnection> connections() {
+                return registry.connections();
+            }
+
+            @Override
+            public List<ConfigurationPush.Told> told(UUID tunnel) {
+                return configurations.connections(tunnel);
+            }
+
+            @Override
+            public List<OpenStream> streams() {
+                return publicTarget.streams();
+            }
+        };
     }
 
     /// The domains of the configuration, and the auth host's name when it is in none of them.

@@ -34,14 +34,14 @@ public record Rehearsal(long asked, List<Change> changes) {
         Map<Change, long[]> counts = new LinkedHashMap<>();
         long asked = 0;
         for (Asked one : all) {
-            asked++;
+            asked += one.times();
             Verdict old = verdict(before, isPublic, one);
             Verdict young = verdict(after, isPublic, one);
             if (!old.equals(young)) {
                 Change change = new Change(one.label(), one.host(), old, young, 0, 0);
                 long[] count = counts.computeIfAbsent(change, _ -> new long[2]);
-                count[0]++;
-                count[1] += one.live() ? 1 : 0;
+                count[0] += one.times();
+                count[1] += one.live();
             }
         }
         List<Change> changes = new ArrayList<>();
@@ -85,8 +85,15 @@ public record Rehearsal(long asked, List<Change> changes) {
     ///
     /// @param label how the caller is called in the result: an e-mail address, a service token's name
     /// @param caller as of now: the same person an hour later may be another caller
-    /// @param live whether this is open now, and would be closed if the caller were not let in
-    public record Asked(String label, String host, String path, Caller caller, boolean live) {}
+    /// @param times how often
+    /// @param live how many of these are open now, and would be closed if the caller were not let in
+    public record Asked(
+            String label, String host, String path, Caller caller, long times, long live) {
+        /// Once.
+        public Asked(String label, String host, String path, Caller caller, boolean live) {
+            this(label, host, path, caller, 1, live ? 1 : 0);
+        }
+    }
 
     /// The order is the one of [Direction]: from out to in.
     public enum Outcome {

@@ -2,17 +2,16 @@ package dev.culvert.edge.admin;
 
 import dev.culvert.edge.state.State;
 import dev.culvert.edge.state.StateException;
-import dev.culvert.edge.tunnel.ConfigurationPush;
 import dev.culvert.plugin.HttpExchange;
 import dev.culvert.plugin.HttpHandler;
 import dev.culvert.protocols.stream.HeaderList;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,58 +37,36 @@ import tools.jackson.databind.node.ObjectNode;
 /// | `POST /routes` `{"hostname","tunnel","public"}` | 201 the route |
 /// | `DELETE /routes/{hostname}` | 204 |
 ///
+/// and who may come in: `/access`, `/sessions`, `/service-tokens`, `/users`, `/audit`, as in
+/// `docs/admin-api.md`.
+///
 /// Errors are `{"error":{"code","message","next","id"}}`, the id also in the log. Before anything else
 /// a request shows a `Host` that is this machine with this port (a web page that rebinds its name
-/// shows its own) and the bearer token. Bodies are at most 64 KiB, a
-/// configuration 1 MiB.
+/// shows its own) and the bearer token. Bodies are at most 64 KiB, those with a document 1.25 MiB.
 ///
 /// Thread-safe. Blocking: virtual threads only.
 public final class AdminApi implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(AdminApi.class);
     private static final int MAX_BODY_BYTES = 64 * 1024;
-    private static final int MAX_CONFIGURATION_BYTES = 1 << 20;
+    private static final int MAX_DOCUMENT_BYTES = 5 << 18;
+
+    /// What takes a document of up to 1 MiB as text.
+    private static final Set<String> DOCUMENTS = Set.of("configuration", "rules", "plan");
 
     private final Resources resources;
     private final byte[] token;
     private final IntSupplier port;
 
-    /// A request refused before the state is asked.
-    static final class Refusal extends Exception {
-        final int status;
-        final String code;
-        final String next;
-        final @Nullable String allow;
-
-        Refusal(int status, String code, String message, String next, @Nullable String allow) {
-            super(message);
-            this.status = status;
-            this.code = code;
-            this.next = next;
-            this.allow = allow;
-        }
-
-        Refusal(int status, String code, String message, String next) {
-            this(status, code, message, next, null);
-        }
-    }
-
-    /// @param status of the answer
-    /// @param body null for none
-    record Answer(int status, @Nullable ObjectNode body) {}
-
     /// @param token what requests must show as bearer token
     /// @param port the port the endpoint listens on, known once it does
     public AdminApi(State state, String token, IntSupplier port) {
-        this(state, tunnel -> List.of(), token, port);
+        this(state, null, Live.NOTHING, token, port);
     }
 
-    /// @param connections of a tunnel, with what each has been told of its configuration
+    /// @param access null on an edge without an auth host
     public AdminApi(
-            State state,
-            Function<UUID, List<ConfigurationPush.Told>> connections,
-            String token,
-            IntSupplier port) {
-        this.resources = new Resources(state, connections);
+            State state, @Nullable AccessParts access, Live live, String token, IntSupplier port) {
+        this.resources = new Resources(state, access, live);
         this.token = token.getBytes(StandardCharsets.UTF_8);
         this.port = port;
     }
@@ -104,10 +81,12 @@ public final class AdminApi implements HttpHandler {
             admit(exchange);
             ResourcePath path = ResourcePath.parse(exchange.path());
             int limit =
-                    path.segments().getLast().equals("configuration")
-                            ? MAX_CONFIGURATION_BYTES
+                    DOCUMENTS.contains(path.segments().getLast())
+                            ? MAX_DOCUMENT_BYTES
                             : MAX_BODY_BYTES;
-            answer = resources.answer(path, exchange.method(), body(exchange, limit));
+            answer =
+                    resources.answer(
+                            new AdminRequest(exchange.method(), path, body(exchange, limit)));
         } catch (Refusal e) {
             LOG.debug("Admin request refused id={} code={}", id, e.code);
             if (e.allow != null) {
@@ -117,7 +96,7 @@ public final class AdminApi implements HttpHandler {
                 headers.set("WWW-Authenticate", "Bearer");
             }
             answer =
-                    new Answer(
+                    new Answer.Json(
                             e.status,
                             Json.error(e.code, String.valueOf(e.getMessage()), e.next, id));
         } catch (StateException e) {
@@ -126,11 +105,11 @@ public final class AdminApi implements HttpHandler {
             } else {
                 LOG.debug("Admin request refused id={} problem=\"{}\"", id, e.getMessage());
             }
-            answer = new Answer(e.code().httpStatus(), Json.of(e, id));
+            answer = new Answer.Json(e.code().httpStatus(), Json.of(e, id));
         } catch (RuntimeException e) {
             LOG.error("Admin request failed id={}", id, e);
             answer =
-                    new Answer(
+                    new Answer.Json(
                             500,
                             Json.error(
                                     "internal",
@@ -138,17 +117,30 @@ public final class AdminApi implements HttpHandler {
                                     "look for the id in the edge's log",
                                     id));
         }
-        send(exchange, headers, answer);
+        send(exchange, headers, answer, id);
     }
 
-    private static void send(HttpExchange exchange, HeaderList headers, Answer answer)
+    private static void send(HttpExchange exchange, HeaderList headers, Answer answer, String id)
             throws IOException {
-        if (answer.body() == null) {
-            exchange.respond(answer.status(), headers).close();
-            return;
+        switch (answer) {
+            case Answer.Json(int status, ObjectNode body) -> {
+                if (body == null) {
+                    exchange.respond(status, headers).close();
+                    return;
+                }
+                headers.set("Content-Type", "application/json");
+                exchange.respond(status, headers, Json.MAPPER.writeValueAsBytes(body));
+            }
+            case Answer.Download(String type, Answer.Content content) -> {
+                headers.set("Content-Type", type);
+                try (OutputStream out = exchange.respond(200, headers)) {
+                    content.write(out);
+                } catch (StateException e) {
+                    LOG.warn("Admin request failed half way id={}", id, e);
+                    throw new IOException("the state failed", e);
+                }
+            }
         }
-        headers.set("Content-Type", "application/json");
-        exchange.respond(answer.status(), headers, Json.MAPPER.writeValueAsBytes(answer.body()));
     }
 
     private void admit(HttpExchange exchange) throws Refusal {

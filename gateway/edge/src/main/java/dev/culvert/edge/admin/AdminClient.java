@@ -1,22 +1,17 @@
 package dev.culvert.edge.admin;
 
-import dev.culvert.edge.state.RouteSummary;
 import dev.culvert.edge.state.StateException;
 import dev.culvert.edge.state.StateException.Code;
-import dev.culvert.edge.state.TunnelSummary;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -55,98 +50,17 @@ final class AdminClient implements TunnelControl {
     }
 
     @Override
-    public TunnelSummary createTunnel(String name) throws StateException {
-        ObjectNode body = Json.MAPPER.createObjectNode().put("name", name);
-        return read(() -> Json.tunnel(ask("POST", "tunnels", body)));
-    }
-
-    @Override
-    public List<TunnelSummary> listTunnels() throws StateException {
-        JsonNode answer = ask("GET", "tunnels", null);
-        return read(() -> {
-            List<TunnelSummary> list = new ArrayList<>();
-            answer.path("tunnels").forEach(tunnel -> list.add(Json.tunnel(tunnel)));
-            return List.copyOf(list);
-        });
-    }
-
-    @Override
-    public void deleteTunnel(String nameOrId, boolean force) throws StateException {
-        ask("DELETE", "tunnels/" + segment(nameOrId) + (force ? "?force=true" : ""), null);
-    }
-
-    @Override
-    public TunnelSummary rotateTunnel(String nameOrId) throws StateException {
-        ObjectNode body = Json.MAPPER.createObjectNode();
-        return read(
-                () -> Json.tunnel(ask("POST", "tunnels/" + segment(nameOrId) + "/rotate", body)));
-    }
-
-    @Override
-    public String token(String nameOrId) throws StateException {
-        return ask("GET", "tunnels/" + segment(nameOrId) + "/token", null)
-                .path("token")
-                .asString("");
-    }
-
-    @Override
-    public int configureTunnel(String nameOrId, ObjectNode config) throws StateException {
-        ObjectNode body = Json.MAPPER.createObjectNode();
-        body.set("config", config);
-        return ask("POST", configurationOf(nameOrId), body).path("version").asInt(0);
-    }
-
-    @Override
-    public JsonNode configuration(String nameOrId) throws StateException {
-        return ask("GET", configurationOf(nameOrId), null);
-    }
-
-    @Override
-    public void removeConfiguration(String nameOrId) throws StateException {
-        ask("DELETE", configurationOf(nameOrId), null);
-    }
-
-    private static String configurationOf(String nameOrId) {
-        return "tunnels/" + segment(nameOrId) + "/configuration";
-    }
-
-    @Override
-    public RouteSummary addRoute(String hostname, String tunnel, boolean isPublic)
-            throws StateException {
-        ObjectNode body =
-                Json.MAPPER
-                        .createObjectNode()
-                        .put("hostname", hostname)
-                        .put("tunnel", tunnel)
-                        .put("public", isPublic);
-        return read(() -> Json.route(ask("POST", "routes", body)));
-    }
-
-    @Override
-    public List<RouteSummary> listRoutes() throws StateException {
-        JsonNode answer = ask("GET", "routes", null);
-        return read(() -> {
-            List<RouteSummary> list = new ArrayList<>();
-            answer.path("routes").forEach(route -> list.add(Json.route(route)));
-            return List.copyOf(list);
-        });
-    }
-
-    @Override
-    public void removeRoute(String hostname) throws StateException {
-        ask("DELETE", "routes/" + segment(hostname), null);
-    }
-
-    @Override
     public void close() {
         http.close();
     }
 
-    private static String segment(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    @Override
+    public boolean isEdgeRunning() {
+        return true;
     }
 
-    private JsonNode ask(String method, String path, @Nullable ObjectNode body)
+    @Override
+    public JsonNode ask(String method, String path, @Nullable ObjectNode body)
             throws StateException {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(endpoint.url() + "/api/v1/" + path))
@@ -200,18 +114,5 @@ final class AdminClient implements TunnelControl {
                 message,
                 "see whether the edge is still running and look at its log",
                 cause);
-    }
-
-    @FunctionalInterface
-    private interface Reading<T> {
-        T read() throws StateException;
-    }
-
-    private <T> T read(Reading<T> reading) throws StateException {
-        try {
-            return reading.read();
-        } catch (IllegalArgumentException e) {
-            throw unreachable("the edge at " + endpoint.url() + " answered something else", e);
-        }
     }
 }

@@ -1,13 +1,10 @@
 package dev.culvert.edge.admin;
 
-import dev.culvert.edge.state.RouteSummary;
 import dev.culvert.edge.state.State;
 import dev.culvert.edge.state.StateDirectory;
 import dev.culvert.edge.state.StateException;
-import dev.culvert.edge.state.TunnelConfiguration;
-import dev.culvert.edge.state.TunnelSummary;
+import dev.culvert.edge.state.StateException.Code;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -17,6 +14,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class OwnedState implements TunnelControl {
     private final StateDirectory directory;
     private final State state;
+
+    private @Nullable AccessParts access;
+    private @Nullable Resources resources;
 
     private OwnedState(StateDirectory directory, State state) {
         this.directory = directory;
@@ -39,67 +39,45 @@ final class OwnedState implements TunnelControl {
     }
 
     @Override
-    public TunnelSummary createTunnel(String name) throws StateException {
-        return state.createTunnel(name);
+    public boolean isEdgeRunning() {
+        return false;
     }
 
     @Override
-    public List<TunnelSummary> listTunnels() {
-        return state.listTunnels();
-    }
-
-    @Override
-    public void deleteTunnel(String nameOrId, boolean force) throws StateException {
-        state.deleteTunnel(nameOrId, force);
-    }
-
-    @Override
-    public TunnelSummary rotateTunnel(String nameOrId) throws StateException {
-        return state.rotateTunnel(nameOrId);
-    }
-
-    @Override
-    public String token(String nameOrId) throws StateException {
-        return state.token(nameOrId);
-    }
-
-    @Override
-    public int configureTunnel(String nameOrId, ObjectNode config) throws StateException {
-        return state.configureTunnel(nameOrId, Json.MAPPER.writeValueAsString(config)).version();
-    }
-
-    @Override
-    public JsonNode configuration(String nameOrId) throws StateException {
-        TunnelConfiguration rules = state.configuration(nameOrId);
-        ObjectNode answer = Json.MAPPER.createObjectNode().put("version", rules.version());
-        answer.set("config", Json.MAPPER.readTree(rules.json()));
-        answer.putArray("connections");
-        return answer;
-    }
-
-    @Override
-    public void removeConfiguration(String nameOrId) throws StateException {
-        state.removeConfiguration(nameOrId);
-    }
-
-    @Override
-    public RouteSummary addRoute(String hostname, String tunnel, boolean isPublic)
+    public JsonNode ask(String method, String path, @Nullable ObjectNode body)
             throws StateException {
-        return state.addRoute(hostname, tunnel, isPublic);
+        try {
+            Answer answer =
+                    opened().answer(
+                                    new AdminRequest(
+                                            method,
+                                            ResourcePath.parse("/api/v1/" + path),
+                                            body == null ? Json.MAPPER.createObjectNode() : body));
+            return answer instanceof Answer.Json(int _, ObjectNode json) && json != null
+                    ? json
+                    : Json.MAPPER.createObjectNode();
+        } catch (Refusal e) {
+            throw new StateException(Code.INVALID, String.valueOf(e.getMessage()), e.next, e);
+        }
     }
 
-    @Override
-    public List<RouteSummary> listRoutes() {
-        return state.listRoutes();
-    }
-
-    @Override
-    public void removeRoute(String hostname) throws StateException {
-        state.removeRoute(hostname);
+    private Resources opened() throws StateException {
+        Resources known = resources;
+        if (known == null) {
+            AccessParts opening = AccessParts.open(state, directory.path());
+            access = opening;
+            known = new Resources(state, opening, Live.NOTHING);
+            resources = known;
+        }
+        return known;
     }
 
     @Override
     public void close() {
+        AccessParts opened = access;
+        if (opened != null) {
+            opened.audit().close();
+        }
         state.close();
         directory.close();
     }

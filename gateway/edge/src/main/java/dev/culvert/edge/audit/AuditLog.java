@@ -21,6 +21,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -112,6 +114,41 @@ public final class AuditLog implements AutoCloseable {
     /// Blocking.
     public List<AuditEvent> find(AuditQuery query) throws StateException {
         return database.transaction(c -> AuditTable.find(c, query));
+    }
+
+    /// What is found, at the latest after a while; empty when nothing came. The query says `after`.
+    /// Blocking.
+    public List<AuditEvent> await(AuditQuery query, Duration patience)
+            throws StateException, InterruptedException {
+        Semaphore written = new Semaphore(0);
+        Consumer<AuditEvent> listener = event -> written.release();
+        long deadline = System.nanoTime() + patience.toNanos();
+        long after = query.after() == null ? 0 : query.after();
+        AuditQuery rest = query.piece(after, query.limit());
+        onWritten(listener);
+        try {
+            while (true) {
+                long seen = lastId;
+                List<AuditEvent> found = find(rest);
+                long left = deadline - System.nanoTime();
+                if (!found.isEmpty()
+                        || left <= 0
+                        || !written.tryAcquire(left, TimeUnit.NANOSECONDS)) {
+                    return found;
+                }
+                written.drainPermits();
+                rest = query.piece(Math.max(seen, after), query.limit());
+            }
+        } finally {
+            removeListener(listener);
+        }
+    }
+
+    /// Who asked for what since a moment, the most frequent first. Blocking.
+    ///
+    /// @param limit at most so many
+    public List<RecordedAccess> accesses(Instant since, int limit) throws StateException {
+        return database.transaction(c -> AuditTable.accesses(c, since, limit));
     }
 
     /// Forgets what is older. Blocking.

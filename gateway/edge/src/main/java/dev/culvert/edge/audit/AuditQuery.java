@@ -38,6 +38,12 @@ public record AuditQuery(
         return new AuditQuery(id, null, null, null, null, "", "", "", "", limit);
     }
 
+    /// So many of the same, after an event.
+    AuditQuery piece(long id, int size) {
+        return new AuditQuery(
+                id, null, from, until, kind, actor, application, outcome, text, size);
+    }
+
     private static final String LIKE =
             "(actor LIKE ? ESCAPE '\\' OR host LIKE ? ESCAPE '\\' OR address LIKE ? ESCAPE '\\'"
                     + " OR policy LIKE ? ESCAPE '\\' OR request_id LIKE ? ESCAPE '\\')";

@@ -82,6 +82,35 @@ final class AuditTable {
                 row.getString(12));
     }
 
+    static List<RecordedAccess> accesses(Connection connection, Instant since, int limit)
+            throws SQLException {
+        List<RecordedAccess> accesses = new ArrayList<>();
+        try (PreparedStatement select =
+                connection.prepareStatement(
+                        "SELECT actor, application, host, address, MAX(country), COUNT(*) AS times"
+                                + " FROM audit WHERE kind = ? AND at >= ? AND host IS NOT NULL"
+                                + " AND address IS NOT NULL"
+                                + " GROUP BY actor, application, host, address"
+                                + " ORDER BY times DESC LIMIT ?")) {
+            select.setString(1, AuditEvent.Kind.DECISION.word());
+            select.setLong(2, since.toEpochMilli());
+            select.setInt(3, limit);
+            try (ResultSet found = select.executeQuery()) {
+                while (found.next()) {
+                    accesses.add(
+                            new RecordedAccess(
+                                    found.getString(1),
+                                    found.getString(2),
+                                    found.getString(3),
+                                    found.getString(4),
+                                    found.getString(5),
+                                    found.getLong(6)));
+                }
+            }
+        }
+        return accesses;
+    }
+
     static void prune(Connection connection, Instant before) throws SQLException {
         try (PreparedStatement delete =
                 connection.prepareStatement("DELETE FROM audit WHERE at < ?")) {

@@ -196,6 +196,19 @@ final class PublicExchange implements StreamPeer {
         return grant;
     }
 
+    /// For people; null until the request was let in. Thread-safe.
+    @Nullable OpenStream shown() {
+        Route to = route;
+        return to == null
+                ? null
+                : new OpenStream(
+                        id,
+                        request.host(),
+                        to.tunnelId(),
+                        grant,
+                        Duration.ofNanos(System.nanoTime() - startedNanos));
+    }
+
     /// Ends a stream that would not be let in now. A WebSocket's client is told by a Close frame, as soon
     /// as the frame under way is over. Thread-safe.
     ///
@@ -333,6 +346,22 @@ final class PublicExchange implements StreamPeer {
         }
     }
 
+    private void movedUp(int bytes) {
+        bytesUp += bytes;
+        target.metrics().received(bytes);
+        if (connection != null) {
+            connection.traffic().sent(bytes);
+        }
+    }
+
+    private void movedDown(int bytes) {
+        bytesDown += bytes;
+        target.metrics().sent(bytes);
+        if (connection != null) {
+            connection.traffic().received(bytes);
+        }
+    }
+
     // ---- from the client
 
     @Override
@@ -348,7 +377,7 @@ final class PublicExchange implements StreamPeer {
         }
         bodyBegun = true;
         requestEnded |= end;
-        bytesUp += bytes.readableBytes();
+        movedUp(bytes.readableBytes());
         watch.body(bytes.readableBytes(), end);
         tunnel.data(bytes, end);
         finish();
@@ -466,7 +495,7 @@ final class PublicExchange implements StreamPeer {
         }
 
         private void give(ByteBuf bytes, boolean end) {
-            bytesDown += bytes.readableBytes();
+            movedDown(bytes.readableBytes());
             watch.answer(bytes.readableBytes());
             client.data(bytes, end);
         }

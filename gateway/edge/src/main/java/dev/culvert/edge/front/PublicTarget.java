@@ -13,6 +13,8 @@ import dev.culvert.transport.MemoryBudget;
 import dev.culvert.transport.StreamPeer;
 import dev.culvert.transport.StreamTarget;
 import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -104,6 +106,18 @@ public final class PublicTarget {
         } else if (grant == null && !is.isPublic()) {
             exchange.revoke(EdgeError.CLOSED, WITHDRAWN);
         }
+    }
+
+    /// The streams that were let in and are open, in no order.
+    public List<OpenStream> streams() {
+        List<OpenStream> open = new ArrayList<>();
+        for (PublicExchange exchange : exchanges) {
+            OpenStream stream = exchange.shown();
+            if (stream != null) {
+                open.add(stream);
+            }
+        }
+        return open;
     }
 
     /// From here on [#apply] and [#tick] know the exchange.

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// The table `sessions`. Used inside a transaction.
 final class SessionTable {
@@ -17,32 +18,51 @@ final class SessionTable {
 
     record Row(Session session, String secretHash) {}
 
+    private static final String COLUMNS =
+            "id, kind, secret_hash, identity, address, agent, created_at, expires_at, last_seen_at";
+
     static List<Row> living(Connection connection, Instant now)
             throws SQLException, StateException {
         List<Row> rows = new ArrayList<>();
         try (PreparedStatement select =
                 connection.prepareStatement(
-                        "SELECT id, kind, secret_hash, identity, address, agent, created_at,"
-                                + " expires_at, last_seen_at FROM sessions"
-                                + " WHERE ended_at IS NULL AND expires_at > ?")) {
+                        "SELECT "
+                                + COLUMNS
+                                + " FROM sessions WHERE ended_at IS NULL AND expires_at > ?")) {
             select.setLong(1, now.toEpochMilli());
             try (ResultSet found = select.executeQuery()) {
                 while (found.next()) {
-                    Session session =
-                            new Session(
-                                    UUID.fromString(found.getString(1)),
-                                    Session.Kind.valueOf(found.getString(2)),
-                                    IdentityJson.read(found.getString(4)),
-                                    found.getString(5),
-                                    found.getString(6),
-                                    Instant.ofEpochMilli(found.getLong(7)),
-                                    Instant.ofEpochMilli(found.getLong(8)),
-                                    Instant.ofEpochMilli(found.getLong(9)));
-                    rows.add(new Row(session, found.getString(3)));
+                    rows.add(new Row(session(found), found.getString(3)));
                 }
             }
         }
         return rows;
+    }
+
+    static @Nullable Session lastOf(Connection connection, String email)
+            throws SQLException, StateException {
+        try (PreparedStatement select =
+                connection.prepareStatement(
+                        "SELECT "
+                                + COLUMNS
+                                + " FROM sessions WHERE email = ? ORDER BY created_at DESC LIMIT 1")) {
+            select.setString(1, email);
+            try (ResultSet found = select.executeQuery()) {
+                return found.next() ? session(found) : null;
+            }
+        }
+    }
+
+    private static Session session(ResultSet row) throws SQLException, StateException {
+        return new Session(
+                UUID.fromString(row.getString(1)),
+                Session.Kind.valueOf(row.getString(2)),
+                IdentityJson.read(row.getString(4)),
+                row.getString(5),
+                row.getString(6),
+                Instant.ofEpochMilli(row.getLong(7)),
+                Instant.ofEpochMilli(row.getLong(8)),
+                Instant.ofEpochMilli(row.getLong(9)));
     }
 
     static void insert(Connection connection, Row row) throws SQLException {

@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -116,6 +117,12 @@ public final class Sessions {
         return living().stream()
                 .filter(session -> session.identity().email().equals(email))
                 .toList();
+    }
+
+    /// The newest of somebody's, living or over; null when none is remembered. Blocking.
+    public @Nullable Session lastOf(String email) throws StateException {
+        return database.transaction(c -> Optional.ofNullable(SessionTable.lastOf(c, email)))
+                .orElse(null);
     }
 
     /// @return false when it is over already

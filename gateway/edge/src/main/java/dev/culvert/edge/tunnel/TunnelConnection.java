@@ -5,13 +5,14 @@ import java.net.SocketAddress;
 import java.time.Instant;
 import java.util.UUID;
 
-/// A registered connection of a connector. Immutable but for its carrier.
+/// A registered connection of a connector. Immutable but for its carrier and its counts.
 ///
 /// @param id made by the edge for this connection; in the logs of both ends
 /// @param rotation of the tunnel's secret it registered with
 /// @param connectorId the connector process
 /// @param index of the connector's connection, 0 to 255
 /// @param version as the connector said it, for display only
+/// @param traffic of the bodies of public streams
 public record TunnelConnection(
         UUID id,
         UUID tunnelId,
@@ -21,7 +22,8 @@ public record TunnelConnection(
         String version,
         SocketAddress remote,
         Instant registeredAt,
-        Carrier carrier) {
+        Carrier carrier,
+        Traffic traffic) {
 
     boolean replaces(TunnelConnection older) {
         return connectorId.equals(older.connectorId) && index == older.index;

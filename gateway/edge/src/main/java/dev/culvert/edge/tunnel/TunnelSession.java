@@ -189,7 +189,7 @@ final class TunnelSession implements CarrierEvents, StreamPeer, RegistrationServ
                         call.options().client().version(),
                         remote(),
                         Instant.now(),
-                        ready);
+                        ready, new Traffic());
         if (call.options().client().features().contains(TunnelSettings.STREAM_WINDOWS)) {
             ready.peerRefillsItsWindow();
         }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The fields of a form: of a query or of an `application/x-www-form-urlencoded` body. At most 64 KiB and
@@ -75,6 +76,10 @@ public final class Form {
     public String text(String name) {
         String value = first(name);
         return value == null ? "" : value;
+    }
+
+    public Set<String> names() {
+        return Set.copyOf(fields.keySet());
     }
 
     public List<String> all(String name) {

@@ -50,7 +50,7 @@ public final class JoinedTunnel {
                         "test",
                         new InetSocketAddress("127.0.0.1", 1),
                         Instant.EPOCH,
-                        link);
+                        link, new Traffic());
         while (turn()) {}
     }
 

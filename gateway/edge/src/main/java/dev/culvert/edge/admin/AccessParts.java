@@ -1,0 +1,48 @@
+package dev.culvert.edge.admin;
+
+import dev.culvert.edge.admission.RulesInForce;
+import dev.culvert.edge.audit.AuditLog;
+import dev.culvert.edge.identity.Invitations;
+import dev.culvert.edge.identity.Passwords;
+import dev.culvert.edge.identity.ServiceTokens;
+import dev.culvert.edge.identity.Sessions;
+import dev.culvert.edge.identity.Users;
+import dev.culvert.edge.state.Database;
+import dev.culvert.edge.state.State;
+import dev.culvert.edge.state.StateException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+
+/// Who may come in, as administrators see and change it. Thread-safe.
+///
+/// @param origin of the auth host: `https://` and its authority
+public record AccessParts(
+        State state,
+        RulesInForce rules,
+        Sessions sessions,
+        ServiceTokens serviceTokens,
+        Users users,
+        Invitations invitations,
+        AuditLog audit,
+        Supplier<String> origin) {
+
+    /// What links begin with while no edge runs, whose configuration would say it.
+    static final String UNKNOWN_ORIGIN = "https://AUTH_HOST";
+
+    /// Of a state that no edge has open. The audit log is the caller's to close.
+    static AccessParts open(State state, Path directory) throws StateException {
+        InstantSource clock = InstantSource.system();
+        Database database = state.database();
+        Users users = new Users(database, clock);
+        return new AccessParts(
+                state,
+                new RulesInForce(database, null, clock),
+                new Sessions(database, clock),
+                new ServiceTokens(database, clock),
+                users,
+                new Invitations(database, clock, new Passwords(database), users),
+                new AuditLog(database, directory, clock).start(),
+                () -> UNKNOWN_ORIGIN);
+    }
+}

@@ -1,0 +1,82 @@
+package dev.culvert.edge.admin;
+
+import dev.culvert.edge.identity.Session;
+import dev.culvert.edge.state.StateException;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `sessions`: the living ones.
+final class SessionResource implements Resource {
+    private static final int LIMIT = 1000;
+
+    private final AccessParts parts;
+    private final Administration administration;
+    private final Live live;
+
+    SessionResource(AccessParts parts, Administration administration, Live live) {
+        this.parts = parts;
+        this.administration = administration;
+        this.live = live;
+    }
+
+    @Override
+    public Answer answer(AdminRequest request) throws Refusal, StateException {
+        if (request.isAt("sessions")) {
+            return all(request);
+        }
+        if (!request.isAt("sessions", "*")) {
+            throw request.unknown();
+        }
+        request.allow("DELETE");
+        administration.endSession(id(request), By.CLI);
+        return Answer.NOTHING;
+    }
+
+    private static UUID id(AdminRequest request) throws StateException {
+        String text = request.segment(1);
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw new StateException(
+                    StateException.Code.INVALID,
+                    "session " + StateException.quoted(text) + " (expected: an id)",
+                    "see which there are with: gateway session list");
+        }
+    }
+
+    private Answer all(AdminRequest request) throws Refusal, StateException {
+        request.path().queries("email", "limit");
+        String email = request.path().query().text("email");
+        ObjectNode json = Json.MAPPER.createObjectNode();
+        if (request.is("DELETE")) {
+            if (email.isEmpty()) {
+                throw ResourcePath.query("email", "(expected: whose sessions are to end)");
+            }
+            return Answer.of(json.put("ended", administration.endSessionsOf(email, By.CLI)));
+        }
+        request.allow("GET", "DELETE");
+        List<Session> sessions =
+                email.isEmpty() ? parts.sessions().living() : parts.sessions().livingOf(email);
+        Map<UUID, Long> streams = streams(live);
+        ArrayNode list = json.put("count", sessions.size()).putArray("sessions");
+        sessions.stream()
+                .limit(request.path().number("limit", LIMIT))
+                .forEach(session ->
+                        list.add(
+                                AccessJson.of(session, streams.getOrDefault(session.id(), 0L))));
+        return Answer.of(json);
+    }
+
+    /// Open streams by session.
+    static Map<UUID, Long> streams(Live live) {
+        return live.streams().stream()
+                .filter(stream -> stream.session() != null)
+                .map(stream -> java.util.Objects.requireNonNull(stream.session()))
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+    }
+}

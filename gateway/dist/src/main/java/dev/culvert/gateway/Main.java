@@ -1,9 +1,14 @@
 package dev.culvert.gateway;
 
 import dev.culvert.completion.CompletionCommand;
+import dev.culvert.edge.command.AuditCommand;
 import dev.culvert.edge.command.CommandErrors;
+import dev.culvert.edge.command.PolicyCommand;
 import dev.culvert.edge.command.RouteCommand;
+import dev.culvert.edge.command.ServiceTokenCommand;
+import dev.culvert.edge.command.SessionCommand;
 import dev.culvert.edge.command.TunnelCommand;
+import dev.culvert.edge.command.UserCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,6 +29,11 @@ import picocli.CommandLine.Spec;
             ConnectorCommand.class,
             TunnelCommand.class,
             RouteCommand.class,
+            PolicyCommand.class,
+            UserCommand.class,
+            ServiceTokenCommand.class,
+            SessionCommand.class,
+            AuditCommand.class,
             DemoCommand.class,
             CompletionCommand.class
         })

@@ -1,5 +1,4 @@
 package dev.culvert.edge;
-
 import dev.culvert.edge.admin.AccessParts;
 import dev.culvert.edge.admission.Admission;
 import dev.culvert.edge.admission.AuthAddress;

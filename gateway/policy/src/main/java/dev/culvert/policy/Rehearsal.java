@@ -1,5 +1,4 @@
 package dev.culvert.policy;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

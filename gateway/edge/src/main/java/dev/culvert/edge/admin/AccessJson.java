@@ -1,5 +1,4 @@
 package dev.culvert.edge.admin;
-
 import dev.culvert.edge.identity.ServiceToken;
 import dev.culvert.edge.identity.Session;
 import dev.culvert.edge.identity.User;

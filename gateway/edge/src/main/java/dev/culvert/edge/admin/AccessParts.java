@@ -1,9 +1,8 @@
 package dev.culvert.edge.admin;
-
 import dev.culvert.edge.admission.RulesInForce;
 import dev.culvert.edge.audit.AuditLog;
 import dev.culvert.edge.identity.Invitations;
-import dev.culvert.edge.identity.Passwords;
+import dev.culvert.edge.identity.LocalAccounts;
 import dev.culvert.edge.identity.ServiceTokens;
 import dev.culvert.edge.identity.Sessions;
 import dev.culvert.edge.identity.Users;
@@ -31,17 +30,18 @@ public record AccessParts(
     static final String UNKNOWN_ORIGIN = "https://AUTH_HOST";
 
     /// Of a state that no edge has open. The audit log is the caller's to close.
-    static AccessParts open(State state, Path directory) throws StateException {
+    public static AccessParts open(State state, Path directory) throws StateException {
         InstantSource clock = InstantSource.system();
         Database database = state.database();
-        Users users = new Users(database, clock);
+        // Invitations need no host; only passkeys and codes by time do.
+        LocalAccounts accounts = LocalAccounts.open(database, state.secrets(), clock, "localhost");
         return new AccessParts(
                 state,
                 new RulesInForce(database, null, clock),
                 new Sessions(database, clock),
                 new ServiceTokens(database, clock),
-                users,
-                new Invitations(database, clock, new Passwords(database), users),
+                accounts.users(),
+                accounts.invitations(),
                 new AuditLog(database, directory, clock).start(),
                 () -> UNKNOWN_ORIGIN);
     }

@@ -1,5 +1,4 @@
 package dev.culvert.edge.admin;
-
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 

@@ -1,5 +1,4 @@
 package dev.culvert.edge.admin;
-
 import dev.culvert.edge.state.StateException;
 import dev.culvert.edge.state.StateException.Code;
 import java.io.IOException;

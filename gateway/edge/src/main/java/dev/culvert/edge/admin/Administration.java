@@ -1,5 +1,4 @@
 package dev.culvert.edge.admin;
-
 import dev.culvert.edge.identity.FirstAdmin;
 import dev.culvert.edge.identity.Invitations;
 import dev.culvert.edge.identity.ServiceToken;
@@ -119,12 +118,15 @@ public final class Administration {
     // ---- users
 
     /// Makes a user, and the link by which that user chooses a password.
+    ///
+    /// @param name empty for what stands before the @
     public Invited invite(String email, String name, boolean admin, By by) throws StateException {
+        String shown = name.isBlank() ? email.strip().split("@", 2)[0] : name;
         return changes.make(
                 by,
                 "user_invite",
                 () -> {
-                    User user = parts.users().create(email, name, admin);
+                    User user = parts.users().create(email, shown, admin);
                     return invited(user, parts.invitations().invite(user.id()), false);
                 },
                 "email",
@@ -150,9 +152,7 @@ public final class Administration {
     private Invited invited(User user, String token, boolean reset) {
         Duration validity = reset ? Invitations.RESET_VALIDITY : Invitations.INVITE_VALIDITY;
         return new Invited(
-                user,
-                parts.origin().get() + FirstAdmin.PATH + token,
-                Instant.now().plus(validity));
+                user, parts.origin().get() + FirstAdmin.PATH + token, Instant.now().plus(validity));
     }
 
     /// Nobody gets in as this user until it is enabled again; its sessions end.
@@ -163,11 +163,16 @@ public final class Administration {
                 "user_disable",
                 () -> {
                     User disabled = parts.users().disable(user.id());
-                    parts.sessions().endAllOf(user.email());
+                    endSessionsOf(user);
                     return disabled;
                 },
                 "email",
                 user.email());
+    }
+
+    private void endSessionsOf(User user) throws StateException {
+        String id = user.id().toString();
+        parts.sessions().endAll(session -> session.identity().id().equals(id));
     }
 
     public User enable(String emailOrId, By by) throws StateException {
@@ -184,7 +189,7 @@ public final class Administration {
                 "user_delete",
                 () -> {
                     parts.users().delete(user.id());
-                    parts.sessions().endAllOf(user.email());
+                    endSessionsOf(user);
                     return user;
                 },
                 "email",

@@ -1,5 +1,4 @@
 package dev.culvert.edge.admin;
-
 import dev.culvert.edge.audit.AuditEvent;
 import dev.culvert.edge.audit.AuditExport;
 import dev.culvert.edge.audit.AuditJson;
@@ -82,8 +81,7 @@ final class AuditResource implements Resource {
                     case "", "jsonl" -> AuditExport.Format.JSONL;
                     case "csv" -> AuditExport.Format.CSV;
                     case String other ->
-                            throw ResourcePath.query(
-                                    "format=" + other, "(expected: jsonl or csv)");
+                            throw ResourcePath.query("format=" + other, "(expected: jsonl or csv)");
                 };
         AuditQuery filter = query(request.path().query(), null, null, MAX_LIMIT);
         return new Answer.Download(
@@ -120,8 +118,7 @@ final class AuditResource implements Resource {
         try {
             return text.isEmpty() ? null : Instant.parse(text);
         } catch (DateTimeException e) {
-            throw ResourcePath.query(
-                    name + "=" + text, "(expected: such as 2026-11-29T08:00:00Z)");
+            throw ResourcePath.query(name + "=" + text, "(expected: such as 2026-11-29T08:00:00Z)");
         }
     }
 

@@ -1,5 +1,4 @@
 package dev.culvert.edge.admin;
-
 import dev.culvert.edge.audit.AuditEvent;
 import org.jspecify.annotations.Nullable;
 

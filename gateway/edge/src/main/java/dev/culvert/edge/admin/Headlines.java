@@ -1,5 +1,4 @@
 package dev.culvert.edge.admin;
-
 import dev.culvert.policy.Decision;
 import dev.culvert.policy.Explanation;
 import dev.culvert.policy.Policy;

@@ -1,5 +1,4 @@
 package dev.culvert.edge.admin;
-
 import dev.culvert.edge.identity.EmailAddress;
 import dev.culvert.edge.identity.Session;
 import dev.culvert.edge.identity.User;
@@ -46,7 +45,9 @@ final class People {
                     session,
                     living
                             ? null
-                            : email + " signs in as last time: by " + session.identity().loginMethod());
+                            : email
+                                    + " signs in as last time: by "
+                                    + session.identity().loginMethod());
         }
         Optional<User> user = parts.users().byEmail(email);
         if (user.isPresent()) {

@@ -1,5 +1,4 @@
 package dev.culvert.edge.admin;
-
 import dev.culvert.edge.admission.Principal;
 import dev.culvert.edge.admission.RulesInForce;
 import dev.culvert.edge.audit.RecordedAccess;
@@ -91,9 +90,7 @@ final class PolicyPlan {
     private Map<String, Long> open() {
         return live.streams().stream()
                 .filter(stream -> stream.grant() != null)
-                .collect(
-                        Collectors.groupingBy(
-                                PolicyPlan::key, Collectors.counting()));
+                .collect(Collectors.groupingBy(PolicyPlan::key, Collectors.counting()));
     }
 
     private static String key(OpenStream stream) {

@@ -1,5 +1,4 @@
 package dev.culvert.edge.admin;
-
 import dev.culvert.edge.identity.Session;
 import dev.culvert.edge.state.Route;
 import dev.culvert.edge.state.StateException;
@@ -83,12 +82,13 @@ public final class PolicyQuestions {
                 assumed);
     }
 
-    private static Explained unprotected(
-            String host, @Nullable Route route, List<String> assumed) {
+    private static Explained unprotected(String host, @Nullable Route route, List<String> assumed) {
         boolean open = route != null && route.isPublic();
         String headline =
                 open
-                        ? host + " is in no application, and its route is public: everybody comes in"
+                        ? host
+                                + " is in no application, and its route is public: everybody comes"
+                                + " in"
                         : host + " is in no application, and no public route: nobody comes in";
         return new Explained(open, headline, null, headline, assumed);
     }

@@ -1,5 +1,4 @@
 package dev.culvert.edge.admin;
-
 import org.jspecify.annotations.Nullable;
 
 /// A request refused before the state is asked.

@@ -1,5 +1,4 @@
 package dev.culvert.edge.admin;
-
 import dev.culvert.edge.state.State;
 import dev.culvert.edge.state.StateException;
 import java.util.HashMap;
@@ -18,7 +17,8 @@ final class Resources {
         byKind.put("routes", new RouteResource(state, changes));
         byKind.put("connections", new ConnectionResource(state, live));
         if (access == null) {
-            for (String kind : new String[] {"access", "sessions", "service-tokens", "users", "audit"}) {
+            for (String kind :
+                    new String[] {"access", "sessions", "service-tokens", "users", "audit"}) {
                 byKind.put(kind, Resources::asksNobody);
             }
             return;

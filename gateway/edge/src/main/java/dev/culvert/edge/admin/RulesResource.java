@@ -1,5 +1,4 @@
 package dev.culvert.edge.admin;
-
 import dev.culvert.edge.admission.RulesInForce;
 import dev.culvert.edge.state.StateException;
 import java.time.DateTimeException;

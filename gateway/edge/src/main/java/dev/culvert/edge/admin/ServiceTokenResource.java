@@ -1,5 +1,4 @@
 package dev.culvert.edge.admin;
-
 import dev.culvert.edge.identity.ServiceTokens;
 import dev.culvert.edge.state.StateException;
 import java.time.Duration;
@@ -57,7 +56,6 @@ final class ServiceTokenResource implements Resource {
     }
 
     private static Answer made(int status, ServiceTokens.Made made) {
-        return new Answer.Json(
-                status, AccessJson.of(made.token()).put("secret", made.secret()));
+        return new Answer.Json(status, AccessJson.of(made.token()).put("secret", made.secret()));
     }
 }

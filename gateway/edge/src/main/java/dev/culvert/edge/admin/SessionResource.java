@@ -1,5 +1,4 @@
 package dev.culvert.edge.admin;
-
 import dev.culvert.edge.identity.Session;
 import dev.culvert.edge.state.StateException;
 import java.util.List;
@@ -67,8 +66,7 @@ final class SessionResource implements Resource {
         sessions.stream()
                 .limit(request.path().number("limit", LIMIT))
                 .forEach(session ->
-                        list.add(
-                                AccessJson.of(session, streams.getOrDefault(session.id(), 0L))));
+                        list.add(AccessJson.of(session, streams.getOrDefault(session.id(), 0L))));
         return Answer.of(json);
     }
 

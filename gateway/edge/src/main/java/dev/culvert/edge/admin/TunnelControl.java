@@ -1,5 +1,4 @@
 package dev.culvert.edge.admin;
-
 import dev.culvert.edge.state.RouteSummary;
 import dev.culvert.edge.state.StateDirectory;
 import dev.culvert.edge.state.StateException;

@@ -1,5 +1,4 @@
 package dev.culvert.edge.admin;
-
 import dev.culvert.config.InvalidConfigException;
 import dev.culvert.edge.rules.RuleFile;
 import dev.culvert.edge.state.State;
@@ -38,10 +37,13 @@ final class TunnelResource implements Resource {
             request.allow("DELETE");
             request.path().queries("force");
             boolean force = request.path().flag("force");
-            change("tunnel_delete", name, () -> {
-                state.deleteTunnel(name, force);
-                return true;
-            });
+            change(
+                    "tunnel_delete",
+                    name,
+                    () -> {
+                        state.deleteTunnel(name, force);
+                        return true;
+                    });
             return Answer.NOTHING;
         }
         if (request.isAt("tunnels", "*", "rotate")) {
@@ -69,8 +71,7 @@ final class TunnelResource implements Resource {
         throw request.unknown();
     }
 
-    private <T> T change(String action, String tunnel, Changes.Work<T> work)
-            throws StateException {
+    private <T> T change(String action, String tunnel, Changes.Work<T> work) throws StateException {
         return changes.make(By.CLI, action, work, "tunnel", tunnel);
     }
 
@@ -79,8 +80,7 @@ final class TunnelResource implements Resource {
             request.fields("name");
             String name = request.text("name");
             return new Answer.Json(
-                    201,
-                    Json.of(change("tunnel_create", name, () -> state.createTunnel(name))));
+                    201, Json.of(change("tunnel_create", name, () -> state.createTunnel(name))));
         }
         request.allow("GET", "POST");
         ObjectNode answer = Json.MAPPER.createObjectNode();
@@ -100,13 +100,15 @@ final class TunnelResource implements Resource {
                 new TunnelSummary.Configured(rules.version(), told.size(), (int) applied));
     }
 
-    private Answer configuration(String name, AdminRequest request)
-            throws Refusal, StateException {
+    private Answer configuration(String name, AdminRequest request) throws Refusal, StateException {
         if (request.is("DELETE")) {
-            change("tunnel_configuration_remove", name, () -> {
-                state.removeConfiguration(name);
-                return true;
-            });
+            change(
+                    "tunnel_configuration_remove",
+                    name,
+                    () -> {
+                        state.removeConfiguration(name);
+                        return true;
+                    });
             return Answer.NOTHING;
         }
         if (request.is("POST")) {

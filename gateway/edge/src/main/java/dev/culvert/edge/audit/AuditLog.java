@@ -1,5 +1,4 @@
 package dev.culvert.edge.audit;
-
 import dev.culvert.edge.state.Database;
 import dev.culvert.edge.state.PrivateFiles;
 import dev.culvert.edge.state.StateException;

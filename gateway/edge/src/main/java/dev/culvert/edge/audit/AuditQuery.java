@@ -1,5 +1,4 @@
 package dev.culvert.edge.audit;
-
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -40,8 +39,7 @@ public record AuditQuery(
 
     /// So many of the same, after an event.
     AuditQuery piece(long id, int size) {
-        return new AuditQuery(
-                id, null, from, until, kind, actor, application, outcome, text, size);
+        return new AuditQuery(id, null, from, until, kind, actor, application, outcome, text, size);
     }
 
     private static final String LIKE =

@@ -1,5 +1,4 @@
 package dev.culvert.edge.audit;
-
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

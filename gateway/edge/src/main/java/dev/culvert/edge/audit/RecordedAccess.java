@@ -1,5 +1,4 @@
 package dev.culvert.edge.audit;
-
 import org.jspecify.annotations.Nullable;
 
 /// Decisions that were recorded for the same actor, application, host and address. Immutable.

@@ -1,5 +1,4 @@
 package dev.culvert.edge.command;
-
 import java.io.PrintWriter;
 import java.util.List;
 
@@ -7,7 +6,20 @@ import java.util.List;
 final class Table {
     private Table() {}
 
-    static void print(PrintWriter out, List<String> headings, List<List<String>> rows) {
+    /// Without what a terminal would take for more than text.
+    static String plain(String text) {
+        return text.codePoints()
+                .map(c ->
+                        Character.isISOControl(c) || Character.getType(c) == Character.FORMAT
+                                ? '?'
+                                : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    static void print(PrintWriter out, List<String> headings, List<List<String>> cells) {
+        List<List<String>> rows =
+                cells.stream().map(row -> row.stream().map(Table::plain).toList()).toList();
         int[] widths = new int[headings.size()];
         for (int column = 0; column < widths.length; column++) {
             widths[column] = headings.get(column).length();

@@ -1,5 +1,4 @@
 package dev.culvert.edge.front;
-
 import dev.culvert.edge.admission.Admission;
 import dev.culvert.edge.admission.Grant;
 import dev.culvert.edge.admission.Verdict;

@@ -1,5 +1,4 @@
 package dev.culvert.edge.identity;
-
 import dev.culvert.edge.state.StateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -45,7 +44,8 @@ final class SessionTable {
                 connection.prepareStatement(
                         "SELECT "
                                 + COLUMNS
-                                + " FROM sessions WHERE email = ? ORDER BY created_at DESC LIMIT 1")) {
+                                + " FROM sessions WHERE email = ? ORDER BY created_at DESC"
+                                + " LIMIT 1")) {
             select.setString(1, email);
             try (ResultSet found = select.executeQuery()) {
                 return found.next() ? session(found) : null;

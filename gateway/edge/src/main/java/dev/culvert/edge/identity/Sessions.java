@@ -1,5 +1,4 @@
 package dev.culvert.edge.identity;
-
 import dev.culvert.edge.state.Database;
 import dev.culvert.edge.state.StateException;
 import dev.culvert.policy.Identity;

@@ -1,5 +1,4 @@
 package dev.culvert.edge.tunnel;
-
 import java.util.concurrent.atomic.LongAdder;
 
 /// Bytes that went through a connection. Thread-safe.

@@ -1,5 +1,4 @@
 package dev.culvert.edge.tunnel;
-
 import dev.culvert.edge.state.Directory;
 import dev.culvert.edge.state.Tunnel;
 import dev.culvert.protocols.ProtocolException;
@@ -189,7 +188,8 @@ final class TunnelSession implements CarrierEvents, StreamPeer, RegistrationServ
                         call.options().client().version(),
                         remote(),
                         Instant.now(),
-                        ready, new Traffic());
+                        ready,
+                        new Traffic());
         if (call.options().client().features().contains(TunnelSettings.STREAM_WINDOWS)) {
             ready.peerRefillsItsWindow();
         }
@@ -208,7 +208,8 @@ final class TunnelSession implements CarrierEvents, StreamPeer, RegistrationServ
                 new ConnectionDetails(
                         added.id(), settings.location(), tunnel.configuration() != null));
         log.info(
-                "Tunnel connection registered tunnel={} name={} connection={} connector={} connIndex={} protocol={} version={} remote={}",
+                "Tunnel connection registered tunnel={} name={} connection={} connector={}"
+                        + " connIndex={} protocol={} version={} remote={}",
                 tunnel.id(),
                 tunnel.name(),
                 added.id(),

@@ -1,5 +1,4 @@
 package dev.culvert.edge.web;
-
 import dev.culvert.plugin.HttpExchange;
 import java.io.IOException;
 import java.net.URLDecoder;

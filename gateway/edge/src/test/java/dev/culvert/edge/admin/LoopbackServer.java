@@ -1,5 +1,4 @@
 package dev.culvert.edge.admin;
-
 import com.sun.net.httpserver.HttpServer;
 import dev.culvert.edge.state.State;
 import java.io.IOException;
@@ -7,6 +6,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import org.jspecify.annotations.Nullable;
 
 /// The admin endpoint on a real socket, for the client's tests.
 public final class LoopbackServer implements AutoCloseable {
@@ -14,8 +14,14 @@ public final class LoopbackServer implements AutoCloseable {
     private final String token = AdminEndpointFile.newToken();
 
     public LoopbackServer(State state) throws IOException {
+        this(state, null);
+    }
+
+    public LoopbackServer(State state, @Nullable AccessParts access) throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
-        AdminApi api = new AdminApi(state, token, () -> server.getAddress().getPort());
+        AdminApi api =
+                new AdminApi(
+                        state, access, Live.NOTHING, token, () -> server.getAddress().getPort());
         server.createContext(
                 "/",
                 http -> {

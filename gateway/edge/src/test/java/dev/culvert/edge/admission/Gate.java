@@ -1,5 +1,4 @@
 package dev.culvert.edge.admission;
-
 import dev.culvert.edge.audit.AuditEvent;
 import dev.culvert.edge.audit.AuditLog;
 import dev.culvert.edge.audit.AuditQuery;
@@ -18,6 +17,7 @@ import dev.culvert.edge.tokens.AccessToken;
 import dev.culvert.edge.tokens.SigningKeys;
 import dev.culvert.edge.tokens.Tokens;
 import dev.culvert.edge.tunnel.JoinedTunnel;
+import dev.culvert.edge.tunnel.Traffic;
 import dev.culvert.edge.tunnel.TunnelConnection;
 import dev.culvert.edge.tunnel.TunnelRegistry;
 import dev.culvert.policy.Application;
@@ -200,7 +200,8 @@ public final class Gate implements AutoCloseable {
                         "test",
                         new InetSocketAddress("127.0.0.1", 1),
                         Instant.EPOCH,
-                        new TestCarrier()));
+                        new TestCarrier(),
+                        new Traffic()));
     }
 
     private final class TestCarrier implements Carrier {

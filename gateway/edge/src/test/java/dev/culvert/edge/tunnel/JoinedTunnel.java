@@ -1,5 +1,4 @@
 package dev.culvert.edge.tunnel;
-
 import dev.culvert.transport.CarrierEvents;
 import dev.culvert.transport.http2.Http2Link;
 import dev.culvert.transport.http2.LinkLimits;
@@ -50,7 +49,8 @@ public final class JoinedTunnel {
                         "test",
                         new InetSocketAddress("127.0.0.1", 1),
                         Instant.EPOCH,
-                        link, new Traffic());
+                        link,
+                        new Traffic());
         while (turn()) {}
     }
 

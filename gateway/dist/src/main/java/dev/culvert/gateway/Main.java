@@ -3,6 +3,7 @@ package dev.culvert.gateway;
 import dev.culvert.completion.CompletionCommand;
 import dev.culvert.edge.command.AuditCommand;
 import dev.culvert.edge.command.CommandErrors;
+import dev.culvert.edge.command.ConsoleCommand;
 import dev.culvert.edge.command.PolicyCommand;
 import dev.culvert.edge.command.RouteCommand;
 import dev.culvert.edge.command.ServiceTokenCommand;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
             ServiceTokenCommand.class,
             SessionCommand.class,
             AuditCommand.class,
+            ConsoleCommand.class,
             DemoCommand.class,
             CompletionCommand.class
         })

@@ -1,4 +1,5 @@
 package dev.culvert.edge;
+
 import dev.culvert.edge.admin.AccessParts;
 import dev.culvert.edge.admission.Admission;
 import dev.culvert.edge.admission.AuthAddress;

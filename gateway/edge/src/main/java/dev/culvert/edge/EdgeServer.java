@@ -1,4 +1,5 @@
 package dev.culvert.edge;
+
 import dev.culvert.edge.admin.AdminApi;
 import dev.culvert.edge.admin.AdminEndpointFile;
 import dev.culvert.edge.admin.Live;

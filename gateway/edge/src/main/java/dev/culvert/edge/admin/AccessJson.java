@@ -1,4 +1,5 @@
 package dev.culvert.edge.admin;
+
 import dev.culvert.edge.identity.ServiceToken;
 import dev.culvert.edge.identity.Session;
 import dev.culvert.edge.identity.User;

@@ -1,4 +1,5 @@
 package dev.culvert.edge.admin;
+
 import dev.culvert.edge.admission.RulesInForce;
 import dev.culvert.edge.audit.AuditLog;
 import dev.culvert.edge.identity.Invitations;

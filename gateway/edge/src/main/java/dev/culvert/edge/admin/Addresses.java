@@ -1,4 +1,5 @@
 package dev.culvert.edge.admin;
+
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 

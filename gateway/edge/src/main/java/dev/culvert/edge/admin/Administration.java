@@ -1,4 +1,5 @@
 package dev.culvert.edge.admin;
+
 import dev.culvert.edge.identity.FirstAdmin;
 import dev.culvert.edge.identity.Invitations;
 import dev.culvert.edge.identity.ServiceToken;

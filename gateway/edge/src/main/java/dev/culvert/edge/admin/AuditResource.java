@@ -1,4 +1,5 @@
 package dev.culvert.edge.admin;
+
 import dev.culvert.edge.audit.AuditEvent;
 import dev.culvert.edge.audit.AuditExport;
 import dev.culvert.edge.audit.AuditJson;

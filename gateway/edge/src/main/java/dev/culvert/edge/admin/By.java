@@ -1,4 +1,5 @@
 package dev.culvert.edge.admin;
+
 import dev.culvert.edge.audit.AuditEvent;
 import org.jspecify.annotations.Nullable;
 

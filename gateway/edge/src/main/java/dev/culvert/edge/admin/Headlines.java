@@ -1,4 +1,5 @@
 package dev.culvert.edge.admin;
+
 import dev.culvert.policy.Decision;
 import dev.culvert.policy.Explanation;
 import dev.culvert.policy.Policy;

@@ -1,4 +1,5 @@
 package dev.culvert.edge.admin;
+
 import dev.culvert.edge.front.OpenStream;
 import dev.culvert.edge.tunnel.ConfigurationPush;
 import dev.culvert.edge.tunnel.TunnelConnection;

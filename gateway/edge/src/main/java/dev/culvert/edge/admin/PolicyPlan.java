@@ -1,4 +1,5 @@
 package dev.culvert.edge.admin;
+
 import dev.culvert.edge.admission.Principal;
 import dev.culvert.edge.admission.RulesInForce;
 import dev.culvert.edge.audit.RecordedAccess;

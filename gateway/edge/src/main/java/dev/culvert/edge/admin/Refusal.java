@@ -1,4 +1,5 @@
 package dev.culvert.edge.admin;
+
 import org.jspecify.annotations.Nullable;
 
 /// A request refused before the state is asked.

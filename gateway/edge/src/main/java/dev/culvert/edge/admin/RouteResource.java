@@ -1,4 +1,5 @@
 package dev.culvert.edge.admin;
+
 import dev.culvert.edge.state.State;
 import dev.culvert.edge.state.StateException;
 import tools.jackson.databind.node.ArrayNode;

@@ -1,4 +1,5 @@
 package dev.culvert.edge.admin;
+
 import dev.culvert.edge.admission.RulesInForce;
 import dev.culvert.edge.state.StateException;
 import java.time.DateTimeException;

@@ -1,4 +1,5 @@
 package dev.culvert.edge.admin;
+
 import dev.culvert.edge.state.RouteSummary;
 import dev.culvert.edge.state.StateDirectory;
 import dev.culvert.edge.state.StateException;

@@ -1,4 +1,5 @@
 package dev.culvert.edge.admin;
+
 import dev.culvert.config.InvalidConfigException;
 import dev.culvert.edge.rules.RuleFile;
 import dev.culvert.edge.state.State;

@@ -1,4 +1,5 @@
 package dev.culvert.edge.admin;
+
 import dev.culvert.edge.state.StateException;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;

@@ -1,4 +1,5 @@
 package dev.culvert.edge.audit;
+
 import java.util.List;
 import java.util.StringJoiner;
 import tools.jackson.databind.JsonNode;

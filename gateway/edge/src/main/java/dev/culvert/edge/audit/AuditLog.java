@@ -1,4 +1,5 @@
 package dev.culvert.edge.audit;
+
 import dev.culvert.edge.state.Database;
 import dev.culvert.edge.state.PrivateFiles;
 import dev.culvert.edge.state.StateException;

@@ -1,4 +1,5 @@
 package dev.culvert.edge.audit;
+
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -1,4 +1,5 @@
 package dev.culvert.edge.audit;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,4 +1,5 @@
 package dev.culvert.edge.audit;
+
 import org.jspecify.annotations.Nullable;
 
 /// Decisions that were recorded for the same actor, application, host and address. Immutable.

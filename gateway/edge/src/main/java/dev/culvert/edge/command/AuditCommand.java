@@ -1,4 +1,5 @@
 package dev.culvert.edge.command;
+
 import dev.culvert.edge.admin.TunnelControl;
 import dev.culvert.edge.audit.AuditCsv;
 import dev.culvert.edge.state.StateException;

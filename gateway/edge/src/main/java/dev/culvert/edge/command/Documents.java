@@ -1,4 +1,5 @@
 package dev.culvert.edge.command;
+
 import dev.culvert.edge.state.StateException;
 import dev.culvert.edge.state.StateException.Code;
 import java.io.IOException;

@@ -1,4 +1,5 @@
 package dev.culvert.edge.command;
+
 import dev.culvert.config.GoDuration;
 import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;

@@ -1,4 +1,5 @@
 package dev.culvert.edge.command;
+
 import dev.culvert.edge.admin.TunnelControl;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,4 +1,5 @@
 package dev.culvert.edge.command;
+
 import java.io.PrintWriter;
 import java.util.List;
 

@@ -1,4 +1,5 @@
 package dev.culvert.edge.front;
+
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

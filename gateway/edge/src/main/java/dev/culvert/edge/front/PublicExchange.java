@@ -1,4 +1,5 @@
 package dev.culvert.edge.front;
+
 import dev.culvert.edge.admission.Admission;
 import dev.culvert.edge.admission.Grant;
 import dev.culvert.edge.admission.Visitor;

@@ -1,4 +1,5 @@
 package dev.culvert.edge.identity;
+
 import dev.culvert.edge.state.StateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

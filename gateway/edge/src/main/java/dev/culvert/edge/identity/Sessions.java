@@ -1,4 +1,5 @@
 package dev.culvert.edge.identity;
+
 import dev.culvert.edge.state.Database;
 import dev.culvert.edge.state.StateException;
 import dev.culvert.policy.Identity;

@@ -1,4 +1,5 @@
 package dev.culvert.edge.tunnel;
+
 import java.util.concurrent.atomic.LongAdder;
 
 /// Bytes that went through a connection. Thread-safe.

@@ -1,4 +1,5 @@
 package dev.culvert.edge.tunnel;
+
 import dev.culvert.transport.Carrier;
 import java.net.SocketAddress;
 import java.time.Instant;

@@ -1,4 +1,5 @@
 package dev.culvert.edge.tunnel;
+
 import dev.culvert.edge.state.Directory;
 import dev.culvert.edge.state.Tunnel;
 import dev.culvert.protocols.ProtocolException;

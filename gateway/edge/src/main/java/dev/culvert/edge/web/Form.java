@@ -1,4 +1,5 @@
 package dev.culvert.edge.web;
+
 import dev.culvert.plugin.HttpExchange;
 import java.io.IOException;
 import java.net.URLDecoder;

@@ -1,4 +1,5 @@
 package dev.culvert.edge.admin;
+
 import com.sun.net.httpserver.HttpServer;
 import dev.culvert.edge.state.State;
 import java.io.IOException;

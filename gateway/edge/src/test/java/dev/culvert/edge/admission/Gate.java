@@ -1,4 +1,5 @@
 package dev.culvert.edge.admission;
+
 import dev.culvert.edge.audit.AuditEvent;
 import dev.culvert.edge.audit.AuditLog;
 import dev.culvert.edge.audit.AuditQuery;

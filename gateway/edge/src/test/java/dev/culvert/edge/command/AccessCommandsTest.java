@@ -1,4 +1,5 @@
 package dev.culvert.edge.command;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.edge.admin.AccessParts;

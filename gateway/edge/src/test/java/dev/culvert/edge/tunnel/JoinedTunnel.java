@@ -1,4 +1,5 @@
 package dev.culvert.edge.tunnel;
+
 import dev.culvert.transport.CarrierEvents;
 import dev.culvert.transport.http2.Http2Link;
 import dev.culvert.transport.http2.LinkLimits;

@@ -2,7 +2,11 @@ package dev.culvert.gateway.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,6 +39,25 @@ final class SoakIT {
         System.out.println(Row.HEAD);
         System.out.println(row);
         assertThat(row.problem()).isNull();
+    }
+
+    /// As `bin/soak` starts them.
+    @Test
+    void theSourcesNeedTheJdkAlone() throws Exception {
+        Path sources = Path.of("src/test/java/dev/culvert/gateway/soak");
+        Path classes = Files.createDirectory(directory.resolve("classes"));
+        List<String> arguments =
+                new ArrayList<>(List.of("-d", classes.toString(), "-cp", classes.toString()));
+        try (var files = Files.list(sources)) {
+            files.filter(file -> !file.endsWith("SoakIT.java"))
+                    .forEach(file -> arguments.add(file.toString()));
+        }
+
+        int status =
+                ToolProvider.getSystemJavaCompiler()
+                        .run(null, null, null, arguments.toArray(String[]::new));
+
+        assertThat(status).isZero();
     }
 
     @Test

@@ -28,6 +28,9 @@ final class Http2Attempt extends ChannelInitializer<Channel> implements LinkAtte
 
     private static final Duration LAST_STREAMS_WITHIN = Duration.ofDays(7);
 
+    /// Until then streams that the edge has opened before it heard that it should not have arrived.
+    private static final Duration UNDER_WAY = Duration.ofSeconds(2);
+
     private final LinkSettings settings;
     private final EdgeAddress edge;
     private final Dialer dialer;
@@ -113,7 +116,11 @@ final class Http2Attempt extends ChannelInitializer<Channel> implements LinkAtte
 
     @Override
     public void leave() {
-        link.drain(LAST_STREAMS_WITHIN);
+        link.announceLeaving();
+        loop.schedule(
+                () -> link.drain(LAST_STREAMS_WITHIN),
+                UNDER_WAY.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     @Override

@@ -38,6 +38,9 @@ final class Link implements Conversation.Outcome {
         /// Nothing passes through its streams any more; it is still open.
         void silent(Link link);
 
+        /// After silence.
+        void heardAgain(Link link);
+
         /// @param refusal the edge's refusal of the registration, or null
         void ended(
                 Link link,
@@ -60,6 +63,7 @@ final class Link implements Conversation.Outcome {
     private final LinkWatch watch;
     private @Nullable Conversation conversation;
     private @Nullable Future<?> deadline;
+    private @Nullable ConnectionDetails details;
     private boolean unanswered;
     private boolean registered;
     private boolean unregistered;
@@ -112,7 +116,7 @@ final class Link implements Conversation.Outcome {
                         loop,
                         settings.silentAfter(),
                         attempt::heardOnStreams,
-                        () -> events.silent(this));
+                        new Listening());
     }
 
     EdgeAddress edge() {
@@ -121,6 +125,11 @@ final class Link implements Conversation.Outcome {
 
     Protocol protocol() {
         return protocol;
+    }
+
+    /// What the edge said at its registration; null before.
+    @Nullable ConnectionDetails details() {
+        return details;
     }
 
     /// Whether it ended because nothing at all came back.
@@ -150,6 +159,18 @@ final class Link implements Conversation.Outcome {
         @Override
         public void closed(Carrier link) {
             end("the edge closed the connection", null, null);
+        }
+    }
+
+    private final class Listening implements LinkWatch.Events {
+        @Override
+        public void silent() {
+            events.silent(Link.this);
+        }
+
+        @Override
+        public void heardAgain() {
+            events.heardAgain(Link.this);
         }
     }
 
@@ -205,6 +226,7 @@ final class Link implements Conversation.Outcome {
             return;
         }
         registered = true;
+        this.details = details;
         if (deadline != null) {
             deadline.cancel(false);
         }
@@ -246,17 +268,34 @@ final class Link implements Conversation.Outcome {
         }
     }
 
-    /// Another connection has taken its place: what still runs on it may end within the grace period.
-    void retire() {
-        unregister();
-        loop.schedule(this::close, settings.gracePeriod().toMillis(), TimeUnit.MILLISECONDS);
-    }
-
     /// Another connection has taken its place, and nothing is wrong with this one: the edge sends it no
     /// more streams, and it closes when those it has have ended, however long that is.
     void leave() {
         attempt.leave();
         closeWhenUnused();
+    }
+
+    /// Another connection has taken its place because nothing was heard of this one: the same, unless nothing is
+    /// heard for the grace period either.
+    void giveUp() {
+        attempt.leave();
+        long heard = attempt.heardOnStreams();
+        loop.schedule(
+                () -> {
+                    if (attempt.heardOnStreams() == heard) {
+                        close();
+                    } else {
+                        closeWhenUnused();
+                    }
+                },
+                settings.gracePeriod().toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    /// It carries nothing any more.
+    private void retire() {
+        unregister();
+        loop.schedule(this::close, settings.gracePeriod().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void closeWhenUnused() {

@@ -54,7 +54,7 @@ final class LinkKeeper implements Link.Events {
     private final Backoff backoff = new Backoff(RandomGenerator.getDefault());
     private @Nullable Link link;
 
-    /// Silent, and kept until its successor is registered.
+    /// Silent, and kept until another one is registered, with the other index, or something is heard of it.
     private @Nullable Link failing;
 
     /// Over QUIC, beside `link` over HTTP/2, until one of them goes.
@@ -177,7 +177,7 @@ final class LinkKeeper implements Link.Events {
         settings.edges().reached(index);
         if (failing != null) {
             finish(failing);
-            failing.retire();
+            failing.giveUp();
             failing = null;
         }
         log.info(
@@ -259,12 +259,42 @@ final class LinkKeeper implements Link.Events {
                 index,
                 which.edge(),
                 settings.silentAfter().toSeconds());
+        if (successor != null) {
+            // It goes by the index that the next one needs.
+            successor.close();
+        }
         registered = false;
         link = null;
         failing = which;
+        slot = 1 - slot;
         events.states().silent(index);
         events.lost(this);
         attempt();
+    }
+
+    @Override
+    public void heardAgain(Link which) {
+        ConnectionDetails details = which.details();
+        if (which != failing || stopping || details == null) {
+            return;
+        }
+        log.info("Tunnel connection heard again connIndex={} edge={}", index, which.edge());
+        Link next = link;
+        failing = null;
+        link = which;
+        slot = 1 - slot;
+        registered = true;
+        if (next != null) {
+            finish(next);
+            next.close();
+        }
+        backoff.reset();
+        events.states()
+                .registered(index, which.protocol().toString(), which.edge(), details);
+        events.registered(this);
+        if (which.protocol() == Protocol.HTTP2 && settings.protocol().isAutomatic()) {
+            lookForQuic();
+        }
     }
 
     @Override

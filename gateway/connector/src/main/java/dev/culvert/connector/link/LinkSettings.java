@@ -45,7 +45,7 @@ public record LinkSettings(
     private static final Duration REGISTER_WITHIN = Duration.ofSeconds(15);
 
     /// Two probes and some seconds.
-    static final Duration SILENT_AFTER = Duration.ofSeconds(22);
+    static final Duration SILENT_AFTER = Duration.ofSeconds(11);
 
     /// Says to our edge that our receive window is per stream, so it need not hold uploads back.
     public static final String FEATURE = "culvert_stream_windows";

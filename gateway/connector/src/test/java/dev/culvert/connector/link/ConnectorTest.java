@@ -380,13 +380,40 @@ final class ConnectorTest {
         edge.answer = ScriptedEdge.WELCOME;
         awaitRegistered(connector, 1);
         // What still works on the old one may end.
-        Eventually.until("unregistered", () -> first.unregistered);
         served.respond(200, HeaderList.of(), false);
         served.send("last", true);
         asked.awaitEnd();
         assertThat(asked.text()).isEqualTo("last");
         first.awaitClosed();
         assertThat(Eventually.settled(connector::registered)).isEqualTo(1);
+    }
+
+    @Test
+    void aSilentConnectionThatIsHeardAgainKeepsItsStreams() throws Exception {
+        silentAfter = Duration.ofMillis(440);
+        ScriptedEdge edge = edge();
+        Connector connector =
+                connector(1, Duration.ofSeconds(1), Duration.ofSeconds(15), edge.address());
+        connector.start();
+        awaitRegistered(connector, 1);
+        ScriptedEdge.Accepted first = edge.await(0);
+        Side asked = first.open();
+        Side served = streams.next();
+        edge.answer = call -> new ConnectionError("not now", Duration.ofMillis(50), true);
+        probe(first);
+        streams.next();
+        awaitRegistered(connector, 0);
+        edge.await(1).awaitDecided();
+        probe(first);
+        streams.next();
+        awaitRegistered(connector, 1);
+        edge.answer = ScriptedEdge.WELCOME;
+        served.respond(200, HeaderList.of(), false);
+        served.send("still here", true);
+        asked.awaitEnd();
+        assertThat(asked.text()).isEqualTo("still here");
+        assertThat(first.channel.isActive()).isTrue();
+        assertThat(first.unregistered).isFalse();
     }
 
     @Test

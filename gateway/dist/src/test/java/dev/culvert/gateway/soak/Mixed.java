@@ -27,9 +27,9 @@ final class Mixed {
     private static final String ECHO = "echo.localhost";
     private static final int WORKERS = 24;
 
-    /// From a kill until the programs are back: their start, the connector's back-off, its connections a
-    /// second apart.
-    private static final Duration RECOVERY = Duration.ofSeconds(40);
+    /// From a kill until the programs are back and what ran through them is over: their start, the connector's
+    /// back-off, and over QUIC the 46 seconds after which the edge gives up a connector of which it hears nothing.
+    private static final Duration RECOVERY = Duration.ofSeconds(60);
 
     private static final Kill NONE = new Kill(Long.MIN_VALUE / 2, "nothing");
 
@@ -51,7 +51,7 @@ final class Mixed {
 
     Row run() throws Exception {
         int seconds = scenarios.scaled(1800, 12);
-        int pause = scenarios.scaled(90, 4);
+        int pause = scenarios.scaled(120, 4);
         try (Stage stage = scenarios.stage(4, "", "")) {
             User user = new User(stage.authority(), stage.publicPort());
             int port = stage.access(ECHO);

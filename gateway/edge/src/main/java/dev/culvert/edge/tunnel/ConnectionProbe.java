@@ -14,34 +14,57 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Asks a connection with a stream whether streams pass, every [#PERIOD]. A probe without an answer for
-/// one period means that it is dead, unless other streams went on meanwhile: on a slow line a probe waits
-/// behind what users send.
+/// Asks a connection with a stream whether streams pass: every [#PERIOD] while nothing comes on it, and
+/// after a [#TICK] when streams wait on it. As long as the answer is missing the connection is doubted; without
+/// any sign of life for [#DEAD_AFTER] it is dead. Whatever comes on other streams is a sign too: on a slow
+/// line a probe waits behind what users send.
 ///
-/// Confined to its connection's event loop.
+/// Confined to its connection's event loop. Counts its own ticks, not the clock: a process that stood still
+/// for a minute does not conclude that the other end did.
 final class ConnectionProbe {
-    static final Duration PERIOD = Duration.ofSeconds(10);
+    static final Duration TICK = Duration.ofSeconds(2);
+    static final Duration PERIOD = TICK.multipliedBy(2);
+
+    /// A line that was gone for 20 seconds is only tried again after up to as long once more, by TCP and by QUIC.
+    static final Duration DEAD_AFTER = TICK.multipliedBy(23);
+
     private static final byte[] CONTENT = {'c', 'u', 'l', 'v', 'e', 'r', 't', '?'};
+
+    /// What becomes of the connection.
+    interface Events {
+        /// @param doubted whether other connections should be preferred from now on
+        void doubted(boolean doubted);
+
+        /// Told once.
+        void dead();
+    }
 
     private final Carrier carrier;
     private final EventLoop loop;
-    private final Runnable dead;
+    private final Events events;
     private @Nullable Future<?> ticks;
     private boolean pending;
+    private boolean doubted;
     private long heard;
 
-    /// @param dead told once
-    ConnectionProbe(Carrier carrier, EventLoop loop, Runnable dead) {
+    /// Ticks without a sign of life, since the probe that waits or the last sign.
+    private int silent;
+
+    /// Of a connection nobody uses: its control stream.
+    private int idleLoad;
+
+    ConnectionProbe(Carrier carrier, EventLoop loop, Events events) {
         this.carrier = carrier;
         this.loop = loop;
-        this.dead = dead;
+        this.events = events;
     }
 
     /// Sends the first one, later: the caller may have something to send before.
     void start() {
-        loop.execute(this::tick);
-        long period = PERIOD.toMillis();
-        ticks = loop.scheduleWithFixedDelay(this::tick, period, period, TimeUnit.MILLISECONDS);
+        idleLoad = carrier.load();
+        loop.execute(this::ask);
+        long tick = TICK.toMillis();
+        ticks = loop.scheduleWithFixedDelay(this::tick, tick, tick, TimeUnit.MILLISECONDS);
     }
 
     void stop() {
@@ -51,20 +74,51 @@ final class ConnectionProbe {
     }
 
     private void tick() {
-        long now = carrier.heardOnStreams();
+        if (carrier.heardOnStreams() != heard) {
+            alive();
+            return;
+        }
+        silent++;
         if (!pending) {
-            if (carrier.isOpen()) {
-                heard = now;
-                pending = true;
-                Answer answer = new Answer();
-                answer.edge = carrier.open(LivenessProbe.request(), answer, loop);
-                answer.edge.data(Unpooled.wrappedBuffer(CONTENT), true);
+            boolean awaited = carrier.load() > idleLoad;
+            if (awaited || silent >= PERIOD.dividedBy(TICK)) {
+                ask();
             }
-        } else if (now != heard) {
-            heard = now;
-        } else {
+        } else if (silent >= DEAD_AFTER.dividedBy(TICK)) {
             stop();
-            dead.run();
+            events.dead();
+        } else {
+            doubt(true);
+        }
+    }
+
+    private void ask() {
+        if (!carrier.isOpen()) {
+            return;
+        }
+        silent = 0;
+        heard = carrier.heardOnStreams();
+        pending = true;
+        Answer answer = new Answer();
+        answer.edge = carrier.open(LivenessProbe.request(), answer, loop);
+        answer.edge.data(Unpooled.wrappedBuffer(CONTENT), true);
+    }
+
+    private void answered() {
+        pending = false;
+        alive();
+    }
+
+    private void alive() {
+        heard = carrier.heardOnStreams();
+        silent = 0;
+        doubt(false);
+    }
+
+    private void doubt(boolean now) {
+        if (now != doubted) {
+            doubted = now;
+            events.doubted(now);
         }
     }
 
@@ -75,7 +129,7 @@ final class ConnectionProbe {
         @Override
         public void response(StreamResponse response, boolean end) {
             if (end) {
-                pending = false;
+                answered();
             }
         }
 
@@ -87,18 +141,18 @@ final class ConnectionProbe {
                 edge.credit(size);
             }
             if (end) {
-                pending = false;
+                answered();
             }
         }
 
         @Override
         public void trailers(HeaderList trailers) {
-            pending = false;
+            answered();
         }
 
         @Override
         public void reset(StreamFault fault) {
-            pending = false;
+            answered();
         }
 
         @Override

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -28,7 +29,11 @@ public final class TunnelRegistry {
     /// still be chosen: crossing loops costs about as much as that.
     static final int OWN_LOOP_ADVANTAGE = 8;
 
+    /// What being doubted adds to a connection's load: any other is preferred.
+    private static final int DOUBT = 1 << 24;
+
     private final Map<UUID, TunnelConnection[]> byTunnel = new ConcurrentHashMap<>();
+    private final Set<UUID> doubted = ConcurrentHashMap.newKeySet();
     private final LocalConfigurations local = new LocalConfigurations();
     private volatile Consumer<TunnelConnection> onRegistered = connection -> {};
 
@@ -91,9 +96,24 @@ public final class TunnelRegistry {
         }
     }
 
+    /// Nothing is heard from the connection: it gets new streams only when no other is there.
+    void doubt(TunnelConnection connection, boolean now) {
+        if (now) {
+            doubted.add(connection.id());
+        } else {
+            doubted.remove(connection.id());
+        }
+    }
+
+    private int load(TunnelConnection connection) {
+        int load = connection.carrier().load();
+        return doubted.contains(connection.id()) ? load + DOUBT : load;
+    }
+
     /// @return false when it was not there (any more)
     boolean remove(TunnelConnection removed) {
         boolean[] found = {false};
+        doubted.remove(removed.id());
         local.remove(removed.id());
         byTunnel.computeIfPresent(
                 removed.tunnelId(),
@@ -122,7 +142,7 @@ public final class TunnelRegistry {
             if (connection == not || !connection.carrier().isOpen()) {
                 continue;
             }
-            int load = connection.carrier().load();
+            int load = load(connection);
             if (load < leastLoad) {
                 least = connection;
                 leastLoad = load;

@@ -221,19 +221,34 @@ final class TunnelSession implements CarrierEvents, StreamPeer, RegistrationServ
                 added.remote());
         if (call.options().client().features().contains(LivenessProbe.FEATURE)) {
             ConnectionProbe asks =
-                    new ConnectionProbe(
-                            ready,
-                            ready.loop(),
-                            () -> {
-                                takeOut("no stream is answered");
-                                ready.abort();
-                            });
+                    new ConnectionProbe(ready, ready.loop(), new Liveness(added, ready));
             probe = asks;
             asks.start();
         }
         // Between look-up and registration the tunnel may have been deleted.
         registry.apply(directory.get());
         registry.announce(added);
+    }
+
+    private final class Liveness implements ConnectionProbe.Events {
+        private final TunnelConnection asked;
+        private final Carrier under;
+
+        Liveness(TunnelConnection asked, Carrier under) {
+            this.asked = asked;
+            this.under = under;
+        }
+
+        @Override
+        public void doubted(boolean doubted) {
+            registry.doubt(asked, doubted);
+        }
+
+        @Override
+        public void dead() {
+            takeOut("no stream is answered");
+            under.abort();
+        }
     }
 
     private static void refusalLogged(String line, Object remote, Object tunnel, String reason) {

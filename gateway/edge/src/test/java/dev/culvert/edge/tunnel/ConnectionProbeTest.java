@@ -28,9 +28,23 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class ConnectionProbeTest {
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final Line line = new Line(channel.eventLoop());
+    private final List<Boolean> doubts = new ArrayList<>();
     private int died;
     private final ConnectionProbe probe =
-            new ConnectionProbe(line, channel.eventLoop(), () -> died++);
+            new ConnectionProbe(
+                    line,
+                    channel.eventLoop(),
+                    new ConnectionProbe.Events() {
+                        @Override
+                        public void doubted(boolean doubted) {
+                            doubts.add(doubted);
+                        }
+
+                        @Override
+                        public void dead() {
+                            died++;
+                        }
+                    });
 
     @AfterEach
     void close() {
@@ -45,6 +59,7 @@ final class ConnectionProbeTest {
         final List<StreamPeer> callers = new ArrayList<>();
         final List<Side> sides = new ArrayList<>();
         long heard;
+        int load = 1;
         boolean open = true;
 
         Line(EventLoop loop) {
@@ -76,7 +91,7 @@ final class ConnectionProbeTest {
 
         @Override
         public int load() {
-            return 0;
+            return load;
         }
 
         @Override
@@ -102,11 +117,15 @@ final class ConnectionProbeTest {
         public void peerRefillsItsWindow() {}
     }
 
+    /// Tick by tick: the next one is planned when the last has run.
     private void pass(Duration time) {
         channel.runPendingTasks();
-        channel.advanceTimeBy(time.toNanos(), TimeUnit.NANOSECONDS);
-        channel.runScheduledPendingTasks();
-        channel.runPendingTasks();
+        for (Duration left = time; left.isPositive(); left = left.minus(ConnectionProbe.TICK)) {
+            long step = Math.min(left.toNanos(), ConnectionProbe.TICK.toNanos());
+            channel.advanceTimeBy(step, TimeUnit.NANOSECONDS);
+            channel.runScheduledPendingTasks();
+            channel.runPendingTasks();
+        }
     }
 
     private void answerLast() {
@@ -129,15 +148,41 @@ final class ConnectionProbeTest {
     }
 
     @Test
-    void aProbeWithoutAnswerForAPeriodMeansDeath() {
+    void withoutAnAnswerTheConnectionIsDoubtedThenDead() {
         probe.start();
-        pass(ConnectionProbe.PERIOD.minusMillis(1));
+        pass(ConnectionProbe.TICK.minusMillis(1));
+        assertThat(doubts).isEmpty();
+        pass(Duration.ofMillis(1));
+        assertThat(doubts).containsExactly(true);
+        pass(ConnectionProbe.DEAD_AFTER.minus(ConnectionProbe.TICK).minusMillis(1));
         assertThat(died).isZero();
         pass(Duration.ofMillis(1));
         assertThat(died).isEqualTo(1);
-        pass(ConnectionProbe.PERIOD.multipliedBy(3));
+        pass(ConnectionProbe.DEAD_AFTER.multipliedBy(3));
         assertThat(died).isEqualTo(1);
         assertThat(line.asked).hasSize(1);
+    }
+
+    @Test
+    void anOutageOfTwentySecondsIsForgottenWithTheAnswer() {
+        probe.start();
+        // After 20 seconds TCP may wait as long again.
+        pass(Duration.ofSeconds(40));
+        answerLast();
+        assertThat(doubts).containsExactly(true, false);
+        pass(ConnectionProbe.PERIOD);
+        assertThat(line.asked).hasSize(2);
+        assertThat(died).isZero();
+    }
+
+    @Test
+    void whileStreamsWaitTheQuestionComesSooner() {
+        probe.start();
+        channel.runPendingTasks();
+        answerLast();
+        line.load++;
+        pass(ConnectionProbe.TICK);
+        assertThat(line.asked).hasSize(2);
     }
 
     @Test
@@ -145,21 +190,22 @@ final class ConnectionProbeTest {
         probe.start();
         channel.runPendingTasks();
         line.last().response(StreamResponse.of(200, new HeaderList(0)), false);
-        pass(ConnectionProbe.PERIOD);
+        pass(ConnectionProbe.DEAD_AFTER);
         assertThat(died).isEqualTo(1);
     }
 
     @Test
     void whileOtherStreamsGoOnAProbeMayWait() {
         probe.start();
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 50; i++) {
             channel.runPendingTasks();
             line.heard++;
-            pass(ConnectionProbe.PERIOD);
+            pass(ConnectionProbe.TICK);
         }
+        assertThat(doubts).isEmpty();
         assertThat(died).isZero();
         assertThat(line.asked).as("one at a time").hasSize(1);
-        pass(ConnectionProbe.PERIOD);
+        pass(ConnectionProbe.DEAD_AFTER);
         assertThat(died).isEqualTo(1);
     }
 
@@ -177,7 +223,7 @@ final class ConnectionProbeTest {
     void aConnectionThatTakesNoStreamsIsNotAsked() {
         line.open = false;
         probe.start();
-        pass(ConnectionProbe.PERIOD.multipliedBy(3));
+        pass(ConnectionProbe.DEAD_AFTER.multipliedBy(3));
         assertThat(line.asked).isEmpty();
         assertThat(died).isZero();
     }

@@ -81,6 +81,18 @@ final class TunnelRegistryTest {
     }
 
     @Test
+    void aDoubtedConnectionIsTheLastResort() {
+        JoinedTunnel doubted = connection(0, 0);
+        JoinedTunnel busy = connection(1, 50);
+        registry.doubt(doubted.connection(), true);
+        assertThat(choose(doubted.loop())).isSameAs(busy.connection());
+        registry.doubt(busy.connection(), true);
+        assertThat(choose(doubted.loop())).as("better than none").isSameAs(doubted.connection());
+        registry.doubt(busy.connection(), false);
+        assertThat(choose(doubted.loop())).isSameAs(busy.connection());
+    }
+
+    @Test
     void skipsConnectionsThatTakeNoStreams() {
         JoinedTunnel leaving = connection(0, 0);
         JoinedTunnel busy = connection(1, 5);

@@ -207,6 +207,23 @@ public final class Http2Link extends Http2ConnectionHandler implements Carrier {
         return side;
     }
 
+    /// Asks for no more streams, and takes those that are under way (RFC 9113, section 6.8). [#drain] follows, a
+    /// round trip later. Thread-safe.
+    public void announceLeaving() {
+        loop().execute(() -> {
+            ChannelHandlerContext ctx = context;
+            if (ctx != null && ctx.channel().isActive() && departure == null) {
+                goAway(
+                        ctx,
+                        Integer.MAX_VALUE,
+                        Http2Error.NO_ERROR.code(),
+                        Unpooled.EMPTY_BUFFER,
+                        ctx.newPromise());
+                flushSoon();
+            }
+        });
+    }
+
     /// Announces the end (GOAWAY) first.
     @Override
     public void drain(Duration deadline) {

@@ -27,6 +27,7 @@ public record LinkLimits(
         Duration idleAfter) {
     private static final int MIB = 1024 * 1024;
 
+    /// Survives an outage of 20 seconds, after which TCP may wait as long again before it tries once more.
     public static final LinkLimits TUNNEL =
             new LinkLimits(
                     MIB,
@@ -36,7 +37,7 @@ public record LinkLimits(
                     256 * 1024,
                     256 * 1024,
                     Duration.ofSeconds(10),
-                    Duration.ofSeconds(10));
+                    Duration.ofSeconds(35));
 
     public static final LinkLimits PUBLIC =
             new LinkLimits(

@@ -3,6 +3,7 @@ package dev.culvert.edge;
 import dev.culvert.edge.admin.AdminApi;
 import dev.culvert.edge.admin.AdminEndpointFile;
 import dev.culvert.edge.admin.Live;
+import dev.culvert.edge.admission.AuthAddress;
 import dev.culvert.edge.certificates.BadCertificateException;
 import dev.culvert.edge.certificates.CertificateFiles;
 import dev.culvert.edge.certificates.LocalAuthority;
@@ -226,20 +227,28 @@ public final class EdgeServer implements AutoCloseable {
         };
     }
 
-    /// The domains of the configuration, and the auth host's name when it is in none of them.
+    /// The domains of the configuration, and the auth host's names that are in none of them.
     private List<String> certified() {
         AccessConfig accessConfig = config.access();
         List<String> domains = new ArrayList<>(config.domains());
-        String host = accessConfig == null ? null : accessConfig.authHost();
-        boolean known =
-                host == null
-                        || host.equals("localhost")
-                        || host.endsWith(".localhost")
-                        || domains.stream().anyMatch(d -> host.equals(d) || host.endsWith("." + d));
-        if (host != null && !known) {
-            domains.add(host);
+        if (accessConfig == null) {
+            return domains;
+        }
+        AuthAddress address = new AuthAddress(accessConfig.authHost(), () -> 0);
+        List<String> names = new ArrayList<>(List.of(address.host()));
+        if (address.takenByCloudflared()) {
+            names.add(AuthAddress.CLOUDFLARED_TRANSFERS);
+        }
+        for (String name : names) {
+            if (!isBelow(name, "localhost") && domains.stream().noneMatch(d -> isBelow(name, d))) {
+                domains.add(name);
+            }
         }
         return domains;
+    }
+
+    private static boolean isBelow(String name, String domain) {
+        return name.equals(domain) || name.endsWith("." + domain);
     }
 
     private static <T> T started(@Nullable T value) {

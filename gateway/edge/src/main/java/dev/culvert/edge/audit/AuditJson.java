@@ -1,8 +1,10 @@
 package dev.culvert.edge.audit;
 
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Audit events as JSON: one object a line, fields that are not known left out. Thread-safe.
@@ -50,6 +52,10 @@ public final class AuditJson {
                 case Long number -> json.put(name, number);
                 case Integer number -> json.put(name, number);
                 case Boolean flag -> json.put(name, flag);
+                case Collection<?> values -> {
+                    ArrayNode array = json.putArray(name);
+                    values.forEach(value -> array.add(String.valueOf(value)));
+                }
                 case Object text -> json.put(name, text.toString());
             }
         }

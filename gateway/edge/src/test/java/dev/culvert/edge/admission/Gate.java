@@ -1,6 +1,7 @@
 package dev.culvert.edge.admission;
 
 import dev.culvert.edge.audit.AuditEvent;
+import dev.culvert.edge.audit.AuditJson;
 import dev.culvert.edge.audit.AuditLog;
 import dev.culvert.edge.audit.AuditQuery;
 import dev.culvert.edge.front.EdgeMetrics;
@@ -37,7 +38,6 @@ import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,6 +47,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /// The gate of an edge with everything behind it real but the tunnel, whose streams the test answers.
 /// Hosts `wiki.example.com` and `ssh.example.com` have routes; people sign in at `auth.example.com` by
@@ -310,9 +311,11 @@ public final class Gate implements AutoCloseable {
                 .toList();
     }
 
+    /// As JSON lines.
     public String auditLines() throws Exception {
-        audited();
-        return Files.readString(folder.resolve("audit.jsonl"));
+        return audited().stream()
+                .map(event -> AuditJson.of(event).toString())
+                .collect(Collectors.joining("\n"));
     }
 
     public void awaitAudited(AuditEvent.Kind kind, String outcome) {

@@ -1,4 +1,5 @@
 package dev.culvert.policy;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

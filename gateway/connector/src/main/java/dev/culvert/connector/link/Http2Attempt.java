@@ -118,9 +118,7 @@ final class Http2Attempt extends ChannelInitializer<Channel> implements LinkAtte
     public void leave() {
         link.announceLeaving();
         loop.schedule(
-                () -> link.drain(LAST_STREAMS_WITHIN),
-                UNDER_WAY.toMillis(),
-                TimeUnit.MILLISECONDS);
+                () -> link.drain(LAST_STREAMS_WITHIN), UNDER_WAY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override

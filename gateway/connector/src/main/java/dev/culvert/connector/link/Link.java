@@ -113,10 +113,7 @@ final class Link implements Conversation.Outcome {
                 };
         this.watch =
                 new LinkWatch(
-                        loop,
-                        settings.silentAfter(),
-                        attempt::heardOnStreams,
-                        new Listening());
+                        loop, settings.silentAfter(), attempt::heardOnStreams, new Listening());
     }
 
     EdgeAddress edge() {

@@ -289,8 +289,7 @@ final class LinkKeeper implements Link.Events {
             next.close();
         }
         backoff.reset();
-        events.states()
-                .registered(index, which.protocol().toString(), which.edge(), details);
+        events.states().registered(index, which.protocol().toString(), which.edge(), details);
         events.registered(this);
         if (which.protocol() == Protocol.HTTP2 && settings.protocol().isAutomatic()) {
             lookForQuic();

@@ -107,7 +107,7 @@ public final class EdgeAccess implements AutoCloseable {
             methods.add(new LocalLogin(accounts, sessions, audit));
         }
         methods.addAll(waysIn.methods());
-        Section nothing = EdgeAccess::nothing;
+        Section admin = EdgeAccess::noAdminArea;
         admission =
                 new Admission(
                         rules,
@@ -128,7 +128,7 @@ public final class EdgeAccess implements AutoCloseable {
                                         clock),
                                 methods,
                                 new OwnAccount(accounts, sessions, audit, clock),
-                                nothing),
+                                admin),
                         address,
                         clock);
         sessions.onEnd(session -> changed.release());
@@ -170,8 +170,12 @@ public final class EdgeAccess implements AutoCloseable {
         return FirstAdmin.link(accounts.invitations(), address.origin());
     }
 
-    private static void nothing(AuthExchange exchange) throws IOException {
-        exchange.say(404, "There is no such page", "Go to the start page of this host.");
+    private static void noAdminArea(AuthExchange exchange) throws IOException {
+        exchange.say(
+                404,
+                "The admin area is not built yet",
+                "Use the commands on the edge's machine: gateway policy, user, service-token,"
+                        + " session and audit.");
     }
 
     /// @param directory the state directory

@@ -4,6 +4,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.culvert.policy.Identity;
@@ -128,19 +129,24 @@ public final class Tokens {
 
     private String sign(JWTClaimsSet claims) {
         SigningKey key = keys.current();
-        SignedJWT token =
-                new SignedJWT(
-                        new JWSHeader.Builder(JWSAlgorithm.RS256)
-                                .type(JOSEObjectType.JWT)
-                                .keyID(key.kid())
-                                .build(),
-                        claims);
+        SignedJWT token = new SignedJWT(header(key.kid()), claims);
         try {
             token.sign(key.signer());
         } catch (JOSEException e) {
             throw new IllegalStateException("RS256 is part of every JDK", e);
         }
         return token.serialize();
+    }
+
+    /// The fields in alphabetical order and without spaces: cloudflared keeps a token parsed and writes it
+    /// anew each time it shows it, which changes any other spelling, and with it what was signed.
+    private static JWSHeader header(String kid) {
+        String json = "{\"alg\":\"RS256\",\"kid\":\"" + kid + "\",\"typ\":\"JWT\"}";
+        return new JWSHeader.Builder(JWSAlgorithm.RS256)
+                .type(JOSEObjectType.JWT)
+                .keyID(kid)
+                .parsedBase64URL(Base64URL.encode(json))
+                .build();
     }
 
     /// @param audience the one it must be for

@@ -6,13 +6,15 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Cookies of the edge: always `Secure` and `HttpOnly`, of one host, `SameSite=Lax` (they must come along
 /// when another site leads here). Stateless.
 public final class Cookies {
     private static final DateTimeFormatter EXPIRES =
-            DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
+            DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ROOT)
+                    .withZone(ZoneOffset.UTC);
 
     private Cookies() {}
 
@@ -39,7 +41,7 @@ public final class Cookies {
 
     /// The value of a `Set-Cookie` field.
     public static String set(String name, String value, Duration life) {
-        // cloudflared looks at Expires alone.
+        // cloudflared looks at Expires alone, and wants two digits of a day.
         return name
                 + "="
                 + value

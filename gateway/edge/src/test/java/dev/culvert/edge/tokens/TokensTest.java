@@ -23,11 +23,13 @@ import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 final class TokensTest {
     private static final String AUD = "a".repeat(64);
@@ -77,6 +79,19 @@ final class TokensTest {
         assertThat(read.subject()).isEqualTo("id-ann");
         now = now.plus(Duration.ofMinutes(61));
         assertThat(read(token)).isNull();
+    }
+
+    /// It parses what it stores, and writes the header's fields in alphabetical order when it shows it.
+    @Test
+    void aTokenThatCloudflaredHasWrittenAnewIsStillGood() throws Exception {
+        String[] parts = good().split("\\.");
+        String header = new String(Base64.getUrlDecoder().decode(parts[0]), StandardCharsets.UTF_8);
+        assertThat(header)
+                .isEqualTo(
+                        new JsonMapper()
+                                .writeValueAsString(
+                                        new TreeMap<>(
+                                                new JsonMapper().readValue(header, Map.class))));
     }
 
     @Test
@@ -191,6 +206,7 @@ final class TokensTest {
         String token =
                 tokens.issue(
                         AccessToken.Type.APP, AUD, SESSION, ANN, now.plus(Duration.ofDays(60)));
+        now = now.plusSeconds(1);
         keys.rotate();
         Tokens fresh = new Tokens(keys, () -> "https://auth.example.com", () -> now);
         assertThat(fresh.read(token, AccessToken.Type.APP, AUD)).isNotNull();

@@ -112,6 +112,10 @@ class AccessApiTest {
     }
 
     private List<String> changes() throws Exception {
+        // Failures are written without waiting for them; what is asked for later is written later.
+        access.audit()
+                .recorded(AuditEvent.of(AuditEvent.Kind.USE, "test", "looked").build())
+                .join();
         return get("audit?kind=admin&limit=100")
                 .path("events")
                 .valueStream()

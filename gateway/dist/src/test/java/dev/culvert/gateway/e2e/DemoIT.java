@@ -51,7 +51,13 @@ final class DemoIT {
                 continue;
             }
             String output = programs.run(Command.shell(line)).output();
-            if (line.contains("hello.localhost")) {
+            if (line.contains("private.localhost")) {
+                assertThat(output).contains("<html", "</html>");
+                String closed = line.replaceAll(" -H 'CF-Access-Client-Secret: [^']*'", "");
+                assertThat(programs.run(Command.shell(closed)).output())
+                        .as("without the secret it stays closed")
+                        .doesNotContain("<html");
+            } else if (line.contains("hello.localhost")) {
                 assertThat(output).contains("<html", "</html>");
             } else if (line.startsWith("ssh ")) {
                 assertThat(output).startsWith("Linux ");

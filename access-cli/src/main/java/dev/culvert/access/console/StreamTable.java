@@ -3,6 +3,7 @@ package dev.culvert.access.console;
 import dev.culvert.access.StreamMeter;
 import dev.culvert.access.ports.LocalPort;
 import dev.culvert.access.ports.LocalPorts;
+import dev.culvert.terminal.Amounts;
 import dev.culvert.terminal.Columns;
 import dev.culvert.terminal.Line;
 import dev.culvert.terminal.Tone;

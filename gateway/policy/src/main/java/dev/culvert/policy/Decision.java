@@ -17,4 +17,14 @@ public sealed interface Decision {
     ///
     /// @param policy the block policy that matched, null when none let the caller in
     record Deny(@Nullable Policy policy) implements Decision {}
+
+    /// The policy that lets in, null when none does.
+    default @Nullable Policy admitting() {
+        return switch (this) {
+            case Allow(Policy policy) -> policy;
+            case Bypass(Policy policy) -> policy;
+            case SignIn() -> null;
+            case Deny deny -> null;
+        };
+    }
 }

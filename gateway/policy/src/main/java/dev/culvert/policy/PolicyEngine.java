@@ -97,6 +97,14 @@ public final class PolicyEngine {
         return found != null && found.applications().anyMatch(ofCertificates::contains);
     }
 
+    /// The applications that have a place on this host, for some path.
+    ///
+    /// @param host as for [#find]
+    public List<Application> applicationsOn(String host) {
+        HostPlaces found = places.of(host);
+        return found == null ? List.of() : found.applications().distinct().toList();
+    }
+
     public @Nullable Application application(String name) {
         return applications.get(name);
     }

@@ -20,6 +20,11 @@ public record StreamRequest(
     /// The authority without its port, for matching routes and ingress rules. An IPv6 literal keeps
     /// its brackets.
     public String host() {
+        return host(authority);
+    }
+
+    /// As [#host()], of an authority alone.
+    public static String host(String authority) {
         int bracket = authority.lastIndexOf(']');
         int colon = authority.lastIndexOf(':');
         return colon > bracket ? authority.substring(0, colon) : authority;

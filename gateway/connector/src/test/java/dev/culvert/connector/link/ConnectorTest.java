@@ -360,22 +360,33 @@ final class ConnectorTest {
                 () -> side.meet(over.link.open(LivenessProbe.request(), side, over.link.loop())));
     }
 
-    @Test
-    void aConnectionThatFallsSilentIsReplacedBeforeItIsDropped() throws Exception {
+    /// Registered over one connection, and soon without patience for it.
+    private Connector silenced(ScriptedEdge edge) throws Exception {
         silentAfter = Duration.ofMillis(440);
-        ScriptedEdge edge = edge();
         Connector connector =
                 connector(1, Duration.ofSeconds(1), Duration.ofSeconds(15), edge.address());
         connector.start();
         awaitRegistered(connector, 1);
-        ScriptedEdge.Accepted first = edge.await(0);
-        Side asked = first.open();
-        Side served = streams.next();
+        return connector;
+    }
+
+    /// Nothing is heard of the first connection after a probe, and another is refused.
+    private void fallSilent(ScriptedEdge edge, Connector connector) throws Exception {
         edge.answer = call -> new ConnectionError("not now", Duration.ofMillis(50), true);
-        probe(first);
+        probe(edge.await(0));
         streams.next();
         awaitRegistered(connector, 0);
         edge.await(1).awaitDecided();
+    }
+
+    @Test
+    void aConnectionThatFallsSilentIsReplacedBeforeItIsDropped() throws Exception {
+        ScriptedEdge edge = edge();
+        Connector connector = silenced(edge);
+        ScriptedEdge.Accepted first = edge.await(0);
+        Side asked = first.open();
+        Side served = streams.next();
+        fallSilent(edge, connector);
         assertThat(first.channel.isActive()).as("kept while there is no other").isTrue();
         edge.answer = ScriptedEdge.WELCOME;
         awaitRegistered(connector, 1);
@@ -390,20 +401,12 @@ final class ConnectorTest {
 
     @Test
     void aSilentConnectionThatIsHeardAgainKeepsItsStreams() throws Exception {
-        silentAfter = Duration.ofMillis(440);
         ScriptedEdge edge = edge();
-        Connector connector =
-                connector(1, Duration.ofSeconds(1), Duration.ofSeconds(15), edge.address());
-        connector.start();
-        awaitRegistered(connector, 1);
+        Connector connector = silenced(edge);
         ScriptedEdge.Accepted first = edge.await(0);
         Side asked = first.open();
         Side served = streams.next();
-        edge.answer = call -> new ConnectionError("not now", Duration.ofMillis(50), true);
-        probe(first);
-        streams.next();
-        awaitRegistered(connector, 0);
-        edge.await(1).awaitDecided();
+        fallSilent(edge, connector);
         probe(first);
         streams.next();
         awaitRegistered(connector, 1);

@@ -2,6 +2,7 @@ package dev.culvert.edge.admin;
 
 import dev.culvert.edge.state.State;
 import dev.culvert.edge.state.StateException;
+import dev.culvert.edge.web.ErrorJson;
 import dev.culvert.plugin.HttpExchange;
 import dev.culvert.plugin.HttpHandler;
 import dev.culvert.protocols.stream.HeaderList;
@@ -96,7 +97,7 @@ public final class AdminApi implements HttpHandler {
             answer =
                     new Answer.Json(
                             e.status,
-                            Json.error(e.code, String.valueOf(e.getMessage()), e.next, id));
+                            ErrorJson.of(e.code, String.valueOf(e.getMessage()), e.next, id));
         } catch (StateException e) {
             if (e.code().httpStatus() >= 500) {
                 LOG.warn("Admin request failed id={} problem=\"{}\"", id, e.getMessage(), e);
@@ -109,7 +110,7 @@ public final class AdminApi implements HttpHandler {
             answer =
                     new Answer.Json(
                             500,
-                            Json.error(
+                            ErrorJson.of(
                                     "internal",
                                     "the edge failed at this request",
                                     "look for the id in the edge's log",

@@ -9,12 +9,7 @@ final class Headlines {
     private Headlines() {}
 
     static boolean allowed(Explanation explanation) {
-        return switch (explanation.decision()) {
-            case Decision.Allow allow -> true;
-            case Decision.Bypass bypass -> true;
-            case Decision.SignIn signIn -> false;
-            case Decision.Deny deny -> false;
-        };
+        return explanation.decision().admitting() != null;
     }
 
     static String of(Explanation explanation) {

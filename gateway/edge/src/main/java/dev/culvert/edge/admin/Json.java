@@ -4,6 +4,7 @@ import dev.culvert.edge.state.RouteSummary;
 import dev.culvert.edge.state.StateException;
 import dev.culvert.edge.state.TunnelSummary;
 import dev.culvert.edge.tunnel.ConfigurationPush;
+import dev.culvert.edge.web.ErrorJson;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.UUID;
@@ -81,18 +82,8 @@ final class Json {
     }
 
     static ObjectNode of(StateException problem, String id) {
-        return error(
+        return ErrorJson.of(
                 problem.code().word(), String.valueOf(problem.getMessage()), problem.next(), id);
-    }
-
-    static ObjectNode error(String code, String message, String next, String id) {
-        ObjectNode body = MAPPER.createObjectNode();
-        body.putObject("error")
-                .put("code", code)
-                .put("message", message)
-                .put("next", next)
-                .put("id", id);
-        return body;
     }
 
     /// @throws IllegalArgumentException when it is not what [#of(TunnelSummary)] writes

@@ -32,8 +32,6 @@ final class PolicyPlan {
     private static final int MAX_ACCESSES = 20_000;
     private static final int MAX_SESSIONS = 2000;
     private static final int MAX_PLACES = 100;
-    private static final String MACHINE = "service-token:";
-    private static final String DEVICE = "certificate:";
 
     private final AccessParts parts;
     private final Live live;
@@ -129,9 +127,10 @@ final class PolicyPlan {
         try {
             return new Caller(
                     person == null ? null : person.identity(),
-                    actor.startsWith(MACHINE) ? machine(actor) : null,
-                    actor.startsWith(DEVICE)
-                            ? new Caller.ClientCertificate(actor.substring(DEVICE.length()), "")
+                    actor.startsWith(Principal.MACHINE) ? machine(actor) : null,
+                    actor.startsWith(Principal.DEVICE)
+                            ? new Caller.ClientCertificate(
+                                    actor.substring(Principal.DEVICE.length()), "")
                             : null,
                     PolicyQuestions.address(access.address()),
                     access.country(),
@@ -142,12 +141,12 @@ final class PolicyPlan {
     }
 
     private static boolean isMachine(String actor) {
-        return actor.startsWith(MACHINE) || actor.startsWith(DEVICE);
+        return actor.startsWith(Principal.MACHINE) || actor.startsWith(Principal.DEVICE);
     }
 
     /// Null when it was revoked.
     private @Nullable String machine(String actor) {
-        String name = actor.substring(MACHINE.length());
+        String name = actor.substring(Principal.MACHINE.length());
         return parts.serviceTokens().list().stream().anyMatch(t -> t.name().equals(name))
                 ? name
                 : null;

@@ -108,7 +108,7 @@ public final class Admission {
         }
         Asked asked = new Asked(request, visitor, requestId, application);
         if (application == PolicyEngine.UNCLEAR) {
-            return refuse(asked, "anyone", Refusal.UNCLEAR_PATH, null);
+            return refuse(asked, new Principal.Anyone(), Refusal.UNCLEAR_PATH, null);
         }
         if (request.headers().contains("cf-access-metadata-request")) {
             return new Verdict.Answer(answers.metadata(asked));
@@ -124,12 +124,12 @@ public final class Admission {
         if (serviceId != null && serviceSecret != null) {
             machine = serviceTokens.check(serviceId, serviceSecret);
             if (machine == null) {
-                return refuse(asked, "anyone", Refusal.BAD_SERVICE_TOKEN, null);
+                return refuse(asked, new Principal.Anyone(), Refusal.BAD_SERVICE_TOKEN, null);
             }
         }
         Session session = machine == null ? session(shown, asked.application()) : null;
         if (session != null && shown.isCookie() && !isOwnOrigin(asked.request())) {
-            return refuse(asked, session.identity().email(), Refusal.FOREIGN_ORIGIN, null);
+            return refuse(asked, new Principal.Person(session), Refusal.FOREIGN_ORIGIN, null);
         }
         Caller caller = caller(session, machine, asked.visitor());
         return switch (engine.decide(asked.application(), caller)) {
@@ -141,7 +141,7 @@ public final class Admission {
                             ? enter(asked, PREFLIGHT, new Principal.Anyone())
                             : new Verdict.Answer(answers.signIn(asked));
             case Decision.Deny(Policy policy) ->
-                    refuse(asked, actor(session, machine), Refusal.DENIED, policy);
+                    refuse(asked, shown(session, machine), Refusal.DENIED, policy);
         };
     }
 
@@ -175,12 +175,9 @@ public final class Admission {
 
     private Caller caller(
             @Nullable Session session, @Nullable ServiceToken machine, Visitor visitor) {
-        return new Caller(
+        return visitor.caller(
                 session == null ? null : session.identity(),
                 machine == null ? null : machine.name(),
-                visitor.certificate(),
-                visitor.address(),
-                visitor.country(),
                 clock.instant());
     }
 
@@ -202,14 +199,17 @@ public final class Admission {
         return new Principal.Device(certificate);
     }
 
-    private static String actor(@Nullable Session session, @Nullable ServiceToken machine) {
+    /// Whose request it is, before any policy has looked at it.
+    private static Principal shown(@Nullable Session session, @Nullable ServiceToken machine) {
         if (session != null) {
-            return session.identity().email();
+            return new Principal.Person(session);
         }
-        return machine == null ? "anyone" : "service-token:" + machine.name();
+        return machine == null ? new Principal.Anyone() : new Principal.Machine(machine);
     }
 
-    private Verdict refuse(Asked asked, String actor, Refusal refusal, @Nullable Policy policy) {
+    private Verdict refuse(
+            Asked asked, Principal principal, Refusal refusal, @Nullable Policy policy) {
+        String actor = principal.actor();
         audit.record(
                 event(asked, actor, "denied", policy)
                         .detail("reason", refusal.word(), "path", path(asked))

@@ -1,6 +1,6 @@
 package dev.culvert.edge.admission;
 
-import java.util.Locale;
+import dev.culvert.protocols.stream.StreamRequest;
 import java.util.function.IntSupplier;
 
 /// Where the auth host is. Thread-safe.
@@ -19,9 +19,7 @@ public record AuthAddress(String host, IntSupplier publicPort) {
                 requested.endsWith(".")
                         ? requested.substring(0, requested.length() - 1)
                         : requested;
-        return plain.equals(host)
-                || plain.toLowerCase(Locale.ROOT).equals(host)
-                || isForTransfers(requested);
+        return plain.equalsIgnoreCase(host) || isForTransfers(plain);
     }
 
     /// Whether the host is [#CLOUDFLARED_TRANSFERS] and ours: for an auth host that a stock cloudflared takes.
@@ -50,8 +48,7 @@ public record AuthAddress(String host, IntSupplier publicPort) {
 
     /// As [#origin(String)], without the scheme.
     public String authority(String requested) {
-        int colon = requested.lastIndexOf(':');
-        return colon > requested.lastIndexOf(']') ? host + requested.substring(colon) : host;
+        return host + requested.substring(StreamRequest.host(requested).length());
     }
 
     /// `https://` and the authority.

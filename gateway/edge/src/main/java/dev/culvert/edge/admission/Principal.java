@@ -6,6 +6,12 @@ import dev.culvert.policy.Caller;
 
 /// In whose name something is let in. Immutable.
 public sealed interface Principal {
+    /// Begins the [#actor] of a service token.
+    String MACHINE = "service-token:";
+
+    /// Begins the [#actor] of a client certificate.
+    String DEVICE = "certificate:";
+
     /// Somebody who has signed in.
     record Person(Session session) implements Principal {}
 
@@ -22,9 +28,8 @@ public sealed interface Principal {
     default String actor() {
         return switch (this) {
             case Person(Session session) -> session.identity().email();
-            case Machine(ServiceToken token) -> "service-token:" + token.name();
-            case Device(Caller.ClientCertificate certificate) ->
-                    "certificate:" + certificate.commonName();
+            case Machine(ServiceToken token) -> MACHINE + token.name();
+            case Device(Caller.ClientCertificate certificate) -> DEVICE + certificate.commonName();
             case Anyone() -> "anyone";
         };
     }

@@ -40,8 +40,8 @@ public final class RulesInForce {
         this.database = database;
         this.clock = clock;
         this.configured = configured != null;
-        Optional<RulesTable.Row> newest = database.transaction(RulesTable::newest);
-        this.applied = newest.map(RulesInForce::applied).orElse(null);
+        Optional<Applied> newest = database.transaction(RulesTable::newest);
+        this.applied = newest.orElse(null);
         if (configured != null) {
             this.engine = new PolicyEngine(configured);
         } else if (newest.isPresent()) {
@@ -49,10 +49,6 @@ public final class RulesInForce {
         } else {
             this.engine = PolicyEngine.EMPTY;
         }
-    }
-
-    private static Applied applied(RulesTable.Row row) {
-        return new Applied(row.version(), row.document(), row.changedBy(), row.changedAt());
     }
 
     /// @throws StateException with every problem when the document is not sound
@@ -104,15 +100,14 @@ public final class RulesInForce {
         AccessRules rules = parse(document);
         Applied old = applied;
         long version = old == null ? 1 : old.version() + 1;
-        RulesTable.Row row =
-                new RulesTable.Row(
-                        version, document, by, clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        Applied next =
+                new Applied(version, document, by, clock.instant().truncatedTo(ChronoUnit.MILLIS));
         database.transaction(c -> {
-            RulesTable.insert(c, row);
+            RulesTable.insert(c, next);
             return true;
         });
         engine = new PolicyEngine(rules);
-        applied = applied(row);
+        applied = next;
         listeners.forEach(Runnable::run);
         return version;
     }

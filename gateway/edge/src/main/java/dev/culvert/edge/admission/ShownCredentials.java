@@ -14,16 +14,15 @@ record ShownCredentials(
         boolean isCookie,
         @Nullable String serviceId,
         @Nullable String serviceSecret) {
-    static final String COOKIE = "CF_Authorization";
-
     static ShownCredentials of(HeaderList headers) {
-        String header = headers.first("cf-access-token");
-        String token = header != null ? header : Cookies.read(headers, COOKIE);
         String id = headers.first("cf-access-client-id");
         String secret = headers.first("cf-access-client-secret");
         boolean service = id != null && secret != null;
         return new ShownCredentials(
-                token, header == null, service ? id : null, service ? secret : null);
+                Cookies.token(headers),
+                !headers.contains("cf-access-token"),
+                service ? id : null,
+                service ? secret : null);
     }
 
     @Override

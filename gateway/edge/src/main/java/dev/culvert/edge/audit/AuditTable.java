@@ -1,10 +1,10 @@
 package dev.culvert.edge.audit;
 
+import dev.culvert.edge.state.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,11 +19,11 @@ final class AuditTable {
     private AuditTable() {}
 
     static long lastId(Connection connection) throws SQLException {
-        try (Statement select = connection.createStatement();
-                ResultSet found = select.executeQuery("SELECT COALESCE(MAX(id), 0) FROM audit")) {
-            found.next();
-            return found.getLong(1);
-        }
+        return Sql.first(
+                        connection,
+                        "SELECT COALESCE(MAX(id), 0) AS last FROM audit",
+                        row -> row.getLong("last"))
+                .orElseThrow();
     }
 
     static void insert(Connection connection, List<AuditEvent> events) throws SQLException {
@@ -112,10 +112,6 @@ final class AuditTable {
     }
 
     static void prune(Connection connection, Instant before) throws SQLException {
-        try (PreparedStatement delete =
-                connection.prepareStatement("DELETE FROM audit WHERE at < ?")) {
-            delete.setLong(1, before.toEpochMilli());
-            delete.executeUpdate();
-        }
+        Sql.update(connection, "DELETE FROM audit WHERE at < ?", before);
     }
 }

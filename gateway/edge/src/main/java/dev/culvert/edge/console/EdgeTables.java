@@ -1,5 +1,6 @@
 package dev.culvert.edge.console;
 
+import dev.culvert.terminal.Amounts;
 import dev.culvert.terminal.Columns;
 import dev.culvert.terminal.Fuzzy;
 import dev.culvert.terminal.Line;
@@ -18,7 +19,6 @@ final class EdgeTables {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());
     private static final int SHORT_ID = 8;
-    private static final String UNITS = "BKMGTP";
 
     private EdgeTables() {}
 
@@ -63,8 +63,8 @@ final class EdgeTables {
                     Line.of(text(each, "protocol")),
                     Line.of(text(each, "address")),
                     Line.of(text(each, "streams")),
-                    Line.of(bytes(each.path("received").asLong(0))),
-                    Line.of(bytes(each.path("sent").asLong(0))),
+                    Line.of(Amounts.bytes(each.path("received").asLong(0))),
+                    Line.of(Amounts.bytes(each.path("sent").asLong(0))),
                     rate(in),
                     rate(out),
                     Line.of(age(text(each, "since"))));
@@ -75,7 +75,7 @@ final class EdgeTables {
     private static Line rate(double perSecond) {
         return perSecond < 0.5
                 ? Line.of(Tone.FAINT, "-")
-                : Line.of(Tone.GOOD, bytes(Math.round(perSecond)));
+                : Line.of(Tone.GOOD, Amounts.bytes(Math.round(perSecond)));
     }
 
     static Columns sessions(List<JsonNode> sessions) {
@@ -143,19 +143,6 @@ final class EdgeTables {
 
     static String shortened(String id) {
         return id.length() > SHORT_ID ? id.substring(0, SHORT_ID) : id;
-    }
-
-    /// In units of 1024, as `ls -h` writes them.
-    static String bytes(long count) {
-        double amount = count;
-        int unit = 0;
-        while (amount >= 1023.95 && unit < UNITS.length() - 1) {
-            amount /= 1024;
-            unit++;
-        }
-        return unit == 0
-                ? Long.toString(count)
-                : String.format(Locale.ROOT, "%.1f%c", amount, UNITS.charAt(unit));
     }
 
     private static String clock(String at) {

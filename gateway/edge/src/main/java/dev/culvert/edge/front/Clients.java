@@ -1,10 +1,9 @@
 package dev.culvert.edge.front;
 
+import dev.culvert.edge.web.Networks;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 
 /// Connections and streams open by client address. The addresses of an IPv6 /64 are one client, since
@@ -13,8 +12,6 @@ import java.util.Map;
 /// Thread-safe: one lock, held for a map's look-up. Holds an entry for each client that has something
 /// open, so never more than there are connections.
 final class Clients {
-    private static final int PREFIX_BYTES = 8;
-
     private static final class Counts {
         int connections;
         int streams;
@@ -38,20 +35,9 @@ final class Clients {
         return NetUtil.toAddressString(address);
     }
 
-    /// @param address as [#text] writes it
-    private static String key(String address) {
-        if (address.indexOf(':') < 0) {
-            return address;
-        }
-        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(address);
-        return bytes == null
-                ? address
-                : HexFormat.of().formatHex(Arrays.copyOf(bytes, PREFIX_BYTES));
-    }
-
     /// @return false when the client has too many
     synchronized boolean connect(String address) {
-        Counts counts = byClient.computeIfAbsent(key(address), name -> new Counts());
+        Counts counts = byClient.computeIfAbsent(Networks.of(address), name -> new Counts());
         if (counts.connections >= maxConnections) {
             return false;
         }
@@ -60,7 +46,7 @@ final class Clients {
     }
 
     synchronized void disconnect(String address) {
-        String key = key(address);
+        String key = Networks.of(address);
         Counts counts = byClient.get(key);
         if (counts != null) {
             counts.connections--;
@@ -72,13 +58,13 @@ final class Clients {
     ///
     /// @return false when the client has too many
     synchronized boolean open(String address) {
-        Counts counts = byClient.computeIfAbsent(key(address), name -> new Counts());
+        Counts counts = byClient.computeIfAbsent(Networks.of(address), name -> new Counts());
         counts.streams++;
         return counts.streams <= maxStreams;
     }
 
     synchronized void close(String address) {
-        String key = key(address);
+        String key = Networks.of(address);
         Counts counts = byClient.get(key);
         if (counts != null) {
             counts.streams--;

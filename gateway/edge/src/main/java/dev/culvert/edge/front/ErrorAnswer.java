@@ -1,5 +1,6 @@
 package dev.culvert.edge.front;
 
+import dev.culvert.edge.web.Accept;
 import dev.culvert.protocols.stream.HeaderList;
 import dev.culvert.protocols.stream.StreamRequest;
 import dev.culvert.protocols.stream.StreamResponse;
@@ -55,8 +56,7 @@ final class ErrorAnswer {
     /// @return bytes given, for which credit will come
     static int give(
             StreamPeer caller, StreamRequest request, EdgeError error, String host, String id) {
-        String accept = request.headers().first("accept");
-        boolean page = accept != null && accept.contains("text/html");
+        boolean page = Accept.page(request.headers());
         String body =
                 page
                         ? PAGE.formatted(

@@ -32,7 +32,7 @@ final class ForwardedRequest {
     private static final String JUMP_DESTINATION = "cf-access-jump-destination";
 
     /// Would let whoever reads them come in as the user.
-    private static final List<String> ACCESS_COOKIES = List.of("CF_Authorization", "CF_AppSession");
+    private static final List<String> ACCESS_COOKIES = List.of(Cookies.TOKEN, Cookies.BROWSER);
 
     private ForwardedRequest() {}
 

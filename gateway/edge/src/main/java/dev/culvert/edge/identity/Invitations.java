@@ -2,6 +2,7 @@ package dev.culvert.edge.identity;
 
 import dev.culvert.edge.identity.Invitation.Purpose;
 import dev.culvert.edge.state.Database;
+import dev.culvert.edge.state.Sql;
 import dev.culvert.edge.state.StateException;
 import dev.culvert.edge.state.StateException.Code;
 import java.sql.Connection;

@@ -4,6 +4,7 @@ import com.webauthn4j.data.AuthenticationData;
 import com.webauthn4j.data.RegistrationData;
 import com.webauthn4j.data.attestation.AttestationObject;
 import dev.culvert.edge.state.Database;
+import dev.culvert.edge.state.Sql;
 import dev.culvert.edge.state.StateException;
 import dev.culvert.edge.state.StateException.Code;
 import java.nio.ByteBuffer;

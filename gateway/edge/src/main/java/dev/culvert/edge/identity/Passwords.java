@@ -1,6 +1,7 @@
 package dev.culvert.edge.identity;
 
 import dev.culvert.edge.state.Database;
+import dev.culvert.edge.state.Sql;
 import dev.culvert.edge.state.StateException;
 import java.sql.Connection;
 import java.sql.SQLException;

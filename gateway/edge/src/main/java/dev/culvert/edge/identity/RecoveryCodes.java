@@ -2,6 +2,7 @@ package dev.culvert.edge.identity;
 
 import dev.culvert.edge.state.Database;
 import dev.culvert.edge.state.Digests;
+import dev.culvert.edge.state.Sql;
 import dev.culvert.edge.state.StateException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;

@@ -1,11 +1,9 @@
 package dev.culvert.edge.identity;
 
-import java.net.InetAddress;
+import dev.culvert.edge.web.Networks;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +32,6 @@ public final class Throttle {
     private static final Duration MEMORY = Duration.ofDays(1);
     private static final Duration FIRST_WAIT = Duration.ofSeconds(2);
     static final int MAX_ENTRIES = 50_000;
-    private static final int V6_PREFIX_BYTES = 8;
 
     private final InstantSource clock;
     private final Map<String, Failures> pairs = new Recent<>();
@@ -93,7 +90,7 @@ public final class Throttle {
     ///     to wait; it is not counted
     public synchronized Duration begin(String account, String address) {
         Instant now = clock.instant();
-        String network = network(address);
+        String network = Networks.of(address);
         String pair = pair(account, network);
         Duration wait =
                 longer(
@@ -112,7 +109,7 @@ public final class Throttle {
 
     /// The try that was begun was right.
     public synchronized void succeeded(String account, String address) {
-        String network = network(address);
+        String network = Networks.of(address);
         String pair = pair(account, network);
         pairs.remove(pair);
         uncount(networks, network);
@@ -127,7 +124,7 @@ public final class Throttle {
 
     /// The try that was begun was never looked at.
     public synchronized void withdrawn(String account, String address) {
-        String network = network(address);
+        String network = Networks.of(address);
         uncount(pairs, pair(account, network));
         uncount(networks, network);
         uncount(accounts, account);
@@ -169,16 +166,5 @@ public final class Throttle {
 
     private static Duration longer(Duration one, Duration other) {
         return one.compareTo(other) >= 0 ? one : other;
-    }
-
-    /// An IPv4 address, or the first half of an IPv6 one.
-    private static String network(String address) {
-        try {
-            byte[] bytes = InetAddress.ofLiteral(address).getAddress();
-            return HexFormat.of()
-                    .formatHex(bytes.length == 4 ? bytes : Arrays.copyOf(bytes, V6_PREFIX_BYTES));
-        } catch (IllegalArgumentException e) {
-            return address;
-        }
     }
 }

@@ -2,6 +2,7 @@ package dev.culvert.edge.identity;
 
 import dev.culvert.edge.state.Database;
 import dev.culvert.edge.state.SecretSeal;
+import dev.culvert.edge.state.Sql;
 import dev.culvert.edge.state.StateException;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -1,5 +1,6 @@
 package dev.culvert.edge.identity;
 
+import dev.culvert.edge.state.Sql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,11 +1,8 @@
 package dev.culvert.edge.signin;
 
-import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -14,7 +11,6 @@ import java.util.Map;
 /// Thread-safe.
 final class Allowance {
     private static final int MAX_NAMES = 50_000;
-    private static final int V6_PREFIX_BYTES = 8;
 
     private final int atOnce;
     private final Duration period;
@@ -52,16 +48,5 @@ final class Allowance {
     /// Forgets what was done.
     synchronized void clear(String name) {
         full.remove(name);
-    }
-
-    /// Who shares an allowance: an IPv4 address, or an IPv6 /64.
-    static String network(String address) {
-        try {
-            byte[] bytes = InetAddress.ofLiteral(address).getAddress();
-            return HexFormat.of()
-                    .formatHex(bytes.length == 4 ? bytes : Arrays.copyOf(bytes, V6_PREFIX_BYTES));
-        } catch (IllegalArgumentException e) {
-            return address;
-        }
     }
 }

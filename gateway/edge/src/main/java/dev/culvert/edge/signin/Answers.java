@@ -8,6 +8,7 @@ import dev.culvert.edge.admission.Visitor;
 import dev.culvert.edge.pages.DeniedPage;
 import dev.culvert.edge.pages.Pages;
 import dev.culvert.edge.tokens.Tokens;
+import dev.culvert.edge.web.Accept;
 import dev.culvert.plugin.HttpExchange;
 import dev.culvert.plugin.HttpHandler;
 import dev.culvert.protocols.stream.HeaderList;
@@ -136,7 +137,7 @@ public final class Answers implements EdgeAnswers {
         if (headers.contains("x-requested-with")) {
             return false;
         }
-        boolean html = accept != null && accept.contains("text/html");
+        boolean html = Accept.page(headers);
         boolean read = http.method().equals("GET") || http.method().equals("HEAD");
         return html || (read && (accept == null || !accept.contains("json")));
     }
@@ -144,7 +145,8 @@ public final class Answers implements EdgeAnswers {
     @Override
     public StreamTarget refused(Asked asked, String actor, Refusal refusal) {
         return served(http -> {
-            if (!AuthHost.wantsPage(http) || asked.request().kind() == StreamKind.WEBSOCKET) {
+            if (!Accept.page(http.requestHeaders())
+                    || asked.request().kind() == StreamKind.WEBSOCKET) {
                 refuse(
                         http,
                         asked,
@@ -199,7 +201,7 @@ public final class Answers implements EdgeAnswers {
         if (status == 401) {
             exchange.answerWith("WWW-Authenticate", "Bearer realm=\"" + auth.origin() + "\"");
         }
-        if (AuthHost.wantsPage(http) && asked.request().kind() == StreamKind.HTTP) {
+        if (Accept.page(http.requestHeaders()) && asked.request().kind() == StreamKind.HTTP) {
             exchange.say(status, message, next);
         } else {
             exchange.jsonError(status, code, message, next);

@@ -9,7 +9,6 @@ import dev.culvert.edge.identity.Sessions;
 import dev.culvert.edge.pages.Assets;
 import dev.culvert.edge.pages.LoggedOutPage;
 import dev.culvert.edge.pages.Paths;
-import dev.culvert.edge.state.StateException;
 import dev.culvert.edge.tokens.AccessToken;
 import dev.culvert.edge.tokens.SigningKeys;
 import dev.culvert.edge.tokens.Tokens;
@@ -17,12 +16,11 @@ import dev.culvert.edge.web.Cookies;
 import dev.culvert.plugin.HttpExchange;
 import dev.culvert.policy.Application;
 import dev.culvert.protocols.stream.HeaderList;
+import dev.culvert.protocols.stream.StreamRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The edge's own paths on protected hosts, below `/cdn-cgi/`:
@@ -39,11 +37,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Thread-safe. Blocking: virtual threads only.
 final class AppHost {
     static final String AUTHORIZED = "/cdn-cgi/access/authorized";
-    static final String TOKEN_COOKIE = "CF_Authorization";
-    static final String BROWSER_COOKIE = "CF_AppSession";
     static final Duration BROWSER_LIFE = Duration.ofHours(12);
-
-    private static final Logger log = LoggerFactory.getLogger(AppHost.class);
 
     private final AuthAddress auth;
     private final AppTokens appTokens;
@@ -52,6 +46,7 @@ final class AppHost {
     private final Sessions sessions;
     private final Codes codes;
     private final CliLogin cliLogin;
+    private final SignOut signOut;
     private final InstantSource clock;
     private final Assets assets = new Assets();
 
@@ -63,6 +58,7 @@ final class AppHost {
             Sessions sessions,
             Codes codes,
             CliLogin cliLogin,
+            SignOut signOut,
             InstantSource clock) {
         this.auth = auth;
         this.appTokens = appTokens;
@@ -71,6 +67,7 @@ final class AppHost {
         this.sessions = sessions;
         this.codes = codes;
         this.cliLogin = cliLogin;
+        this.signOut = signOut;
         this.clock = clock;
     }
 
@@ -101,7 +98,7 @@ final class AppHost {
                 codes.take(
                         exchange.query().text("code"),
                         exchange.http().authority(),
-                        Cookies.read(headers, BROWSER_COOKIE));
+                        Cookies.read(headers, Cookies.BROWSER));
         if (handOver == null) {
             exchange.say(
                     403,
@@ -112,7 +109,7 @@ final class AppHost {
         exchange.answerWith(
                 "Set-Cookie",
                 Cookies.set(
-                        TOKEN_COOKIE,
+                        Cookies.TOKEN,
                         handOver.token(),
                         Duration.between(clock.instant(), handOver.tokenExpires())));
         exchange.redirect(handOver.opening().path());
@@ -120,23 +117,18 @@ final class AppHost {
 
     /// The session of the token that is shown, null without a good one.
     private @Nullable Session session(AuthExchange exchange) {
-        HeaderList headers = exchange.http().requestHeaders();
-        String header = headers.first("cf-access-token");
-        String text = header != null ? header : Cookies.read(headers, TOKEN_COOKIE);
+        String text = Cookies.token(exchange.http().requestHeaders());
         if (text == null) {
             return null;
         }
-        for (Application application : appTokens.on(host(exchange))) {
+        for (Application application :
+                appTokens.on(StreamRequest.host(exchange.http().authority()))) {
             AccessToken token = tokens.read(text, AccessToken.Type.APP, application.aud());
             if (token != null) {
                 return sessions.byId(token.session());
             }
         }
         return null;
-    }
-
-    private static String host(AuthExchange exchange) {
-        return new Opening(exchange.http().authority(), "/", "").host();
     }
 
     private void identity(AuthExchange exchange) throws IOException {
@@ -158,35 +150,20 @@ final class AppHost {
 
     /// Links on other sites end nobody's session.
     private void logout(AuthExchange exchange) throws IOException {
-        String site = exchange.http().requestHeaders().first("sec-fetch-site");
-        if (site != null && site.equals("cross-site")) {
-            exchange.say(
-                    403,
-                    "You are still signed in",
-                    "Another site sent you here. Open this address yourself to sign out.");
+        if (!signOut.end(exchange, session(exchange))) {
             return;
         }
-        Session session = session(exchange);
-        if (session != null) {
-            try {
-                sessions.end(session.id());
-            } catch (StateException e) {
-                log.error("A session could not be ended session={}", session.id(), e);
-                exchange.say(503, "You are still signed in", "Try again in a minute.");
-                return;
-            }
-        }
-        exchange.answerWith("Set-Cookie", Cookies.remove(TOKEN_COOKIE));
-        exchange.answerWith("Set-Cookie", Cookies.remove(BROWSER_COOKIE));
+        exchange.answerWith("Set-Cookie", Cookies.remove(Cookies.TOKEN));
+        exchange.answerWith("Set-Cookie", Cookies.remove(Cookies.BROWSER));
         exchange.show(
                 200, new LoggedOutPage(auth.origin(exchange.http().authority()) + Paths.LAUNCHER));
     }
 
     /// What binds a hand-over to this browser: the cookie it has, or one that it gets with the answer.
     static String browser(HeaderList request, HeaderList answer) {
-        String known = Cookies.read(request, BROWSER_COOKIE);
+        String known = Cookies.read(request, Cookies.BROWSER);
         String secret = known != null && known.length() >= 32 ? known : Secrets.make();
-        answer.add("Set-Cookie", Cookies.set(BROWSER_COOKIE, secret, BROWSER_LIFE));
+        answer.add("Set-Cookie", Cookies.set(Cookies.BROWSER, secret, BROWSER_LIFE));
         return Secrets.hash(secret);
     }
 }

@@ -6,7 +6,6 @@ import dev.culvert.edge.identity.Session;
 import dev.culvert.edge.tokens.AccessToken;
 import dev.culvert.edge.tokens.Tokens;
 import dev.culvert.policy.Application;
-import dev.culvert.policy.Caller;
 import dev.culvert.policy.Decision;
 import dev.culvert.policy.Policy;
 import dev.culvert.policy.PolicyEngine;
@@ -37,15 +36,7 @@ final class AppTokens {
 
     Decision decide(Application application, Session session, Visitor visitor) {
         return rules.engine()
-                .decide(
-                        application,
-                        new Caller(
-                                session.identity(),
-                                null,
-                                visitor.certificate(),
-                                visitor.address(),
-                                visitor.country(),
-                                clock.instant()));
+                .decide(application, visitor.caller(session.identity(), null, clock.instant()));
     }
 
     Issued issue(Application application, Policy policy, Session session) {
@@ -68,29 +59,14 @@ final class AppTokens {
 
     /// The applications that have a place on a host.
     List<Application> on(String host) {
-        return rules.engine().rules().applications().stream()
-                .filter(application ->
-                        application.places().stream().anyMatch(place -> covers(place.host(), host)))
-                .toList();
-    }
-
-    private static boolean covers(String pattern, String host) {
-        return pattern.startsWith("*.")
-                ? host.endsWith(pattern.substring(1)) && host.length() >= pattern.length()
-                : pattern.equals(host);
+        return rules.engine().applicationsOn(host);
     }
 
     /// What a person may open, in the order of the rules.
     List<Application> listed(Session session, Visitor visitor) {
         return rules.engine().rules().applications().stream()
                 .filter(Application::listed)
-                .filter(application ->
-                        switch (decide(application, session, visitor)) {
-                            case Decision.Allow allow -> true;
-                            case Decision.Bypass bypass -> true;
-                            case Decision.SignIn signIn -> false;
-                            case Decision.Deny deny -> false;
-                        })
+                .filter(application -> decide(application, session, visitor).admitting() != null)
                 .toList();
     }
 }

@@ -7,6 +7,7 @@ import dev.culvert.edge.pages.ContinuePage;
 import dev.culvert.edge.pages.MessagePage;
 import dev.culvert.edge.pages.Page;
 import dev.culvert.edge.pages.Pages;
+import dev.culvert.edge.web.ErrorJson;
 import dev.culvert.edge.web.Form;
 import dev.culvert.plugin.HttpExchange;
 import dev.culvert.protocols.stream.HeaderList;
@@ -152,13 +153,7 @@ public final class AuthExchange {
 
     /// `{"error":{"code","message","next","id"}}`
     public void jsonError(int status, String code, String message, String next) throws IOException {
-        ObjectNode body = MAPPER.createObjectNode();
-        body.putObject("error")
-                .put("code", code)
-                .put("message", message)
-                .put("next", next)
-                .put("id", requestId);
-        json(status, body);
+        json(status, ErrorJson.of(code, message, next, requestId));
     }
 
     public static ObjectNode object() {

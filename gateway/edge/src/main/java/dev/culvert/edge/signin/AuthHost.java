@@ -9,10 +9,12 @@ import dev.culvert.edge.pages.Paths;
 import dev.culvert.edge.tokens.AccessToken;
 import dev.culvert.edge.tokens.SigningKeys;
 import dev.culvert.edge.tokens.Tokens;
+import dev.culvert.edge.web.Accept;
 import dev.culvert.edge.web.Cookies;
 import dev.culvert.plugin.HttpExchange;
 import dev.culvert.policy.Identity;
 import dev.culvert.protocols.stream.HeaderList;
+import dev.culvert.protocols.stream.StreamRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -77,7 +79,7 @@ final class AuthHost {
         }
         AuthExchange exchange = exchange(http, visitor, requestId);
         boolean transfer = exchange.path().startsWith(CliLogin.TRANSFER);
-        if (!transfer && address.isForTransfers(http.authority().split(":", 2)[0])) {
+        if (!transfer && address.isForTransfers(StreamRequest.host(http.authority()))) {
             exchange.jsonError(
                     404, "unknown_path", "Only transfers are here.", "See the auth host.");
             return;
@@ -103,7 +105,7 @@ final class AuthHost {
         }
         Session session = exchange.session();
         if (session == null) {
-            if (wantsPage(exchange.http())) {
+            if (Accept.page(exchange.http().requestHeaders())) {
                 signIn.begin(exchange, exchange.isPost() ? place.path() : exchange.http().path());
             } else {
                 exchange.jsonError(
@@ -124,11 +126,6 @@ final class AuthHost {
         }
     }
 
-    static boolean wantsPage(HttpExchange http) {
-        String accept = http.requestHeaders().first("accept");
-        return accept != null && accept.contains("text/html");
-    }
-
     static void certs(HttpExchange http, SigningKeys keys) throws IOException {
         http.respond(
                 200,
@@ -145,19 +142,14 @@ final class AuthHost {
         String secret = Cookies.read(headers, SignIn.SESSION_COOKIE);
         Session session = secret == null ? null : sessions.bySecret(secret);
         if (session == null) {
-            secret = orgToken(headers);
+            // Command lines show theirs as a header, cloudflared as a cookie.
+            secret = Cookies.token(headers);
             session = secret == null ? null : ofOrgToken(secret);
         }
         if (session != null) {
             sessions.seen(session);
         }
         return new AuthExchange(http, visitor, requestId, session, session == null ? null : secret);
-    }
-
-    /// Command lines show theirs as a header, cloudflared as a cookie.
-    private static @Nullable String orgToken(HeaderList headers) {
-        String header = headers.first("cf-access-token");
-        return header != null ? header : Cookies.read(headers, "CF_Authorization");
     }
 
     private @Nullable Session ofOrgToken(String text) {

@@ -62,7 +62,8 @@ public final class AuthSite {
                         signIn,
                         parts.audit(),
                         parts.sessionLife());
-        OwnSessions own = new OwnSessions(parts.sessions(), parts.audit(), parts.isAdmin());
+        SignOut signOut = new SignOut(parts.sessions(), parts.audit());
+        OwnSessions own = new OwnSessions(parts.sessions(), signOut, parts.isAdmin());
         Launcher launcher = new Launcher(appTokens, parts.isAdmin());
         List<AuthHost.Place> places = new ArrayList<>();
         places.add(
@@ -97,6 +98,7 @@ public final class AuthSite {
                         parts.sessions(),
                         codes,
                         cliLogin,
+                        signOut,
                         parts.clock());
         return new Answers(
                 parts.address(), authHost, appHost, signed, parts.tokens(), parts.clock());

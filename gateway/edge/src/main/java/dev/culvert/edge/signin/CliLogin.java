@@ -11,13 +11,13 @@ import dev.culvert.edge.state.StateException;
 import dev.culvert.edge.tokens.AccessToken;
 import dev.culvert.edge.tokens.Tokens;
 import dev.culvert.policy.Application;
-import dev.culvert.policy.Decision;
 import dev.culvert.policy.Policy;
 import dev.culvert.protocols.ProtocolException;
 import dev.culvert.protocols.box.BoxPublicKey;
 import dev.culvert.protocols.box.ConfirmationCode;
 import dev.culvert.protocols.box.TokenTransfer;
 import dev.culvert.protocols.stream.HeaderList;
+import dev.culvert.protocols.stream.StreamRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -79,7 +79,7 @@ final class CliLogin {
     /// What a command line asked for.
     private record Wanted(String authority, String path, BoxPublicKey key) {
         String host() {
-            return new Opening(authority, path, "").host();
+            return StreamRequest.host(authority);
         }
     }
 
@@ -96,7 +96,7 @@ final class CliLogin {
         BoxPublicKey key = key(exchange.query().first("token"));
         String redirect = exchange.query().text("redirect_url");
         String authority = exchange.http().authority();
-        String host = new Opening(authority, "/", "").host();
+        String host = StreamRequest.host(authority);
         String path = pathOf(redirect, authority);
         if (key == null || appTokens.find(host, path) == null) {
             exchange.say(
@@ -143,13 +143,7 @@ final class CliLogin {
             return;
         }
         Transfers.Asker asker = asker(wanted.key());
-        Policy policy =
-                switch (appTokens.decide(application, session, exchange.visitor())) {
-                    case Decision.Allow(Policy allowed) -> allowed;
-                    case Decision.Bypass(Policy bypass) -> bypass;
-                    case Decision.SignIn() -> null;
-                    case Decision.Deny(Policy denied) -> null;
-                };
+        Policy policy = appTokens.decide(application, session, exchange.visitor()).admitting();
         if (policy == null) {
             signIn.denied(exchange, application, wanted.host(), null, session);
             exchange.say(

@@ -5,6 +5,7 @@ import dev.culvert.edge.pages.LauncherPage;
 import dev.culvert.edge.pages.Viewer;
 import dev.culvert.policy.Application;
 import dev.culvert.policy.Identity;
+import dev.culvert.protocols.stream.StreamRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,8 +69,7 @@ final class Launcher {
     /// With the port that this page has too.
     private static String hostAndPort(AuthExchange exchange, Application.Place place) {
         String authority = exchange.http().authority();
-        int colon = authority.lastIndexOf(':');
-        return place.host() + (colon < 0 ? "" : authority.substring(colon));
+        return place.host() + authority.substring(StreamRequest.host(authority).length());
     }
 
     private static @Nullable String command(Application.Kind kind, String host) {

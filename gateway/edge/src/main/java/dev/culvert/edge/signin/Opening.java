@@ -1,5 +1,6 @@
 package dev.culvert.edge.signin;
 
+import dev.culvert.protocols.stream.StreamRequest;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +24,7 @@ record Opening(String authority, String path, String browser) {
     }
 
     String host() {
-        int colon = authority.lastIndexOf(':');
-        return colon > authority.lastIndexOf(']') ? authority.substring(0, colon) : authority;
+        return StreamRequest.host(authority);
     }
 
     String seal(Signed signed) {

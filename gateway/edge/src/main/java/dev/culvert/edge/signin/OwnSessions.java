@@ -1,13 +1,12 @@
 package dev.culvert.edge.signin;
 
-import dev.culvert.edge.audit.AuditEvent;
-import dev.culvert.edge.audit.AuditLog;
 import dev.culvert.edge.identity.Session;
 import dev.culvert.edge.identity.Sessions;
 import dev.culvert.edge.pages.LoggedOutPage;
 import dev.culvert.edge.pages.Paths;
 import dev.culvert.edge.pages.SessionsPage;
 import dev.culvert.edge.state.StateException;
+import dev.culvert.edge.web.Accept;
 import dev.culvert.edge.web.Cookies;
 import dev.culvert.policy.Identity;
 import java.io.IOException;
@@ -18,12 +17,12 @@ import java.util.function.Predicate;
 /// A person's own sessions: looking at them, ending them, signing out. Thread-safe.
 final class OwnSessions {
     private final Sessions sessions;
-    private final AuditLog audit;
+    private final SignOut signOut;
     private final Predicate<Identity> isAdmin;
 
-    OwnSessions(Sessions sessions, AuditLog audit, Predicate<Identity> isAdmin) {
+    OwnSessions(Sessions sessions, SignOut signOut, Predicate<Identity> isAdmin) {
         this.sessions = sessions;
-        this.audit = audit;
+        this.signOut = signOut;
         this.isAdmin = isAdmin;
     }
 
@@ -45,7 +44,7 @@ final class OwnSessions {
                                 sessions.endAll(s -> isOf(s, own) && !s.id().equals(own.id()));
                         default -> 0;
                     };
-            ended(exchange, own, ended);
+            signOut.record(exchange, own, ended);
         } catch (StateException e) {
             exchange.say(503, "The session could not be ended", "Try again in a minute.");
             return;
@@ -55,15 +54,6 @@ final class OwnSessions {
 
     private static boolean isOf(Session session, Session own) {
         return session.identity().email().equals(own.identity().email());
-    }
-
-    private void ended(AuthExchange exchange, Session own, int count) {
-        audit.record(
-                AuditEvent.of(AuditEvent.Kind.SESSION, own.identity().email(), "ended")
-                        .from(exchange.visitor().text(), exchange.visitor().country())
-                        .request(exchange.requestId())
-                        .detail("sessions", count)
-                        .build());
     }
 
     private void show(AuthExchange exchange, Session own) throws IOException {
@@ -84,26 +74,12 @@ final class OwnSessions {
 
     /// [Paths#LOGOUT]. Links on other sites end nobody's session.
     void logout(AuthExchange exchange) throws IOException {
-        String site = exchange.http().requestHeaders().first("sec-fetch-site");
         Session session = exchange.session();
-        if (site != null && site.equals("cross-site")) {
-            exchange.say(
-                    403,
-                    "You are still signed in",
-                    "Another site sent you here. Open this address yourself to sign out.");
+        if (!signOut.end(exchange, session)) {
             return;
         }
-        if (session != null) {
-            try {
-                sessions.end(session.id());
-                ended(exchange, session, 1);
-            } catch (StateException e) {
-                exchange.say(503, "You are still signed in", "Try again in a minute.");
-                return;
-            }
-        }
         exchange.answerWith("Set-Cookie", Cookies.remove(SignIn.SESSION_COOKIE));
-        if (AuthHost.wantsPage(exchange.http())) {
+        if (Accept.page(exchange.http().requestHeaders())) {
             exchange.show(200, new LoggedOutPage(Paths.LAUNCHER));
         } else {
             exchange.json(200, AuthExchange.object().put("signed_out", session != null));

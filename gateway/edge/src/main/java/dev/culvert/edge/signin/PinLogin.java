@@ -4,6 +4,7 @@ import dev.culvert.edge.audit.AuditEvent;
 import dev.culvert.edge.identity.EmailAddress;
 import dev.culvert.edge.pages.CodePage;
 import dev.culvert.edge.pages.Paths;
+import dev.culvert.edge.web.Networks;
 import dev.culvert.policy.Identity;
 import java.io.IOException;
 import java.net.URI;
@@ -91,7 +92,7 @@ public final class PinLogin implements LoginMethod {
             exchange.showWaysIn(400, "Type a whole e-mail address, such as ann@example.com.");
             return;
         }
-        if (!networks.take(Allowance.network(exchange.clientAddress())) || !codes.take(address)) {
+        if (!networks.take(Networks.of(exchange.clientAddress())) || !codes.take(address)) {
             exchange.showWaysIn(
                     429,
                     "Too many codes were asked for. Use the last one, sign in another way, or try"

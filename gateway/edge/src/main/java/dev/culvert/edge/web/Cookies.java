@@ -16,7 +16,19 @@ public final class Cookies {
             DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
 
+    /// Keeps the token of a protected host.
+    public static final String TOKEN = "CF_Authorization";
+
+    /// Binds a hand-over to a browser.
+    public static final String BROWSER = "CF_AppSession";
+
     private Cookies() {}
+
+    /// The token that a request shows: as `Cf-Access-Token`, else as the cookie [#TOKEN].
+    public static @Nullable String token(HeaderList headers) {
+        String header = headers.first("cf-access-token");
+        return header != null ? header : read(headers, TOKEN);
+    }
 
     /// The value of a request's cookie.
     ///

@@ -1,28 +1,18 @@
 package dev.culvert.edge.admin;
 
-import dev.culvert.plugin.HttpExchange;
-import dev.culvert.protocols.stream.HeaderList;
+import dev.culvert.edge.web.AnsweredExchange;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.JsonNode;
 
 /// One request and its answer in memory.
-final class MemoryExchange implements HttpExchange {
-    private final String method;
-    private final String path;
+final class MemoryExchange extends AnsweredExchange {
     private String authority = "127.0.0.1:8443";
     private InputStream body = InputStream.nullInputStream();
-    final HeaderList request = new HeaderList();
-    final ByteArrayOutputStream answer = new ByteArrayOutputStream();
-    int status;
-    HeaderList headers = new HeaderList();
 
     MemoryExchange(String method, String path) {
-        this.method = method;
-        this.path = path;
+        super(method, path);
         request.add("Authorization", "Bearer right");
         if (method.equals("POST")) {
             request.add("Content-Type", "application/json; charset=utf-8");
@@ -63,42 +53,12 @@ final class MemoryExchange implements HttpExchange {
     }
 
     @Override
-    public String method() {
-        return method;
-    }
-
-    @Override
-    public String path() {
-        return path;
-    }
-
-    @Override
     public String authority() {
         return authority;
     }
 
     @Override
-    public HeaderList requestHeaders() {
-        return request;
-    }
-
-    @Override
     public InputStream body() {
         return body;
-    }
-
-    @Override
-    public OutputStream respond(int code, HeaderList head) {
-        if (status != 0) {
-            throw new IllegalStateException("answered twice");
-        }
-        status = code;
-        headers = head;
-        return answer;
-    }
-
-    @Override
-    public boolean isWebSocket() {
-        return false;
     }
 }

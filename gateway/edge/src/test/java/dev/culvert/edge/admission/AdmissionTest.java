@@ -214,6 +214,23 @@ final class AdmissionTest {
     }
 
     @Test
+    void signingOutAtAnApplicationEndsTheSessionAndIsWrittenDown() throws Exception {
+        Session session = gate.signIn("ann@example.com");
+        String cookie = "CF_Authorization=" + gate.token(session, "wiki");
+        String logout = "/cdn-cgi/access/logout";
+        Side lured = gate.ask(get(WIKI, logout, "Cookie", cookie, "Sec-Fetch-Site", "cross-site"));
+        assertThat(lured.awaitResponse().status()).isEqualTo(403);
+        assertThat(gate.sessions.byId(session.id())).isNotNull();
+        Side user = gate.ask(get(WIKI, logout, "Cookie", cookie));
+        assertThat(user.awaitResponse().status()).isEqualTo(200);
+        assertThat(gate.sessions.byId(session.id())).isNull();
+        assertThat(gate.audited().getLast())
+                .returns(AuditEvent.Kind.SESSION, AuditEvent::kind)
+                .returns("ann@example.com", AuditEvent::actor)
+                .returns("ended", AuditEvent::outcome);
+    }
+
+    @Test
     void bypassTellsTheOriginNothing() {
         Side user = gate.send(get(WIKI, "/public/logo.png"));
         Side origin = gate.origin.next();

@@ -27,9 +27,9 @@ import dev.culvert.policy.Identity;
 import dev.culvert.protocols.stream.HeaderList;
 import dev.culvert.protocols.stream.StreamKind;
 import dev.culvert.protocols.stream.StreamRequest;
-import dev.culvert.transport.Carrier;
 import dev.culvert.transport.StreamPeer;
 import dev.culvert.transport.testing.Eventually;
+import dev.culvert.transport.testing.IdleCarrier;
 import dev.culvert.transport.testing.Side;
 import dev.culvert.transport.testing.SideTarget;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -202,47 +202,19 @@ public final class Gate implements AutoCloseable {
                         "test",
                         new InetSocketAddress("127.0.0.1", 1),
                         Instant.EPOCH,
-                        new TestCarrier(),
+                        new OriginCarrier(),
                         new Traffic()));
     }
 
-    private final class TestCarrier implements Carrier {
+    private final class OriginCarrier extends IdleCarrier {
+        OriginCarrier() {
+            super(loop);
+        }
+
         @Override
         public StreamPeer open(StreamRequest request, StreamPeer caller, EventLoop on) {
             return origin.open(request, caller, on);
         }
-
-        @Override
-        public String protocol() {
-            return "test";
-        }
-
-        @Override
-        public int load() {
-            return 0;
-        }
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public EventLoop loop() {
-            return loop;
-        }
-
-        @Override
-        public void drain(Duration deadline) {}
-
-        @Override
-        public void abort() {}
-
-        @Override
-        public void stopOpening() {}
-
-        @Override
-        public void peerRefillsItsWindow() {}
     }
 
     public static StreamRequest request(

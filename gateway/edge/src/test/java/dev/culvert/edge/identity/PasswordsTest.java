@@ -3,6 +3,7 @@ package dev.culvert.edge.identity;
 import static dev.culvert.edge.identity.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.edge.state.Sql;
 import dev.culvert.edge.state.StateException.Code;
 import java.nio.file.Path;
 import java.time.Duration;

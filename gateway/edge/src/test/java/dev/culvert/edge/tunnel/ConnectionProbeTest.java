@@ -6,9 +6,9 @@ import dev.culvert.protocols.stream.HeaderList;
 import dev.culvert.protocols.stream.LivenessProbe;
 import dev.culvert.protocols.stream.StreamRequest;
 import dev.culvert.protocols.stream.StreamResponse;
-import dev.culvert.transport.Carrier;
 import dev.culvert.transport.StreamFault;
 import dev.culvert.transport.StreamPeer;
+import dev.culvert.transport.testing.IdleCarrier;
 import dev.culvert.transport.testing.NoLeaks;
 import dev.culvert.transport.testing.Side;
 import io.netty.buffer.Unpooled;
@@ -52,9 +52,7 @@ final class ConnectionProbeTest {
         channel.close();
     }
 
-    /// A connection that does nothing by itself.
-    private static final class Line implements Carrier {
-        final EventLoop loop;
+    private static final class Line extends IdleCarrier {
         final List<StreamRequest> asked = new ArrayList<>();
         final List<StreamPeer> callers = new ArrayList<>();
         final List<Side> sides = new ArrayList<>();
@@ -63,7 +61,7 @@ final class ConnectionProbeTest {
         boolean open = true;
 
         Line(EventLoop loop) {
-            this.loop = loop;
+            super(loop);
         }
 
         StreamPeer last() {
@@ -85,11 +83,6 @@ final class ConnectionProbeTest {
         }
 
         @Override
-        public String protocol() {
-            return "test";
-        }
-
-        @Override
         public int load() {
             return load;
         }
@@ -98,23 +91,6 @@ final class ConnectionProbeTest {
         public boolean isOpen() {
             return open;
         }
-
-        @Override
-        public EventLoop loop() {
-            return loop;
-        }
-
-        @Override
-        public void drain(Duration deadline) {}
-
-        @Override
-        public void abort() {}
-
-        @Override
-        public void stopOpening() {}
-
-        @Override
-        public void peerRefillsItsWindow() {}
     }
 
     /// Tick by tick: the next one is planned when the last has run.

@@ -1,4 +1,4 @@
-package dev.culvert.access.console;
+package dev.culvert.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,16 +1,16 @@
-package dev.culvert.access.console;
+package dev.culvert.terminal;
 
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /// Bytes and times as people read them, in few characters. Immutable.
-final class Amounts {
+public final class Amounts {
     /// Of 1024 each, as `ls -h` writes them.
     private static final String UNITS = "BKMGTP";
 
     private Amounts() {}
 
-    static String bytes(long count) {
+    public static String bytes(long count) {
         double amount = count;
         int unit = 0;
         // 1023.95 would be shown as 1024.0.
@@ -23,12 +23,12 @@ final class Amounts {
                 : String.format(Locale.ROOT, "%.1f%c", amount, UNITS.charAt(unit));
     }
 
-    static String rate(double bytesPerSecond) {
+    public static String rate(double bytesPerSecond) {
         return bytesPerSecond < 0.5 ? "-" : bytes(Math.round(bytesPerSecond));
     }
 
     /// A delay, or a dash for one that is not known.
-    static String delay(long nanos) {
+    public static String delay(long nanos) {
         if (nanos <= 0) {
             return "-";
         }
@@ -38,7 +38,7 @@ final class Amounts {
                 : Math.round(millis) + " ms";
     }
 
-    static String age(long nanos) {
+    public static String age(long nanos) {
         long seconds = TimeUnit.NANOSECONDS.toSeconds(nanos);
         if (seconds < 60) {
             return seconds + "s";

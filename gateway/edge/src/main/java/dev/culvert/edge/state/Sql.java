@@ -1,4 +1,4 @@
-package dev.culvert.edge.identity;
+package dev.culvert.edge.state;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -14,26 +14,28 @@ import org.jspecify.annotations.Nullable;
 /// Statements with their values. Ids are kept as text, times as milliseconds since 1970.
 ///
 /// Used inside a transaction, by one thread at a time.
-final class Sql {
+public final class Sql {
     private Sql() {}
 
     /// Reads the row the cursor is on.
+    ///
+    /// @param <E> what reading may fail with besides
     @FunctionalInterface
-    interface Row<T> {
-        T read(ResultSet row) throws SQLException;
+    public interface Row<T, E extends Exception> {
+        T read(ResultSet row) throws SQLException, E;
     }
 
     /// @return how many rows were touched
-    static int update(Connection connection, String sql, @Nullable Object... values)
+    public static int update(Connection connection, String sql, @Nullable Object... values)
             throws SQLException {
         try (PreparedStatement statement = bound(connection, sql, values)) {
             return statement.executeUpdate();
         }
     }
 
-    static <T> List<T> all(
-            Connection connection, String sql, Row<T> row, @Nullable Object... values)
-            throws SQLException {
+    public static <T, E extends Exception> List<T> all(
+            Connection connection, String sql, Row<T, E> row, @Nullable Object... values)
+            throws SQLException, E {
         List<T> rows = new ArrayList<>();
         try (PreparedStatement statement = bound(connection, sql, values);
                 ResultSet found = statement.executeQuery()) {
@@ -44,29 +46,29 @@ final class Sql {
         return rows;
     }
 
-    static <T> Optional<T> first(
-            Connection connection, String sql, Row<T> row, @Nullable Object... values)
-            throws SQLException {
+    public static <T, E extends Exception> Optional<T> first(
+            Connection connection, String sql, Row<T, E> row, @Nullable Object... values)
+            throws SQLException, E {
         try (PreparedStatement statement = bound(connection, sql, values);
                 ResultSet found = statement.executeQuery()) {
             return found.next() ? Optional.of(row.read(found)) : Optional.empty();
         }
     }
 
-    static boolean exists(Connection connection, String sql, @Nullable Object... values)
+    public static boolean exists(Connection connection, String sql, @Nullable Object... values)
             throws SQLException {
         return first(connection, sql, row -> true, values).isPresent();
     }
 
-    static UUID id(ResultSet row, String column) throws SQLException {
+    public static UUID id(ResultSet row, String column) throws SQLException {
         return UUID.fromString(row.getString(column));
     }
 
-    static Instant time(ResultSet row, String column) throws SQLException {
+    public static Instant time(ResultSet row, String column) throws SQLException {
         return Instant.ofEpochMilli(row.getLong(column));
     }
 
-    static @Nullable Instant timeOrNull(ResultSet row, String column) throws SQLException {
+    public static @Nullable Instant timeOrNull(ResultSet row, String column) throws SQLException {
         long millis = row.getLong(column);
         return row.wasNull() ? null : Instant.ofEpochMilli(millis);
     }

@@ -87,7 +87,7 @@ public record LinkLimits(
                     Duration.ZERO);
 
     /// For measuring what a fixed window bounds.
-    LinkLimits withoutGrowth() {
+    public LinkLimits withoutGrowth() {
         return new LinkLimits(
                 streamWindowBytes,
                 streamWindowBytes,

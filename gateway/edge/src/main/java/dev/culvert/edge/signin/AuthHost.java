@@ -22,11 +22,22 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The auth host: finds out who asks, and gives each path to its section. Sections for people who have
-/// signed in get requests of those only, and POSTs only from their own pages.
+/// signed in get requests of those only, and POSTs only from their own pages. A session is shown by the
+/// browser's cookie; the org token of a command line counts only where a place says so.
 ///
 /// Thread-safe. Blocking: virtual threads only.
 final class AuthHost {
     private static final String CERTS = "/cdn-cgi/access/certs";
+
+    private static final Place NOWHERE =
+            new Place(
+                    "",
+                    For.ANYONE,
+                    exchange ->
+                            exchange.say(
+                                    404,
+                                    "There is no such page",
+                                    "Go to the start page of this host."));
 
     private final AuthAddress address;
     private final Sessions sessions;
@@ -45,7 +56,17 @@ final class AuthHost {
     }
 
     /// A section and the path it begins at.
-    record Place(String path, For whom, Section section) {
+    ///
+    /// @param orgTokens whether the org token of a command line shows a session here
+    record Place(String path, For whom, Section section, boolean orgTokens) {
+        Place(String path, For whom, Section section) {
+            this(path, whom, section, false);
+        }
+
+        Place withOrgTokens() {
+            return new Place(path, whom, section, true);
+        }
+
         boolean has(String requested) {
             return requested.equals(path)
                     || (path.endsWith("/") && path.length() > 1
@@ -77,24 +98,23 @@ final class AuthHost {
             assets.handle(http);
             return;
         }
-        AuthExchange exchange = exchange(http, visitor, requestId);
-        boolean transfer = exchange.path().startsWith(CliLogin.TRANSFER);
-        if (!transfer && address.isForTransfers(StreamRequest.host(http.authority()))) {
-            exchange.jsonError(
-                    404, "unknown_path", "Only transfers are here.", "See the auth host.");
-            return;
-        }
-        if (exchange.path().equals(CERTS)) {
+        String path = http.path().split("\\?", 2)[0];
+        if (path.equals(CERTS) && !isForTransfers(http)) {
             certs(http, keys);
             return;
         }
-        for (Place place : places) {
-            if (place.has(exchange.path())) {
-                enter(place, exchange);
-                return;
-            }
+        Place place = places.stream().filter(known -> known.has(path)).findFirst().orElse(NOWHERE);
+        AuthExchange exchange = exchange(http, visitor, requestId, place.orgTokens());
+        if (isForTransfers(http) && !path.startsWith(CliLogin.TRANSFER)) {
+            exchange.jsonError(
+                    404, "unknown_path", "Only transfers are here.", "See the auth host.");
+        } else {
+            enter(place, exchange);
         }
-        exchange.say(404, "There is no such page", "Go to the start page of this host.");
+    }
+
+    private boolean isForTransfers(HttpExchange http) {
+        return address.isForTransfers(StreamRequest.host(http.authority()));
     }
 
     private void enter(Place place, AuthExchange exchange)
@@ -109,7 +129,10 @@ final class AuthHost {
                 signIn.begin(exchange, exchange.isPost() ? place.path() : exchange.http().path());
             } else {
                 exchange.jsonError(
-                        401, "sign_in", "Sign in first.", "Sign in at " + address.origin());
+                        401,
+                        "sign_in",
+                        "Sign in first.",
+                        "Sign in with a browser at " + address.origin());
             }
         } else if (exchange.isPost() && !exchange.isOwnPost()) {
             exchange.say(
@@ -137,11 +160,12 @@ final class AuthHost {
                 keys.jwks().getBytes(StandardCharsets.UTF_8));
     }
 
-    private AuthExchange exchange(HttpExchange http, Visitor visitor, String requestId) {
+    private AuthExchange exchange(
+            HttpExchange http, Visitor visitor, String requestId, boolean orgTokens) {
         HeaderList headers = http.requestHeaders();
         String secret = Cookies.read(headers, SignIn.SESSION_COOKIE);
         Session session = secret == null ? null : sessions.bySecret(secret);
-        if (session == null) {
+        if (session == null && orgTokens && !isOfBrowser(headers)) {
             // Command lines show theirs as a header, cloudflared as a cookie.
             secret = Cookies.token(headers);
             session = secret == null ? null : ofOrgToken(secret);
@@ -150,6 +174,12 @@ final class AuthHost {
             sessions.seen(session);
         }
         return new AuthExchange(http, visitor, requestId, session, session == null ? null : secret);
+    }
+
+    /// A sibling host can plant the cookie of an org token in somebody's browser, to have them go on as
+    /// somebody else.
+    private static boolean isOfBrowser(HeaderList headers) {
+        return headers.first("sec-fetch-site") != null;
     }
 
     private @Nullable Session ofOrgToken(String text) {

@@ -68,14 +68,18 @@ public final class AuthSite {
         List<AuthHost.Place> places = new ArrayList<>();
         places.add(
                 new AuthHost.Place(
-                        AppLogin.PATH,
-                        AuthHost.For.ANYONE,
-                        new AppLogin(signed, appTokens, codes, signIn)));
+                                AppLogin.PATH,
+                                AuthHost.For.ANYONE,
+                                new AppLogin(signed, appTokens, codes, signIn))
+                        .withOrgTokens());
         places.add(new AuthHost.Place(Paths.SIGN_IN, AuthHost.For.ANYONE, signIn));
         places.add(new AuthHost.Place(CliLogin.TRANSFER, AuthHost.For.ANYONE, cliLogin::transfer));
-        places.add(new AuthHost.Place(Paths.LOGOUT, AuthHost.For.ANYONE, own::logout));
+        places.add(
+                new AuthHost.Place(Paths.LOGOUT, AuthHost.For.ANYONE, own::logout).withOrgTokens());
         places.add(new AuthHost.Place(CliLogin.PATH, AuthHost.For.SIGNED_IN, cliLogin::confirm));
-        places.add(new AuthHost.Place(Launcher.APPS, AuthHost.For.SIGNED_IN, launcher::json));
+        places.add(
+                new AuthHost.Place(Launcher.APPS, AuthHost.For.SIGNED_IN, launcher::json)
+                        .withOrgTokens());
         places.add(new AuthHost.Place(Paths.ACCOUNT_SESSIONS, AuthHost.For.SIGNED_IN, own::handle));
         places.add(new AuthHost.Place(Paths.ACCOUNT, AuthHost.For.SIGNED_IN, account));
         places.add(new AuthHost.Place(Paths.ADMIN, AuthHost.For.ADMINS, admin));

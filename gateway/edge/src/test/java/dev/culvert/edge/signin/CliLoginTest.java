@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.culvert.edge.admission.AuthAddress;
 import dev.culvert.edge.admission.Gate;
 import dev.culvert.edge.audit.AuditEvent;
+import dev.culvert.edge.identity.Secrets;
 import dev.culvert.edge.identity.Session;
+import dev.culvert.edge.tokens.AccessToken;
 import dev.culvert.protocols.box.BoxKeyPair;
 import dev.culvert.protocols.box.ConfirmationCode;
 import dev.culvert.protocols.box.TokenTransfer;
@@ -28,6 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The edge's part of a command line's sign-in.
 @ExtendWith(NoLeaks.class)
@@ -212,6 +216,110 @@ final class CliLoginTest {
         assertThat(apps.awaitResponse().status()).isEqualTo(401);
         assertThat(exchanged("ssh.example.com", tokens.orgToken()))
                 .startsWith("CF_Authorization=ey");
+    }
+
+    private String orgTokenOf(String email) throws Exception {
+        Session session =
+                gate.sessions
+                        .begin(
+                                Session.Kind.CLI,
+                                Gate.identity(email),
+                                COMMAND_LINE,
+                                "access",
+                                Duration.ofHours(1))
+                        .session();
+        return gate.tokens.issue(
+                AccessToken.Type.ORG, AUTH, session.id(), session.identity(), session.expiresAt());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/cdn-cgi/access/account",
+                "/cdn-cgi/access/account/sessions",
+                "/cdn-cgi/access/admin",
+                "/cdn-cgi/access/admin/users",
+                "/cdn-cgi/access/cli?meta=x"
+            })
+    void anOrgTokenOpensNoPageThatIsForBrowsers(String path) throws Exception {
+        String token = orgTokenOf("admin@example.com");
+        for (String[] field :
+                new String[][] {
+                    {"Cookie", "CF_Authorization=" + token}, {"Cf-Access-Token", token}
+                }) {
+            Side side = gate.ask(get(AUTH, path, field));
+            assertThat(side.awaitResponse().status()).isEqualTo(401);
+            assertThat(side.text()).contains("\"code\":\"sign_in\"", "with a browser");
+        }
+        // The same is open to the same person's browser.
+        assertThat(
+                        gate.ask(get(AUTH, path, "Cookie", browserOf("admin@example.com")))
+                                .awaitResponse()
+                                .status())
+                .isNotEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/cdn-cgi/access/account/sessions/end-others",
+                "/cdn-cgi/access/admin/users"
+            })
+    void anOrgTokenChangesNothing(String path) throws Exception {
+        String token = orgTokenOf("admin@example.com");
+        browserOf("admin@example.com");
+        Side side =
+                gate.send(
+                        new StreamRequest(
+                                StreamKind.HTTP,
+                                "POST",
+                                AUTH,
+                                path,
+                                HeaderList.of(
+                                        "Cf-Access-Token",
+                                        token,
+                                        "Origin",
+                                        "https://" + AUTH,
+                                        "X-Csrf",
+                                        Secrets.hash("csrf " + token)),
+                                false));
+        side.send("", true);
+        side.awaitEnd();
+        assertThat(side.awaitResponse().status()).isEqualTo(401);
+        assertThat(gate.sessions.livingOf("admin@example.com")).hasSize(2);
+    }
+
+    @Test
+    void anOrgTokenListsTheApplicationsAndSignsOut() throws Exception {
+        String token = orgTokenOf("ann@example.com");
+        Side apps = gate.ask(get(AUTH, "/cdn-cgi/access/apps", "Cf-Access-Token", token));
+        assertThat(apps.awaitResponse().status()).isEqualTo(200);
+        assertThat(apps.text()).contains("\"name\":\"wiki\"");
+        gate.ask(get(AUTH, "/cdn-cgi/access/logout", "Cf-Access-Token", token));
+        assertThat(gate.sessions.living()).isEmpty();
+    }
+
+    /// A sibling host can set a cookie for the whole domain.
+    @Test
+    void anOrgTokenPlantedInABrowserSignsNobodyIn() throws Exception {
+        String planted = "CF_Authorization=" + orgTokenOf("ann@example.com");
+        HeaderList asked =
+                gate.ask(get(WIKI, "/", "Accept", "text/html")).awaitResponse().headers();
+        String login = asked.first("location").substring(("https://" + AUTH).length());
+        Side side =
+                gate.ask(
+                        get(
+                                AUTH,
+                                login,
+                                "Accept",
+                                "text/html",
+                                "Sec-Fetch-Site",
+                                "same-site",
+                                "Cookie",
+                                planted));
+        assertThat(side.awaitResponse().headers().first("location"))
+                .isEqualTo("/cdn-cgi/access/signin");
     }
 
     /// @return the cookie that holds the token

@@ -3,6 +3,7 @@ package dev.culvert.edge;
 import dev.culvert.edge.signin.IdentityConfig;
 import dev.culvert.policy.AccessRules;
 import java.net.URI;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// Who may come in, as the edge's configuration says; an edge without it asks nobody. Immutable.
@@ -11,17 +12,27 @@ import org.jspecify.annotations.Nullable;
 /// @param issuer `iss` of tokens when it is not the auth host's own address, without a final slash
 /// @param identity how people sign in
 /// @param callers what is to be known of callers besides
+/// @param auditKept how long the audit log keeps events
 /// @param rules groups, applications and policies; null when they stand in the state
 public record AccessConfig(
         String authHost,
         @Nullable URI issuer,
         IdentityConfig identity,
         CallerConfig callers,
+        Duration auditKept,
         @Nullable AccessRules rules) {
+
+    public static final Duration DEFAULT_AUDIT_KEPT = Duration.ofDays(90);
 
     /// What there is when nothing but the auth host is configured.
     public static AccessConfig of(String authHost) {
-        return new AccessConfig(authHost, null, IdentityConfig.DEFAULT, CallerConfig.NONE, null);
+        return new AccessConfig(
+                authHost,
+                null,
+                IdentityConfig.DEFAULT,
+                CallerConfig.NONE,
+                DEFAULT_AUDIT_KEPT,
+                null);
     }
 
     /// The auth host's own address.

@@ -2,18 +2,17 @@ package dev.culvert.edge;
 
 import dev.culvert.config.ConfigMap;
 import dev.culvert.config.Shown;
+import dev.culvert.edge.admission.RulesFit;
 import dev.culvert.edge.signin.IdentityConfig;
 import dev.culvert.edge.state.Hostname;
 import dev.culvert.edge.state.StateException;
 import dev.culvert.policy.AccessRules;
 import dev.culvert.policy.AccessRulesReader;
-import dev.culvert.policy.Application;
-import dev.culvert.policy.Selector;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the keys of the edge's configuration that say who may come in. Stateless.
@@ -24,7 +23,8 @@ final class AccessReader {
                     "identity",
                     "access",
                     "country_database",
-                    "client_authorities");
+                    "client_authorities",
+                    "audit");
 
     private AccessReader() {}
 
@@ -34,11 +34,17 @@ final class AccessReader {
         URI issuer = IdentityValues.https(file, "access_issuer");
         IdentityConfig identity = IdentityReader.read(file);
         CallerConfig callers = callers(file);
+        Duration auditKept = AuditReader.kept(file);
         ConfigMap access = file.map("access");
         AccessRules rules = access == null ? null : AccessRulesReader.read(access);
         if (access != null && rules != null) {
-            check(access, rules, callers);
-            checkNames(access, rules, authHost, identity);
+            new RulesFit(
+                            authHost == null ? "" : authHost,
+                            identity.names(),
+                            callers.countryDatabase() != null,
+                            !callers.clientAuthorities().isEmpty())
+                    .problems(rules)
+                    .forEach(problem -> access.problem("", problem));
         }
         if (!file.has("auth_host")) {
             for (String key : OTHER_KEYS) {
@@ -49,7 +55,8 @@ final class AccessReader {
         }
         return authHost == null
                 ? null
-                : new AccessConfig(authHost, withoutFinalSlash(issuer), identity, callers, rules);
+                : new AccessConfig(
+                        authHost, withoutFinalSlash(issuer), identity, callers, auditKept, rules);
     }
 
     private static CallerConfig callers(ConfigMap file) {
@@ -71,48 +78,6 @@ final class AccessReader {
             return null;
         }
         return Path.of(text);
-    }
-
-    /// A condition that can never hold lets somebody in when it stands in a block policy or an exclusion.
-    private static void check(ConfigMap access, AccessRules rules, CallerConfig callers) {
-        if (callers.countryDatabase() == null && rules.usesCountries()) {
-            access.problem("", "looks at countries and needs a country_database");
-        }
-        if (callers.clientAuthorities().isEmpty() && rules.usesCertificates()) {
-            access.problem("", "looks at client certificates and needs client_authorities");
-        }
-    }
-
-    /// The auth host is answered by the edge itself, and who may sign in there is nobody's to decide; and a
-    /// way in that there is not lets nobody in, or everybody where it is excluded.
-    private static void checkNames(
-            ConfigMap access, AccessRules rules, @Nullable String authHost, IdentityConfig ways) {
-        for (Application application : rules.applications()) {
-            if (application.places().stream().anyMatch(place -> place.host().equals(authHost))) {
-                access.problem(
-                        "",
-                        "application "
-                                + Shown.value(application.name())
-                                + " is on the auth_host (expected: hosts of services)");
-            }
-            Stream.concat(
-                            application.loginMethods().stream(),
-                            rules.selectorsOf(application)
-                                    .filter(Selector.LoginMethod.class::isInstance)
-                                    .map(selector -> ((Selector.LoginMethod) selector).name()))
-                    .filter(name -> !ways.names().contains(name))
-                    .distinct()
-                    .forEach(name ->
-                            access.problem(
-                                    "",
-                                    "application "
-                                            + Shown.value(application.name())
-                                            + " looks at the login method "
-                                            + Shown.value(name)
-                                            + " (expected: "
-                                            + String.join(", ", ways.names())
-                                            + ")"));
-        }
     }
 
     private static @Nullable URI withoutFinalSlash(@Nullable URI uri) {

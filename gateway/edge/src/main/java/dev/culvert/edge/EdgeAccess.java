@@ -3,6 +3,7 @@ package dev.culvert.edge;
 import dev.culvert.edge.admin.AccessParts;
 import dev.culvert.edge.admission.Admission;
 import dev.culvert.edge.admission.AuthAddress;
+import dev.culvert.edge.admission.RulesFit;
 import dev.culvert.edge.admission.RulesInForce;
 import dev.culvert.edge.audit.AuditLog;
 import dev.culvert.edge.certificates.AuthorityFiles;
@@ -27,7 +28,6 @@ import dev.culvert.edge.state.State;
 import dev.culvert.edge.state.StateException;
 import dev.culvert.edge.tokens.SigningKeys;
 import dev.culvert.edge.tokens.Tokens;
-import dev.culvert.policy.AccessRules;
 import dev.culvert.policy.Identity;
 import dev.culvert.transport.tls.ClientAuthorities;
 import java.io.IOException;
@@ -54,13 +54,13 @@ public final class EdgeAccess implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EdgeAccess.class);
     private static final long REVIEW_MILLIS = 500;
     private static final Duration MAINTENANCE = Duration.ofMinutes(1);
-    private static final Duration AUDIT_KEPT = Duration.ofDays(90);
 
     private final AuthAddress address;
     private final RulesInForce rules;
     private final Sessions sessions;
     private final ServiceTokens serviceTokens;
     private final AuditLog audit;
+    private final Duration auditKept;
     private final AccessParts parts;
     private final SigningKeys keys;
     private final Users users;
@@ -81,12 +81,20 @@ public final class EdgeAccess implements AutoCloseable {
         countries = countryFile == null ? null : CountryDatabase.open(countryFile);
         InstantSource clock = InstantSource.system();
         address = new AuthAddress(config.authHost(), publicPort);
-        rules = new RulesInForce(state.database(), config.rules(), clock);
+        address.reserve(state);
+        RulesFit fit =
+                new RulesFit(
+                        config.authHost(),
+                        config.identity().names(),
+                        countryFile != null,
+                        !authorities.isEmpty());
+        rules = new RulesInForce(state.database(), config.rules(), fit, clock);
         sessions = new Sessions(state.database(), clock);
         serviceTokens = new ServiceTokens(state.database(), clock);
         keys = new SigningKeys(state.database(), state.secrets(), clock);
         Tokens tokens = new Tokens(keys, () -> config.issuer(publicPort.getAsInt()), clock);
         audit = new AuditLog(state.database(), directory, clock);
+        auditKept = config.auditKept();
         accounts = LocalAccounts.open(state.database(), state.secrets(), clock, config.authHost());
         users = accounts.users();
         users.onChange(this::changed);
@@ -138,8 +146,8 @@ public final class EdgeAccess implements AutoCloseable {
                 new ClientCertificates(
                         authorities.isEmpty() ? null : new ClientAuthorities(authorities),
                         rules::engine);
-        rules.onChange(() -> tellWhatIsMissing(callers));
-        tellWhatIsMissing(callers);
+        // Those of the configuration were checked with it.
+        rules.problems().forEach(problem -> log.warn("Rules do not fit this edge: {}", problem));
     }
 
     private WaysIn waysIn(AccessConfig config, InstantSource clock) throws StateException {
@@ -194,17 +202,6 @@ public final class EdgeAccess implements AutoCloseable {
     void start(Runnable review) {
         threads.add(Thread.ofVirtual().name("review").start(() -> review(review)));
         threads.add(Thread.ofVirtual().name("maintenance").start(this::maintain));
-    }
-
-    /// For rules of the configuration this is an error; those of the state may come from elsewhere.
-    private void tellWhatIsMissing(CallerConfig callers) {
-        AccessRules now = rules.engine().rules();
-        if (callers.countryDatabase() == null && now.usesCountries()) {
-            log.warn("Rules look at countries, and none is known (key country_database)");
-        }
-        if (callers.clientAuthorities().isEmpty() && now.usesCertificates()) {
-            log.warn("Rules look at client certificates, and none counts (key client_authorities)");
-        }
     }
 
     ClientCertificates clientCertificates() {
@@ -270,7 +267,7 @@ public final class EdgeAccess implements AutoCloseable {
                 serviceTokens.maintain();
                 keys.maintain();
                 admission.maintain();
-                audit.prune(AUDIT_KEPT);
+                audit.prune(auditKept);
             } catch (InterruptedException e) {
                 return;
             } catch (StateException | RuntimeException e) {

@@ -234,12 +234,7 @@ public final class EdgeServer implements AutoCloseable {
         if (accessConfig == null) {
             return domains;
         }
-        AuthAddress address = new AuthAddress(accessConfig.authHost(), () -> 0);
-        List<String> names = new ArrayList<>(List.of(address.host()));
-        if (address.takenByCloudflared()) {
-            names.add(AuthAddress.CLOUDFLARED_TRANSFERS);
-        }
-        for (String name : names) {
+        for (String name : new AuthAddress(accessConfig.authHost(), () -> 0).hosts()) {
             if (!isBelow(name, "localhost") && domains.stream().noneMatch(d -> isBelow(name, d))) {
                 domains.add(name);
             }

@@ -86,6 +86,7 @@ final class AccessReaderTest {
                                 new IdentityConfig(
                                         true, Duration.ofHours(24), null, null, List.of()),
                                 CallerConfig.NONE,
+                                Duration.ofDays(90),
                                 null));
         assertThat(read.issuer(443)).isEqualTo("https://auth.example.com");
         assertThat(read.issuer(8443)).isEqualTo("https://auth.example.com:8443");
@@ -168,6 +169,51 @@ final class AccessReaderTest {
                                 + " (expected: local, corp)",
                         "edge.yml:4:3 access: application \"a\" looks at the login method \"okta\""
                                 + " (expected: local, corp)");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"90d, 90", "1d, 1", "3660d, 3660"})
+    void readsHowLongTheAuditLogKeepsEvents(String written, int days) {
+        assertThat(read("auth_host: auth.example.com\naudit: {keep: " + written + "}").auditKept())
+                .isEqualTo(Duration.ofDays(days));
+        assertThat(read("auth_host: auth.example.com\naudit: {}").auditKept())
+                .isEqualTo(Duration.ofDays(90));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0d", "3661d", "2160h", "-1d", "99999d"})
+    void refusesOtherTimesToKeepEventsFor(String written) {
+        assertThat(problems("auth_host: auth.example.com\naudit: {keep: " + written + "}"))
+                .singleElement()
+                .asString()
+                .contains("audit.keep", written, "(expected: 1d to 3660d, such as 90d)");
+    }
+
+    @Test
+    void unknownKeysOfTheAuditLogAreErrors() {
+        assertThat(problems("auth_host: auth.example.com\naudit: {keeps: 90d}"))
+                .singleElement()
+                .asString()
+                .contains("audit.keeps", "did you mean \"keep\"?");
+        assertThat(problems("audit: {keep: 90d}"))
+                .singleElement()
+                .asString()
+                .contains("needs an auth_host");
+    }
+
+    @Test
+    void aLoginMethodThatWasProbablyMeantIsNamed() {
+        assertThat(
+                        problems(
+                                """
+                                auth_host: auth.example.com
+                                access:
+                                  applications:
+                                    - {name: a, domains: [a.example.com], login_methods: [locale], policies: []}
+                                """))
+                .containsExactly(
+                        "edge.yml:3:3 access: application \"a\" looks at the login method \"locale\""
+                                + " (expected: local) (did you mean \"local\"?)");
     }
 
     @Test

@@ -38,7 +38,7 @@ public record AccessParts(
         LocalAccounts accounts = LocalAccounts.open(database, state.secrets(), clock, "localhost");
         return new AccessParts(
                 state,
-                new RulesInForce(database, null, clock),
+                new RulesInForce(database, null, null, clock),
                 new Sessions(database, clock),
                 new ServiceTokens(database, clock),
                 accounts.users(),

@@ -1,7 +1,6 @@
 package dev.culvert.edge.admin;
 
 import dev.culvert.edge.admission.Principal;
-import dev.culvert.edge.admission.RulesInForce;
 import dev.culvert.edge.audit.RecordedAccess;
 import dev.culvert.edge.front.OpenStream;
 import dev.culvert.edge.identity.Session;
@@ -50,7 +49,7 @@ final class PolicyPlan {
 
     Planned of(String document, Duration back) throws StateException {
         PolicyEngine before = parts.rules().engine();
-        AccessRules rules = RulesInForce.parse(document);
+        AccessRules rules = parts.rules().read(document);
         PolicyEngine after = new PolicyEngine(rules);
         List<Rehearsal.Asked> asked = new ArrayList<>();
         recorded(before, now.minus(back), asked);

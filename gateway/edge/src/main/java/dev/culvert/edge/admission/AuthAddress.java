@@ -1,6 +1,8 @@
 package dev.culvert.edge.admission;
 
+import dev.culvert.edge.state.State;
 import dev.culvert.protocols.stream.StreamRequest;
+import java.util.List;
 import java.util.function.IntSupplier;
 
 /// Where the auth host is. Thread-safe.
@@ -30,6 +32,19 @@ public record AuthAddress(String host, IntSupplier publicPort) {
     /// Whether cloudflared signs in at a host of this name.
     public boolean takenByCloudflared() {
         return host.endsWith(".cloudflareaccess.com");
+    }
+
+    /// All hosts that this edge answers for it.
+    public List<String> hosts() {
+        return takenByCloudflared() ? List.of(host, CLOUDFLARED_TRANSFERS) : List.of(host);
+    }
+
+    /// Keeps routes off these hosts, which would have no effect.
+    public void reserve(State state) {
+        state.reserve(host, "is the auth_host");
+        if (takenByCloudflared()) {
+            state.reserve(CLOUDFLARED_TRANSFERS, "is where cloudflared waits for its tokens");
+        }
     }
 
     /// Host and, unless it is 443, port.

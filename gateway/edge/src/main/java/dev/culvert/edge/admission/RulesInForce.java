@@ -25,6 +25,7 @@ public final class RulesInForce {
     private final Database database;
     private final InstantSource clock;
     private final boolean configured;
+    private final @Nullable RulesFit fit;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile PolicyEngine engine;
     private volatile @Nullable Applied applied;
@@ -35,9 +36,15 @@ public final class RulesInForce {
     public record Applied(long version, String document, String changedBy, Instant changedAt) {}
 
     /// @param configured rules of the configuration, null when it has none
-    public RulesInForce(Database database, @Nullable AccessRules configured, InstantSource clock)
+    /// @param fit what others must fit; null when that is not known, for no edge runs
+    public RulesInForce(
+            Database database,
+            @Nullable AccessRules configured,
+            @Nullable RulesFit fit,
+            InstantSource clock)
             throws StateException {
         this.database = database;
+        this.fit = fit;
         this.clock = clock;
         this.configured = configured != null;
         Optional<Applied> newest = database.transaction(RulesTable::newest);
@@ -51,8 +58,28 @@ public final class RulesInForce {
         }
     }
 
-    /// @throws StateException with every problem when the document is not sound
-    public static AccessRules parse(String document) throws StateException {
+    /// Rules that could be applied here.
+    ///
+    /// @throws StateException with every problem when the document is not sound, or this edge has not what
+    ///     the rules look at
+    public AccessRules read(String document) throws StateException {
+        AccessRules rules = parse(document);
+        List<String> problems = fit == null ? List.of() : fit.problems(rules);
+        if (!problems.isEmpty()) {
+            throw new StateException(
+                    Code.INVALID,
+                    "rules: " + String.join("\nrules: ", problems),
+                    "correct the rules, or give the edge's configuration what they look at");
+        }
+        return rules;
+    }
+
+    /// What the rules in force look at and this edge has not: those of the state may come from elsewhere.
+    public List<String> problems() {
+        return fit == null ? List.of() : fit.problems(engine.rules());
+    }
+
+    private static AccessRules parse(String document) throws StateException {
         if (document.length() > MAX_DOCUMENT) {
             throw new StateException(
                     Code.LIMIT,
@@ -97,7 +124,7 @@ public final class RulesInForce {
                     "the edge's configuration has access rules (key access), and only they count",
                     "change them there and restart the edge, or take the key out first");
         }
-        AccessRules rules = parse(document);
+        AccessRules rules = read(document);
         Applied old = applied;
         long version = old == null ? 1 : old.version() + 1;
         Applied next =

@@ -1,22 +1,16 @@
 package dev.culvert.edge.audit;
 
 import dev.culvert.edge.state.Database;
-import dev.culvert.edge.state.PrivateFiles;
 import dev.culvert.edge.state.StateException;
 import dev.culvert.transport.LogThrottle;
 import java.io.IOException;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -28,14 +22,15 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Writes down what happened: in the database, which counts, and as JSON lines in `audit.jsonl` of the
-/// state directory, a copy for other programs. One thread writes, all events that wait in one transaction.
+/// Writes down what happened: in the database, which counts, and as JSON lines in a copy for other
+/// programs ([AuditLines]). One thread writes, all events that wait in one transaction.
 ///
 /// # When it fails
 ///
 /// Who asked with [#recorded] is told, and lets nobody in. Each batch is a new try, so it goes on by
 /// itself once the database does. [#record] is for what happens anyway; what is lost of it is counted
-/// and said in the program's log and in the next event that can be written.
+/// and said in the program's log and in the next event that can be written. Lines that could not be copied,
+/// or were lost by a crash, are copied from the database before the next one.
 ///
 /// Thread-safe. Asking never blocks.
 public final class AuditLog implements AutoCloseable {
@@ -46,7 +41,7 @@ public final class AuditLog implements AutoCloseable {
 
     private final Database database;
     private final InstantSource clock;
-    private final Path lines;
+    private final AuditLines lines;
     private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>(MAX_WAITING);
     private final LongAdder lost = new LongAdder();
     private final List<Consumer<AuditEvent>> listeners = new CopyOnWriteArrayList<>();
@@ -54,6 +49,9 @@ public final class AuditLog implements AutoCloseable {
     private volatile boolean closed;
     private volatile boolean failing;
     private volatile long lastId;
+
+    /// Id of the newest event that is in the lines too. The writer's.
+    private long copied;
 
     private record Waiting(AuditEvent event, CompletableFuture<Void> done) {}
 
@@ -66,9 +64,21 @@ public final class AuditLog implements AutoCloseable {
             throws StateException {
         this.database = database;
         this.clock = clock;
-        this.lines = stateDirectory.resolve("audit.jsonl");
+        this.lines = new AuditLines(stateDirectory, clock);
         this.lastId = database.transaction(AuditTable::lastId);
+        this.copied = copied();
         this.writer = Thread.ofPlatform().daemon().name("audit").unstarted(this::write);
+    }
+
+    /// Where nothing tells, the lines begin now.
+    private long copied() {
+        try {
+            long last = lines.lastId();
+            return last < 0 ? lastId : Math.min(last, lastId);
+        } catch (IOException e) {
+            log.warn("Audit lines cannot be read file={}", lines.file(), e);
+            return lastId;
+        }
     }
 
     public AuditLog start() {
@@ -158,6 +168,11 @@ public final class AuditLog implements AutoCloseable {
             AuditTable.prune(c, before);
             return true;
         });
+        try {
+            lines.prune(before);
+        } catch (IOException e) {
+            log.warn("Old audit lines cannot be deleted reason={}", e.toString());
+        }
     }
 
     private void write() {
@@ -228,19 +243,34 @@ public final class AuditLog implements AutoCloseable {
     }
 
     private void copy(List<AuditEvent> events) {
-        StringBuilder text = new StringBuilder();
-        events.forEach(event -> text.append(AuditJson.of(event)).append('\n'));
-        try (FileChannel file =
-                        FileChannel.open(
-                                lines,
-                                Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND),
-                                PrivateFiles.FILE);
-                var out = Channels.newOutputStream(file)) {
-            out.write(text.toString().getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) {
+        try {
+            catchUp(events.getFirst().id() - 1);
+            lines.append(events);
+            copied = events.getLast().id();
+        } catch (IOException | StateException e) {
             if (FAILURES.permit() >= 0) {
-                log.warn("Audit lines cannot be copied file={} reason={}", lines, e.getMessage());
+                log.warn(
+                        "Audit lines cannot be copied, and will be later file={} reason={}",
+                        lines.file(),
+                        e.toString());
             }
+        }
+    }
+
+    /// Copies what could not be copied when it happened.
+    private void catchUp(long last) throws IOException, StateException {
+        while (copied < last) {
+            List<AuditEvent> missing =
+                    find(AuditQuery.after(copied, BATCH)).stream()
+                            .filter(event -> event.id() <= last)
+                            .toList();
+            if (missing.isEmpty()) {
+                // They are forgotten by now.
+                copied = last;
+                return;
+            }
+            lines.append(missing);
+            copied = missing.getLast().id();
         }
     }
 

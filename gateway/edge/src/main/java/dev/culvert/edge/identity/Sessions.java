@@ -55,6 +55,31 @@ public final class Sessions {
     public Begun begin(
             Session.Kind kind, Identity identity, String address, String agent, Duration life)
             throws StateException {
+        Begun begun = make(kind, identity, address, agent, life);
+        SessionTable.Row row = new SessionTable.Row(begun.session(), Secrets.hash(begun.secret()));
+        database.transaction(c -> {
+            SessionTable.insert(c, row);
+            return true;
+        });
+        return known(begun);
+    }
+
+    /// Begins one that is over with this process at the latest, for when the database cannot be written.
+    public Begun beginUnkept(
+            Session.Kind kind, Identity identity, String address, String agent, Duration life)
+            throws StateException {
+        return known(make(kind, identity, address, agent, life));
+    }
+
+    private Begun known(Begun begun) {
+        byId.put(begun.session().id(), begun.session());
+        byHash.put(Secrets.hash(begun.secret()), begun.session().id());
+        return begun;
+    }
+
+    private Begun make(
+            Session.Kind kind, Identity identity, String address, String agent, Duration life)
+            throws StateException {
         if (byId.size() >= MAX_SESSIONS) {
             throw new StateException(
                     StateException.Code.LIMIT,
@@ -72,15 +97,7 @@ public final class Sessions {
                         now,
                         now.plus(life),
                         now);
-        String secret = Secrets.make();
-        String hash = Secrets.hash(secret);
-        database.transaction(c -> {
-            SessionTable.insert(c, new SessionTable.Row(session, hash));
-            return true;
-        });
-        byId.put(session.id(), session);
-        byHash.put(hash, session.id());
-        return new Begun(session, secret);
+        return new Begun(session, Secrets.make());
     }
 
     /// @return null when it is over or never was

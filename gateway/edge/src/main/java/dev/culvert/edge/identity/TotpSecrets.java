@@ -8,9 +8,13 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The authenticator apps of the users: one secret each, sealed with the user's id, and the last step a
 /// code was accepted of, so that no code is accepted twice.
@@ -19,12 +23,16 @@ import java.util.UUID;
 ///
 /// Thread-safe. Blocking: virtual threads only.
 public final class TotpSecrets {
+    private static final Logger LOG = LoggerFactory.getLogger(TotpSecrets.class);
     private static final long NEVER = -1;
 
     private final Database database;
     private final SecretSeal seal;
     private final InstantSource clock;
     private final String issuer;
+
+    /// Steps of codes whose use could not be written to the database.
+    private final Map<UUID, Long> unkept = new ConcurrentHashMap<>();
 
     /// Seals again what an older key sealed.
     ///
@@ -79,18 +87,43 @@ public final class TotpSecrets {
         });
     }
 
-    /// Whether the code is one of the user's secret now; it is not a second time.
+    /// Whether the code is one of the user's secret now; it is not a second time. Where the database cannot
+    /// be written, memory alone knows that it was used: whoever mends a full disk has to sign in.
     public boolean use(UUID user, String code) throws StateException {
-        return database.transaction(c -> {
-            Optional<Row> row = row(c, user);
-            if (row.isEmpty()) {
-                return false;
-            }
-            byte[] secret = seal.unseal(user, row.get().secret());
-            OptionalLong step =
-                    Totp.matchingStep(secret, code, clock.instant(), row.get().lastStep());
-            return step.isPresent() && burn(c, user, step.getAsLong());
-        });
+        OptionalLong step = database.transaction(c -> matchingStep(c, user, code));
+        if (step.isEmpty()) {
+            return false;
+        }
+        try {
+            return database.transaction(c -> burn(c, user, step.getAsLong()));
+        } catch (StateException e) {
+            LOG.warn("A code that was used is in memory only user={}", user, e);
+            return spend(user, step.getAsLong());
+        }
+    }
+
+    /// @return false when another request was accepted with this step or a later one meanwhile
+    private boolean spend(UUID user, long step) {
+        long[] before = {NEVER};
+        unkept.merge(
+                user,
+                step,
+                (old, now) -> {
+                    before[0] = old;
+                    return Math.max(old, now);
+                });
+        return before[0] < step;
+    }
+
+    private OptionalLong matchingStep(Connection connection, UUID user, String code)
+            throws SQLException, StateException {
+        Optional<Row> row = row(connection, user);
+        if (row.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        long last = Math.max(row.get().lastStep(), unkept.getOrDefault(user, NEVER));
+        byte[] secret = seal.unseal(user, row.get().secret());
+        return Totp.matchingStep(secret, code, clock.instant(), last);
     }
 
     /// Codes are no longer asked for.

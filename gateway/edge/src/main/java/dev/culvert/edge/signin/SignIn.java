@@ -187,19 +187,9 @@ final class SignIn implements Section {
             log.warn("Administrator signed in unrecorded actor={}", identity.email());
         }
         try {
-            Session old = exchange.session();
-            if (old != null) {
-                sessions.end(old.id());
-            }
-            Sessions.Begun begun =
-                    sessions.begin(
-                            Session.Kind.BROWSER,
-                            identity,
-                            exchange.visitor().text(),
-                            exchange.userAgent(),
-                            sessionLife);
             exchange.answerWith(
-                    "Set-Cookie", Cookies.set(SESSION_COOKIE, begun.secret(), sessionLife));
+                    "Set-Cookie",
+                    Cookies.set(SESSION_COOKIE, begin(exchange, identity).secret(), sessionLife));
         } catch (StateException e) {
             log.error("No session could be made actor={}", identity.email(), e);
             exchange.say(503, "Signing in is not possible at the moment", "Try again in a minute.");
@@ -207,6 +197,25 @@ final class SignIn implements Section {
         }
         exchange.answerWith("Set-Cookie", Cookies.remove(ATTEMPT_COOKIE));
         return attempt.destination();
+    }
+
+    private Sessions.Begun begin(AuthExchange exchange, Identity identity) throws StateException {
+        Session old = exchange.session();
+        String address = exchange.visitor().text();
+        String agent = exchange.userAgent();
+        try {
+            if (old != null) {
+                sessions.end(old.id());
+            }
+            return sessions.begin(Session.Kind.BROWSER, identity, address, agent, sessionLife);
+        } catch (StateException e) {
+            if (e.code() != StateException.Code.STORAGE || !isAdmin.test(identity)) {
+                throw e;
+            }
+            log.warn("Administrator's session is kept in memory only actor={}", identity.email());
+            return sessions.beginUnkept(
+                    Session.Kind.BROWSER, identity, address, agent, sessionLife);
+        }
     }
 
     void failed(AuthExchange exchange, String who, String method, String reason) {

@@ -68,20 +68,32 @@ public final class Database implements AutoCloseable {
 
     /// Runs the work and commits, or leaves everything as it was.
     public synchronized <T> T transaction(Work<T> work) throws StateException {
-        boolean committed = false;
         try {
             try {
                 T result = work.run(connection);
                 connection.commit();
-                committed = true;
                 return result;
-            } finally {
-                if (!committed) {
-                    connection.rollback();
-                }
+            } catch (SQLException | StateException | RuntimeException | Error e) {
+                rollBack(e);
+                throw e;
             }
         } catch (SQLException e) {
             throw failed(file, e);
+        }
+    }
+
+    /// After some failures, such as a full disk, SQLite has done it by itself. Its driver fails then before it
+    /// begins the next transaction, and each further statement would be one of its own.
+    private void rollBack(Throwable cause) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("BEGIN");
+            } catch (SQLException again) {
+                cause.addSuppressed(again);
+            }
         }
     }
 

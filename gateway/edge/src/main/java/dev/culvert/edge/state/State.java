@@ -45,6 +45,7 @@ public final class State implements AutoCloseable {
     private final String accountTag;
     private final Map<UUID, Tunnel> tunnels = new LinkedHashMap<>();
     private final TreeMap<String, Route> routes = new TreeMap<>();
+    private final Map<String, String> reserved = new HashMap<>();
     private final List<Consumer<Directory>> listeners = new CopyOnWriteArrayList<>();
     private volatile Directory directory = Directory.EMPTY;
 
@@ -312,6 +313,22 @@ public final class State implements AutoCloseable {
         return TunnelToken.format(new TunnelCredentials(accountTag, secret, tunnel.id(), null));
     }
 
+    /// The edge answers this host itself: no route is taken for it from now on, and one that there is has no
+    /// effect.
+    ///
+    /// @param why `is the …`
+    public synchronized void reserve(String host, String why) {
+        reserved.put(host, why);
+        if (routes.containsKey(host)) {
+            LOG.warn(
+                    "A route has no effect: the edge answers this host itself hostname={} reason=\"it"
+                            + " {}\" next=\"gateway route remove {}\"",
+                    host,
+                    why,
+                    host);
+        }
+    }
+
     /// @param hostname as written; stored in normal form
     /// @param isPublic false adds it closed: nobody comes in until an application allows it
     public synchronized RouteSummary addRoute(String hostname, String tunnel, boolean isPublic)
@@ -323,6 +340,13 @@ public final class State implements AutoCloseable {
                     Code.LIMIT,
                     "there are " + MAX_ROUTES + " routes already",
                     "remove routes that are not used, or use a wildcard");
+        }
+        String why = reserved.get(host.text());
+        if (why != null) {
+            throw new StateException(
+                    Code.CONFLICT,
+                    "hostname " + host + " " + why + ", and the edge answers it itself",
+                    "choose another hostname for the service");
         }
         Route route = new Route(UUID.randomUUID(), host.text(), target.id(), isPublic, null, now());
         if (!database.transaction(c -> RouteTable.insert(c, route))) {

@@ -4,10 +4,12 @@ import static dev.culvert.edge.admission.Gate.get;
 import static dev.culvert.edge.admission.Gate.request;
 import static dev.culvert.edge.admission.Gate.webSocket;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.culvert.edge.audit.AuditEvent;
 import dev.culvert.edge.identity.ServiceTokens;
 import dev.culvert.edge.identity.Session;
+import dev.culvert.edge.state.StateException;
 import dev.culvert.edge.tokens.AccessToken;
 import dev.culvert.protocols.stream.HeaderList;
 import dev.culvert.protocols.stream.StreamKind;
@@ -17,6 +19,7 @@ import dev.culvert.transport.testing.NoLeaks;
 import dev.culvert.transport.testing.Side;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -380,6 +383,58 @@ final class AdmissionTest {
         gate.target.review();
         user.awaitFault();
         origin.awaitFault();
+    }
+
+    @Test
+    void rulesThatLookAtWhatThisEdgeHasNotAreNotApplied() {
+        String rules =
+                """
+                groups: [{name: outside, include: [{login_method: okta}]}]
+                applications:
+                  - name: wiki
+                    domains: [wiki.example.com]
+                    login_methods: [claimd]
+                    policies:
+                      - {name: p, decision: block, include: [{group: outside}]}
+                  - name: own
+                    domains: [auth.example.com/x]
+                    policies: []
+                """;
+        assertThatThrownBy(() -> gate.rules.apply(rules, "test"))
+                .isInstanceOf(StateException.class)
+                .hasMessage(
+                        "rules: application \"wiki\" looks at the login method \"claimd\""
+                                + " (expected: claimed) (did you mean \"claimed\"?)\n"
+                                + "rules: application \"wiki\" looks at the login method \"okta\""
+                                + " (expected: claimed)\n"
+                                + "rules: application \"own\" is on the auth_host (expected: hosts"
+                                + " of services)");
+        assertThatThrownBy(() -> gate.rules.read(rules)).hasMessageContaining("okta");
+        assertThat(gate.rules.applied().version()).isEqualTo(1);
+        assertThat(gate.rules.problems()).isEmpty();
+    }
+
+    /// They may come from another edge, or the edge's configuration was another one.
+    @Test
+    void rulesOfTheStateThatDoNotFitAreInForceAndToldOf() throws Exception {
+        RulesInForce elsewhere =
+                new RulesInForce(
+                        gate.state.database(),
+                        null,
+                        new RulesFit("wiki.example.com", List.of("local"), true, true),
+                        gate.clock);
+        assertThat(elsewhere.engine().rules().applications()).hasSize(3);
+        assertThat(elsewhere.problems())
+                .anyMatch(problem -> problem.contains("is on the auth_host"));
+    }
+
+    @Test
+    void aRouteOnTheAuthHostHasNoEffect() throws Exception {
+        gate.state.addRoute("auth.example.com", "home", true);
+        Side user = gate.ask(get("auth.example.com", "/", "Accept", "text/html"));
+        assertThat(user.awaitResponse().headers().first("location"))
+                .isEqualTo("/cdn-cgi/access/signin");
+        assertNothingReachedAnOrigin();
     }
 
     // ---- the audit log

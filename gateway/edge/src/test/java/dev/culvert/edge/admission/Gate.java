@@ -115,7 +115,12 @@ public final class Gate implements AutoCloseable {
             state.addRoute(host, "home", false);
         }
         state.addRoute("public.example.com", "home", true);
-        rules = new RulesInForce(state.database(), null, clock);
+        rules =
+                new RulesInForce(
+                        state.database(),
+                        null,
+                        new RulesFit("auth.example.com", List.of("claimed"), true, true),
+                        clock);
         rules.apply(RULES, "test");
         sessions = new Sessions(state.database(), clock);
         serviceTokens = new ServiceTokens(state.database(), clock);

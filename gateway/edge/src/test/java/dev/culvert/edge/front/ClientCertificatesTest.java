@@ -102,6 +102,7 @@ final class ClientCertificatesTest {
                                 null,
                                 IdentityConfig.DEFAULT,
                                 new CallerConfig(null, List.of(authority)),
+                                AccessConfig.DEFAULT_AUDIT_KEPT,
                                 rules));
     }
 

@@ -53,6 +53,10 @@ final class LocalSite implements AutoCloseable {
                                         new OwnAccount(
                                                 accounts.all, sessions, audit, accounts.clock)),
                                 new AuthHost.Place(
+                                        Paths.ADMIN,
+                                        AuthHost.For.ADMINS,
+                                        exchange -> exchange.say(200, "Admin", "")),
+                                new AuthHost.Place(
                                         Paths.LAUNCHER,
                                         AuthHost.For.SIGNED_IN,
                                         exchange -> exchange.say(200, "Launcher", ""))));

@@ -92,7 +92,13 @@ final class WaysInTest {
                         new PinConfig(Set.of("example.com"), Set.of()),
                         mail,
                         List.of(corp));
-        return new AccessConfig("localhost", null, identity, CallerConfig.NONE, null);
+        return new AccessConfig(
+                "localhost",
+                null,
+                identity,
+                CallerConfig.NONE,
+                AccessConfig.DEFAULT_AUDIT_KEPT,
+                null);
     }
 
     private HttpClient browser() throws Exception {

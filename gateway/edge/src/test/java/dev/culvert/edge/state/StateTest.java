@@ -397,6 +397,33 @@ class StateTest {
     }
 
     @Test
+    void aHostThatTheEdgeAnswersItselfTakesNoRouteAndOneThatIsThereIsToldOf() throws Exception {
+        state.createTunnel("home");
+        state.addRoute("auth.example.com", "home", true);
+        Logger logger = (Logger) LoggerFactory.getLogger("dev.culvert");
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        try {
+            state.reserve("auth.example.com", "is the auth_host");
+            state.reserve("other.example.com", "is another");
+        } finally {
+            logger.detachAppender(log);
+        }
+        assertThat(log.list)
+                .singleElement()
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .asString()
+                .contains("no effect", "auth.example.com", "gateway route remove auth.example.com");
+        state.removeRoute("auth.example.com");
+        StateException refusal = refused(() -> state.addRoute("Auth.Example.com.", "home", true));
+        assertThat(refusal.code()).isEqualTo(Code.CONFLICT);
+        assertThat(refusal).hasMessageContaining("auth.example.com is the auth_host");
+        assertThat(state.listRoutes()).isEmpty();
+        state.addRoute("*.example.com", "home", false);
+    }
+
+    @Test
     void logsSayWhatChangedWithoutSecrets() throws Exception {
         Logger logger = (Logger) LoggerFactory.getLogger("dev.culvert");
         ListAppender<ILoggingEvent> log = new ListAppender<>();

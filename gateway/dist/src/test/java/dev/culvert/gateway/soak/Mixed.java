@@ -74,16 +74,7 @@ final class Mixed {
             long[] after = live(stage);
             Row row = measured.row(detail(before, after), Scenarios.KEPT);
             String problem = problem(before, after);
-            return problem == null
-                    ? row
-                    : new Row(
-                            row.scenario(),
-                            problem + "; " + row.detail(),
-                            row.detail(),
-                            row.seconds(),
-                            row.edgePeak(),
-                            row.connectorPeak(),
-                            row.descriptors());
+            return problem == null ? row : row.failed(problem);
         }
     }
 

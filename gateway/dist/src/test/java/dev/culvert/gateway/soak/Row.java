@@ -24,6 +24,18 @@ record Row(
                             "descriptors (e/c/a)",
                             "");
 
+    /// The same, but not as it must be.
+    Row failed(String why) {
+        return new Row(
+                scenario,
+                why + "; " + detail,
+                detail,
+                seconds,
+                edgePeak,
+                connectorPeak,
+                descriptors);
+    }
+
     @Override
     public String toString() {
         return "%-28s %-6s %8.1f %9d %9d  %-24s %s"

@@ -3,6 +3,7 @@ package dev.culvert.gateway.soak;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -32,6 +33,15 @@ final class Scenarios {
 
     Stage stage(int connections, String edgeJvm, String connectorJvm) throws Exception {
         return new Stage(site, site.rules(origins), connections, edgeJvm, connectorJvm);
+    }
+
+    /// @param edge further arguments
+    Stage stage(int connections, List<String> edge) throws Exception {
+        return new Stage(site, site.rules(origins), connections, "", "", edge);
+    }
+
+    boolean isFull() {
+        return scale >= 1;
     }
 
     int scaled(int full, int least) {
@@ -106,14 +116,7 @@ final class Scenarios {
             Row row = measured.row(detail, KEPT);
             for (int i = 0; i < 3; i++) {
                 if (after[i] > before[i] + 4 * MIB) {
-                    return new Row(
-                            row.scenario(),
-                            "live memory grew; " + detail,
-                            detail,
-                            row.seconds(),
-                            row.edgePeak(),
-                            row.connectorPeak(),
-                            row.descriptors());
+                    return row.failed("live memory grew");
                 }
             }
             return row;

@@ -19,13 +19,14 @@ final class SoakIT {
     @TempDir private static Path directory;
 
     private static Origins origins;
+    private static Site site;
     private static Scenarios scenarios;
     private static Faults faults;
 
     @BeforeAll
     static void create() throws Exception {
         origins = new Origins();
-        Site site = Site.create(Path.of("target/culvert/bin").toAbsolutePath(), directory);
+        site = Site.create(Path.of("target/culvert/bin").toAbsolutePath(), directory);
         scenarios = new Scenarios(site, origins, SCALE);
         faults = new Faults(scenarios, origins);
     }
@@ -83,6 +84,11 @@ final class SoakIT {
     @Test
     void requestsFlowAgainAfterEachProgramWasKilled() throws Exception {
         isFine(faults.killed());
+    }
+
+    @Test
+    void streamsOfARevokedTokenAreClosedWithTheReason() throws Exception {
+        isFine(new Revoked(site, scenarios).run());
     }
 
     @Test

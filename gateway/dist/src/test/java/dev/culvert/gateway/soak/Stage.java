@@ -18,6 +18,7 @@ final class Stage implements AutoCloseable {
     private final Path rules;
     private final int connections;
     private final Map<String, String> edgeOptions;
+    private final List<String> edgeArguments;
     private final Map<String, String> connectorOptions;
     private final int publicPort = freePort();
     private final int tunnelPort = freePort();
@@ -30,7 +31,20 @@ final class Stage implements AutoCloseable {
     /// @param connectorJvm flags, may be empty
     Stage(Site site, Path rules, int connections, String edgeJvm, String connectorJvm)
             throws IOException, InterruptedException {
+        this(site, rules, connections, edgeJvm, connectorJvm, List.of());
+    }
+
+    /// @param edgeArguments beside the usual ones
+    Stage(
+            Site site,
+            Path rules,
+            int connections,
+            String edgeJvm,
+            String connectorJvm,
+            List<String> edgeArguments)
+            throws IOException, InterruptedException {
         this.site = site;
+        this.edgeArguments = edgeArguments;
         this.rules = rules;
         this.connections = connections;
         this.edgeOptions = Map.of("CULVERT_JAVA_OPTS", edgeJvm);
@@ -47,11 +61,8 @@ final class Stage implements AutoCloseable {
     }
 
     private Program startEdge() throws IOException, InterruptedException {
-        Program started =
-                Program.start(
-                        "edge",
-                        site.directory(),
-                        edgeOptions,
+        List<String> command =
+                new ArrayList<>(
                         List.of(
                                 site.programs().resolve("gateway").toString(),
                                 "edge",
@@ -65,6 +76,8 @@ final class Stage implements AutoCloseable {
                                 "127.0.0.1:0",
                                 "--grace-period",
                                 "1s"));
+        command.addAll(edgeArguments);
+        Program started = Program.start("edge", site.directory(), edgeOptions, command);
         started.await("(Edge ready)", START);
         return started;
     }

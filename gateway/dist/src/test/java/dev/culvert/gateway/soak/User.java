@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.util.ArrayList;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -132,16 +134,21 @@ final class User {
     }
 
     /// An open WebSocket.
-    Exchange webSocket(String host) throws IOException {
+    ///
+    /// @param fields of the request, `Name: value`
+    Exchange webSocket(String host, String... fields) throws IOException {
         Exchange exchange = connect(host);
-        head(
-                exchange,
-                "GET / HTTP/1.1",
-                "Host: " + host + ":" + port,
-                "Connection: Upgrade",
-                "Upgrade: websocket",
-                "Sec-WebSocket-Version: 13",
-                "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==");
+        List<String> lines =
+                new ArrayList<>(
+                        List.of(
+                                "GET / HTTP/1.1",
+                                "Host: " + host + ":" + port,
+                                "Connection: Upgrade",
+                                "Upgrade: websocket",
+                                "Sec-WebSocket-Version: 13",
+                                "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="));
+        lines.addAll(List.of(fields));
+        head(exchange, lines.toArray(String[]::new));
         int status = exchange.status();
         if (status != 101) {
             throw new IOException("status " + status + " (expected: 101)");

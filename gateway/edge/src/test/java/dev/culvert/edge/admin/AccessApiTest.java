@@ -420,4 +420,31 @@ class AccessApiTest {
         assertThat(exchange.status).isEqualTo(409);
         assertThat(exchange.json().at("/error/next").asString()).contains("auth_host");
     }
+
+    /// So that whoever has to mend the edge is not locked out.
+    @Test
+    void changesAreMadeWhileTheAuditLogCannotBeWritten() throws Exception {
+        execute("ALTER TABLE audit RENAME TO audit_away");
+        assertThat(apply(RULES).path("version").asLong()).isEqualTo(1);
+        assertThat(
+                        post("users", json("email", "ann@example.com", "name", "Ann"))
+                                .path("link")
+                                .asString(""))
+                .contains("?token=");
+        signIn("ann@example.com");
+        assertThat(ask("DELETE", "sessions?email=ann@example.com", "").status).isEqualTo(200);
+        assertThat(access.sessions().living()).isEmpty();
+        assertThat(access.audit().isFailing()).isTrue();
+        execute("ALTER TABLE audit_away RENAME TO audit");
+        assertThat(changes()).anyMatch(change -> change.contains("events_lost"));
+    }
+
+    private void execute(String statement) throws Exception {
+        state.database()
+                .transaction(c -> {
+                    try (var made = c.createStatement()) {
+                        return made.execute(statement);
+                    }
+                });
+    }
 }

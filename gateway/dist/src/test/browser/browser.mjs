@@ -5,6 +5,8 @@
 // wrong and a picture of the page.
 
 import { createHmac } from "node:crypto";
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { chromium } from "playwright-core";
 
 export const given = JSON.parse(process.argv[2]);
@@ -23,10 +25,40 @@ export async function visitor() {
   return context.newPage();
 }
 
+/** Has the test do something outside of the browser, and gives what it says of it. */
+export function outside(name, argument = "") {
+  const asking = connect(given.outside, "127.0.0.1");
+  asking.end(`${JSON.stringify({ name, argument })}\n`);
+  return text(asking);
+}
+
+/** Signs in on the page with the ways in. */
+export async function signIn(page, { email, password }) {
+  await heading(page, "Sign in");
+  await page.getByLabel("E-mail").first().fill(email);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+}
+
+/** A picture to look at: the page as it is, dark, and on a telephone. */
+export async function pictures(page, name) {
+  const size = page.viewportSize();
+  await page.screenshot({ path: `${name}.png`, fullPage: true });
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.screenshot({ path: `${name}-dark.png`, fullPage: true });
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize({ width: 320, height: 640 });
+  await page.screenshot({ path: `${name}-narrow.png`, fullPage: true });
+  await page.setViewportSize(size);
+}
+
 /** Runs the flow and ends the program. */
 export async function flow(run) {
+  const tooLong = new Promise((_, reject) => {
+    setTimeout(() => reject(new Error("the flow takes more than three minutes")), 180_000).unref();
+  });
   try {
-    await run();
+    await Promise.race([run(), tooLong]);
     await browser.close();
   } catch (error) {
     console.log(error.stack);

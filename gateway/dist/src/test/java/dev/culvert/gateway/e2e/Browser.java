@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -42,34 +43,43 @@ final class Browser {
 
     /// Skips the test where a program is missing.
     ///
-    /// @param authority to trust, PEM
-    static Browser trusting(Programs programs, Path authority) throws Exception {
+    /// @param authorities to trust, PEM
+    static Browser trusting(Programs programs, Path... authorities) throws Exception {
         Browser browser = new Browser(programs);
         Path store = Files.createDirectories(browser.home.resolve(".pki/nssdb"));
-        String database = "sql:" + store;
-        String certutil = found("certutil");
-        programs.run(Command.of(certutil, "-d", database, "-N", "--empty-password")).expectExit(0);
-        programs.run(
-                        Command.of(
-                                certutil, "-d", database, "-A", "-n", "edge", "-t", "C,,", "-i",
-                                authority))
-                .expectExit(0);
+        Command certutil = Command.of(found("certutil"), "-d", "sql:" + store);
+        programs.run(certutil.and("-N", "--empty-password")).expectExit(0);
+        for (Path authority : authorities) {
+            programs.run(certutil.and("-A", "-n", authority, "-t", "C,,", "-i", authority))
+                    .expectExit(0);
+        }
         return browser;
     }
 
     /// Runs a flow and fails with what it says unless it ends well.
     ///
     /// @param given what the flow finds as `given`
-    void run(String flow, Map<String, String> given) throws Exception {
-        programs.start(
-                        Command.of(
-                                        node,
-                                        TARGET.resolve(flow),
-                                        JsonMapper.shared().writeValueAsString(given))
-                                .with("CHROMIUM", chromium)
-                                .with("HOME", home))
-                .finish(LONGEST_FLOW)
-                .expectExit(0);
+    void run(String flow, Map<String, ?> given) throws Exception {
+        run(flow, given, Map.of());
+    }
+
+    /// Runs a flow that has things done outside of the browser.
+    void run(String flow, Map<String, ?> given, Map<String, Outside.Deed> deeds)
+            throws Exception {
+        try (Outside outside = new Outside(deeds)) {
+            Map<String, Object> all = new HashMap<>(given);
+            all.put("outside", outside.port());
+            Program program =
+                    programs.start(
+                            Command.of(
+                                            node,
+                                            TARGET.resolve(flow),
+                                            JsonMapper.shared().writeValueAsString(all))
+                                    .with("CHROMIUM", chromium)
+                                    .with("HOME", home));
+            outside.serve(program, LONGEST_FLOW);
+            program.finish(Duration.ZERO).expectExit(0);
+        }
     }
 
     /// With this process's own environment: it knows where packages come from.

@@ -1,5 +1,7 @@
 package dev.culvert.gateway.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,6 +92,17 @@ final class Edge {
                         "routes",
                         "{\"hostname\":\"%s\",\"tunnel\":\"%s\",\"public\":true}"
                                 .formatted(hostname, tunnel));
+    }
+
+    /// Makes an account, whose password is chosen by the link of its invitation.
+    void invite(String email, String name, String password) throws Exception {
+        String user =
+                AdminApi.of(state).ask("POST", "users", "{\"email\":\"%s\"}".formatted(email));
+        Person invited =
+                new Person(this)
+                        .open(AdminApi.value("link", user))
+                        .send("name=" + name, "password=" + password);
+        assertThat(invited.sees()).contains(email).doesNotContain("role=\"alert\">");
     }
 
     /// curl to this edge's public side, trusting its authority. Names below `localhost` need no DNS.

@@ -322,11 +322,12 @@ final class PublicExchange implements StreamPeer {
         target.metrics().closed(status);
         used();
         if (log.isDebugEnabled()) {
+            // Without the query: one-time links and codes are there, and origins' secrets.
             log.debug(
                     "request method={} host={} path={} status={} ms={} id={}",
                     request.method(),
                     request.authority(),
-                    ProtocolException.quote(request.path()),
+                    ProtocolException.quote(request.path().split("\\?", 2)[0]),
                     status,
                     (System.nanoTime() - startedNanos) / 1_000_000,
                     id);

@@ -64,8 +64,7 @@ final class Browser {
     }
 
     /// Runs a flow that has things done outside of the browser.
-    void run(String flow, Map<String, ?> given, Map<String, Outside.Deed> deeds)
-            throws Exception {
+    void run(String flow, Map<String, ?> given, Map<String, Outside.Deed> deeds) throws Exception {
         try (Outside outside = new Outside(deeds)) {
             Map<String, Object> all = new HashMap<>(given);
             all.put("outside", outside.port());

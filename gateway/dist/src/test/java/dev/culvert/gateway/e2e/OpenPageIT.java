@@ -79,7 +79,8 @@ final class OpenPageIT {
 
     private static Instant newest(String query) throws Exception {
         return Instant.parse(
-                AdminApi.value("at", AdminApi.of(edge.state).ask("GET", "audit?limit=1&" + query, "")));
+                AdminApi.value(
+                        "at", AdminApi.of(edge.state).ask("GET", "audit?limit=1&" + query, "")));
     }
 
     /// When the newest change of this kind was made, in milliseconds: it is in the log before it is made. All streams
@@ -90,7 +91,12 @@ final class OpenPageIT {
         // The three of the flow, and the application's own.
         Waiting.until(
                 "streams are cut",
-                () -> AdminApi.of(edge.state).ask("GET", "audit?" + cut, "").split("\"cut\"").length > 4);
+                () ->
+                        AdminApi.of(edge.state)
+                                        .ask("GET", "audit?" + cut, "")
+                                        .split("\"cut\"")
+                                        .length
+                                > 4);
         assertThat(Duration.between(made, newest(cut))).isBetween(Duration.ZERO, Waiting.SECOND);
         return Long.toString(made.toEpochMilli());
     }

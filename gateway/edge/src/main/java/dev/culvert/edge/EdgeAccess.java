@@ -1,6 +1,9 @@
 package dev.culvert.edge;
 
 import dev.culvert.edge.admin.AccessParts;
+import dev.culvert.edge.admin.Live;
+import dev.culvert.edge.adminarea.AdminArea;
+import dev.culvert.edge.adminarea.Samples;
 import dev.culvert.edge.admission.Admission;
 import dev.culvert.edge.admission.AuthAddress;
 import dev.culvert.edge.admission.RulesFit;
@@ -17,12 +20,10 @@ import dev.culvert.edge.identity.ServiceTokens;
 import dev.culvert.edge.identity.Sessions;
 import dev.culvert.edge.identity.User;
 import dev.culvert.edge.identity.Users;
-import dev.culvert.edge.signin.AuthExchange;
 import dev.culvert.edge.signin.AuthSite;
 import dev.culvert.edge.signin.LocalLogin;
 import dev.culvert.edge.signin.LoginMethod;
 import dev.culvert.edge.signin.OwnAccount;
-import dev.culvert.edge.signin.Section;
 import dev.culvert.edge.signin.WaysIn;
 import dev.culvert.edge.state.State;
 import dev.culvert.edge.state.StateException;
@@ -69,8 +70,10 @@ public final class EdgeAccess implements AutoCloseable {
     private final Admission admission;
     private final @Nullable CountryDatabase countries;
     private final ClientCertificates clientCertificates;
+    private final Samples samples;
     private final Semaphore changed = new Semaphore(0);
     private final List<Thread> threads = new ArrayList<>();
+    private volatile Live live = Live.NOTHING;
     private volatile boolean closed;
 
     private EdgeAccess(AccessConfig config, State state, Path directory, IntSupplier publicPort)
@@ -106,6 +109,7 @@ public final class EdgeAccess implements AutoCloseable {
                         serviceTokens,
                         users,
                         accounts.invitations(),
+                        accounts.passkeys(),
                         audit,
                         address::origin);
         Predicate<Identity> isAdmin = users::isAdmin;
@@ -115,7 +119,7 @@ public final class EdgeAccess implements AutoCloseable {
             methods.add(new LocalLogin(accounts, sessions, audit));
         }
         methods.addAll(waysIn.methods());
-        Section admin = EdgeAccess::noAdminArea;
+        samples = new Samples(() -> live, clock);
         admission =
                 new Admission(
                         rules,
@@ -136,7 +140,7 @@ public final class EdgeAccess implements AutoCloseable {
                                         clock),
                                 methods,
                                 new OwnAccount(accounts, sessions, audit, clock),
-                                admin),
+                                new AdminArea(parts, () -> live, samples, countries())),
                         address,
                         clock);
         sessions.onEnd(session -> changed.release());
@@ -178,14 +182,6 @@ public final class EdgeAccess implements AutoCloseable {
         return FirstAdmin.link(accounts.invitations(), address.origin());
     }
 
-    private static void noAdminArea(AuthExchange exchange) throws IOException {
-        exchange.say(
-                404,
-                "The admin area is not built yet",
-                "Use the commands on the edge's machine: gateway policy, user, service-token,"
-                        + " session and audit.");
-    }
-
     /// @param directory the state directory
     /// @param publicPort of the public listener, known once it listens
     static EdgeAccess open(AccessConfig config, State state, Path directory, IntSupplier publicPort)
@@ -198,8 +194,11 @@ public final class EdgeAccess implements AutoCloseable {
         return access;
     }
 
+    /// @param running what goes on in the edge
     /// @param review ends the streams that would not be let in now
-    void start(Runnable review) {
+    void start(Live running, Runnable review) {
+        live = running;
+        threads.add(Thread.ofVirtual().name("samples").start(samples::run));
         threads.add(Thread.ofVirtual().name("review").start(() -> review(review)));
         threads.add(Thread.ofVirtual().name("maintenance").start(this::maintain));
     }

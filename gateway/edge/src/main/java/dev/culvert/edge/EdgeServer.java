@@ -141,6 +141,7 @@ public final class EdgeServer implements AutoCloseable {
         meters.gauge("culvert.memory.held", MemoryBudget.process(), MemoryBudget::held);
         meters.gauge("culvert.memory.budget", MemoryBudget.process(), MemoryBudget::bytes);
 
+        Live live = live(publicTarget, configurations);
         Listeners listeners = opened(new Listeners(loops));
         TunnelSettings tunnels =
                 new TunnelSettings(opened.accountTag(), config.location(), config.gracePeriod());
@@ -176,7 +177,7 @@ public final class EdgeServer implements AutoCloseable {
                                         opening.countries()));
         publicPort.set(publicAddress.getPort());
         if (opening != null) {
-            opening.start(publicTarget::review);
+            opening.start(live, publicTarget::review);
         }
         metricsAddress =
                 listeners.serve(
@@ -196,7 +197,7 @@ public final class EdgeServer implements AutoCloseable {
                         new AdminApi(
                                 opened,
                                 opening == null ? null : opening.parts(),
-                                live(publicTarget, configurations),
+                                live,
                                 token,
                                 adminPort::get));
         adminPort.set(admin.getPort());
@@ -223,6 +224,15 @@ public final class EdgeServer implements AutoCloseable {
             @Override
             public List<OpenStream> streams() {
                 return publicTarget.streams();
+            }
+
+            @Override
+            public Figures figures() {
+                return new Figures(
+                        metrics.bytesReceived(),
+                        metrics.bytesSent(),
+                        metrics.requests(),
+                        metrics.streams());
             }
         };
     }

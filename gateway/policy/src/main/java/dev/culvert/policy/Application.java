@@ -43,5 +43,10 @@ public record Application(
 
     /// A host, exact or `*.suffix`, in lower case, and a path that begins with `/`: a request is there
     /// when its path is this one or below it. `/` is all of the host.
-    public record Place(String host, String path) {}
+    public record Place(String host, String path) {
+        /// `wiki.example.com/admin`
+        public String shown() {
+            return host + (path.equals("/") ? "" : path);
+        }
+    }
 }

@@ -78,7 +78,12 @@ final class Stage implements AutoCloseable {
                                 "1s"));
         command.addAll(edgeArguments);
         Program started = Program.start("edge", site.directory(), edgeOptions, command);
-        started.await("(Edge ready)", START);
+        try {
+            started.await("(Edge ready)", START);
+        } catch (IOException | InterruptedException e) {
+            started.close();
+            throw e;
+        }
         return started;
     }
 

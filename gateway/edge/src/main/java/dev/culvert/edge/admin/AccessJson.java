@@ -102,16 +102,11 @@ final class AccessJson {
                 .put("kind", word(application.kind()))
                 .put("sessionSeconds", application.session().toSeconds());
         ArrayNode domains = json.putArray("domains");
-        application.places().forEach(place -> domains.add(shown(place)));
+        application.places().forEach(place -> domains.add(place.shown()));
         ArrayNode methods = json.putArray("loginMethods");
         application.loginMethods().forEach(methods::add);
         ArrayNode policies = json.putArray("policies");
         application.policies().forEach(policy -> put(policies.addObject(), policy));
-    }
-
-    /// `wiki.example.com/admin`
-    static String shown(Application.Place place) {
-        return place.host() + (place.path().equals("/") ? "" : place.path());
     }
 
     private static void put(ObjectNode json, Policy policy) {

@@ -4,6 +4,7 @@ import dev.culvert.edge.admission.RulesInForce;
 import dev.culvert.edge.audit.AuditLog;
 import dev.culvert.edge.identity.Invitations;
 import dev.culvert.edge.identity.LocalAccounts;
+import dev.culvert.edge.identity.Passkeys;
 import dev.culvert.edge.identity.ServiceTokens;
 import dev.culvert.edge.identity.Sessions;
 import dev.culvert.edge.identity.Users;
@@ -24,6 +25,7 @@ public record AccessParts(
         ServiceTokens serviceTokens,
         Users users,
         Invitations invitations,
+        Passkeys passkeys,
         AuditLog audit,
         Supplier<String> origin) {
 
@@ -43,6 +45,7 @@ public record AccessParts(
                 new ServiceTokens(database, clock),
                 accounts.users(),
                 accounts.invitations(),
+                accounts.passkeys(),
                 new AuditLog(database, directory, clock).start(),
                 () -> UNKNOWN_ORIGIN);
     }

@@ -4,11 +4,11 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
 /// Socket addresses as people are shown them. Stateless.
-final class Addresses {
+public final class Addresses {
     private Addresses() {}
 
     /// `192.0.2.7:41000`, `[2001:db8::7]:41000`
-    static String shown(SocketAddress address) {
+    public static String shown(SocketAddress address) {
         if (!(address instanceof InetSocketAddress inet) || inet.getAddress() == null) {
             return address.toString();
         }

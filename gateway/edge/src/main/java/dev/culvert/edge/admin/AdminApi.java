@@ -132,12 +132,15 @@ public final class AdminApi implements HttpHandler {
             }
             case Answer.Download(String type, Answer.Content content) -> {
                 headers.set("Content-Type", type);
-                try (OutputStream out = exchange.respond(200, headers)) {
+                // Not closed when it fails: closing is what says that the answer is whole.
+                OutputStream out = exchange.respond(200, headers);
+                try {
                     content.write(out);
                 } catch (StateException e) {
                     LOG.warn("Admin request failed half way id={}", id, e);
                     throw new IOException("the state failed", e);
                 }
+                out.close();
             }
         }
     }

@@ -6,6 +6,7 @@ import dev.culvert.edge.state.Tunnel;
 import dev.culvert.edge.tunnel.TunnelConnection;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -53,6 +54,12 @@ final class ConnectionResource implements Resource {
                 .put("since", connection.registeredAt().toString())
                 .put("streams", connection.carrier().load())
                 .put("received", connection.traffic().received())
-                .put("sent", connection.traffic().sent());
+                .put("sent", connection.traffic().sent())
+                .put("roundTripMillis", roundTrip(connection.traffic().roundTripNanos()));
+    }
+
+    /// Null before it is known.
+    private static @Nullable Double roundTrip(long nanos) {
+        return nanos < 0 ? null : nanos / 1e6;
     }
 }

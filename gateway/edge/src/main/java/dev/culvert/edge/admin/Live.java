@@ -4,7 +4,11 @@ import dev.culvert.edge.front.OpenStream;
 import dev.culvert.edge.tunnel.ConfigurationPush;
 import dev.culvert.edge.tunnel.TunnelConnection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// What goes on in a running edge. Thread-safe. Never blocks.
 public interface Live {
@@ -25,7 +29,20 @@ public interface Live {
                 public List<OpenStream> streams() {
                     return List.of();
                 }
+
+                @Override
+                public Figures figures() {
+                    return new Figures(0, 0, 0, 0);
+                }
             };
+
+    /// Of public streams.
+    ///
+    /// @param received bytes of bodies from users, since the start
+    /// @param sent bytes of bodies to users, likewise
+    /// @param requests that are over, likewise
+    /// @param streams open now
+    record Figures(long received, long sent, long requests, int streams) {}
 
     /// Of all tunnels, in no order.
     List<TunnelConnection> connections();
@@ -35,4 +52,15 @@ public interface Live {
 
     /// Public streams that were let in and are open.
     List<OpenStream> streams();
+
+    Figures figures();
+
+    /// How many streams each session has open; sessions that have none are missing.
+    default Map<UUID, Long> streamsBySession() {
+        return streams().stream()
+                .map(OpenStream::session)
+                .filter(Objects::nonNull)
+                .map(Objects::requireNonNull)
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+    }
 }

@@ -5,8 +5,6 @@ import dev.culvert.edge.state.StateException;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -62,20 +60,12 @@ final class SessionResource implements Resource {
         request.allow("GET", "DELETE");
         List<Session> sessions =
                 email.isEmpty() ? parts.sessions().living() : parts.sessions().livingOf(email);
-        Map<UUID, Long> streams = streams(live);
+        Map<UUID, Long> streams = live.streamsBySession();
         ArrayNode list = json.put("count", sessions.size()).putArray("sessions");
         sessions.stream()
                 .limit(request.path().number("limit", LIMIT))
                 .forEach(session ->
                         list.add(AccessJson.of(session, streams.getOrDefault(session.id(), 0L))));
         return Answer.of(json);
-    }
-
-    /// Open streams by session.
-    static Map<UUID, Long> streams(Live live) {
-        return live.streams().stream()
-                .filter(stream -> stream.session() != null)
-                .map(stream -> java.util.Objects.requireNonNull(stream.session()))
-                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
     }
 }

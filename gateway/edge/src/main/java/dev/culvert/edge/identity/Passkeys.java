@@ -16,9 +16,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -49,6 +51,18 @@ public final class Passkeys {
     /// By the time they were added.
     public List<Passkey> list(UUID user) throws StateException {
         return database.transaction(c -> list(c, user));
+    }
+
+    /// How many each user has; users who have none are missing. Blocking.
+    public Map<UUID, Integer> counts() throws StateException {
+        return database
+                .transaction(c ->
+                        Sql.all(
+                                c,
+                                "SELECT user_id, COUNT(*) AS keys FROM passkeys GROUP BY user_id",
+                                row -> Map.entry(Sql.id(row, "user_id"), row.getInt("keys"))))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     private static List<Passkey> list(Connection connection, UUID user) throws SQLException {

@@ -41,6 +41,13 @@ final class SessionTable {
                 .orElse(null);
     }
 
+    static List<Map.Entry<String, Instant>> lastSeen(Connection connection) throws SQLException {
+        return Sql.all(
+                connection,
+                "SELECT email, MAX(last_seen_at) AS seen FROM sessions GROUP BY email",
+                row -> Map.entry(row.getString("email"), Sql.time(row, "seen")));
+    }
+
     private static Session session(ResultSet row) throws SQLException, StateException {
         return new Session(
                 Sql.id(row, "id"),

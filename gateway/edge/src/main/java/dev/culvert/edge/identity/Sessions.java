@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -140,6 +141,19 @@ public final class Sessions {
     public @Nullable Session lastOf(String email) throws StateException {
         return database.transaction(c -> Optional.ofNullable(SessionTable.lastOf(c, email)))
                 .orElse(null);
+    }
+
+    /// When each e-mail address was seen last, in sessions that are remembered. Blocking.
+    public Map<String, Instant> lastSeen() throws StateException {
+        Map<String, Instant> seen = new HashMap<>();
+        database.transaction(SessionTable::lastSeen)
+                .forEach(entry -> seen.put(entry.getKey(), entry.getValue()));
+        living().forEach(session ->
+                seen.merge(
+                        session.identity().email(),
+                        session.lastSeenAt(),
+                        (one, other) -> one.isAfter(other) ? one : other));
+        return seen;
     }
 
     /// @return false when it is over already

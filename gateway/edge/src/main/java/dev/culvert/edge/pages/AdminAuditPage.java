@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param newerUrl GET, null on the first page
 /// @param olderUrl GET, null on the last page
 /// @param exportUrl GET: what the filter lets through, as JSON lines
+/// @param csvUrl GET: the same as a table
 public record AdminAuditPage(
         Viewer viewer,
         Filter filter,
@@ -20,7 +21,8 @@ public record AdminAuditPage(
         List<Entry> entries,
         @Nullable String newerUrl,
         @Nullable String olderUrl,
-        String exportUrl)
+        String exportUrl,
+        String csvUrl)
         implements Page {
     public AdminAuditPage {
         kinds = List.copyOf(kinds);

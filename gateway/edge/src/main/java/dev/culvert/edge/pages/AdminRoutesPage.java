@@ -11,13 +11,14 @@ public record AdminRoutesPage(Viewer viewer, List<Route> routes, @Nullable Notic
         routes = List.copyOf(routes);
     }
 
-    /// @param application that decides, null when none does
+    /// @param gate of the paths that are in no application of their own
+    /// @param applications with a place on this name, for all paths or some
     public record Route(
-            String hostname,
-            String tunnel,
-            Gate gate,
-            @Nullable String application,
-            Instant created) {}
+            String hostname, String tunnel, Gate gate, List<String> applications, Instant created) {
+        public Route {
+            applications = List.copyOf(applications);
+        }
+    }
 
     /// Who may use a route.
     public enum Gate {

@@ -6,8 +6,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Everybody's sessions, renewed every few seconds, at [Paths#ADMIN_SESSIONS]. Immutable. Posted below
 /// that path: `/end` with `id`; `/end-all` with `email`.
-public record AdminSessionsPage(Viewer viewer, List<Entry> sessions, @Nullable Notice notice)
-        implements Page {
+///
+/// @param all how many there are, more than are shown when there are very many
+/// @param sessions the latest seen first
+public record AdminSessionsPage(
+        Viewer viewer, int all, List<Entry> sessions, @Nullable Notice notice) implements Page {
     public AdminSessionsPage {
         sessions = List.copyOf(sessions);
     }

@@ -2,12 +2,17 @@ package dev.culvert.edge.pages;
 
 /// How a tunnel is doing.
 public enum Health {
-    /// Every connection is up.
+    /// Two connections or more: when one is lost, the next request takes another.
     HEALTHY,
-    /// Some connections are up.
+    /// One connection.
     DEGRADED,
-    /// None is.
+    /// None.
     DOWN;
+
+    /// @param connections that are up
+    public static Health of(int connections) {
+        return connections > 1 ? HEALTHY : connections == 1 ? DEGRADED : DOWN;
+    }
 
     public String shown() {
         return switch (this) {

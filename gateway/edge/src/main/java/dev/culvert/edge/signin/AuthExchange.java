@@ -3,17 +3,21 @@ package dev.culvert.edge.signin;
 import dev.culvert.edge.admission.Visitor;
 import dev.culvert.edge.identity.Secrets;
 import dev.culvert.edge.identity.Session;
+import dev.culvert.edge.identity.Users;
 import dev.culvert.edge.pages.ContinuePage;
 import dev.culvert.edge.pages.MessagePage;
 import dev.culvert.edge.pages.Page;
 import dev.culvert.edge.pages.Pages;
+import dev.culvert.edge.pages.Viewer;
 import dev.culvert.edge.web.ErrorJson;
 import dev.culvert.edge.web.Form;
 import dev.culvert.plugin.HttpExchange;
+import dev.culvert.policy.Identity;
 import dev.culvert.protocols.stream.HeaderList;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -116,6 +120,20 @@ public final class AuthExchange {
 
     static boolean isFromOwnPage(HttpExchange http) {
         return ("https://" + http.authority()).equals(http.requestHeaders().first("origin"));
+    }
+
+    /// Who looks, for pages that need a session.
+    ///
+    /// @param admin whether it is an administrator
+    public Viewer viewer(boolean admin) {
+        Identity identity =
+                Objects.requireNonNull(session, "only for who has signed in").identity();
+        return new Viewer(
+                identity.email(),
+                identity.name(),
+                admin,
+                csrf(),
+                identity.loginMethod().equals(Users.LOCAL));
     }
 
     /// Adds a header to the answer that is still to be given.

@@ -29,13 +29,7 @@ final class Launcher {
     }
 
     static Viewer viewer(AuthExchange exchange, Predicate<Identity> isAdmin) {
-        Identity identity = session(exchange).identity();
-        return new Viewer(
-                identity.email(),
-                identity.name(),
-                isAdmin.test(identity),
-                exchange.csrf(),
-                identity.loginMethod().equals("local"));
+        return exchange.viewer(isAdmin.test(session(exchange).identity()));
     }
 
     private static Session session(AuthExchange exchange) {

@@ -32,6 +32,9 @@ final class ConnectionProbe {
 
     /// What becomes of the connection.
     interface Events {
+        /// @param nanos from a probe's request to the end of its answer
+        void roundTrip(long nanos);
+
         /// @param doubted whether other connections should be preferred from now on
         void doubted(boolean doubted);
 
@@ -46,6 +49,7 @@ final class ConnectionProbe {
     private boolean pending;
     private boolean doubted;
     private long heard;
+    private long asked;
 
     /// Ticks without a sign of life, since the probe that waits or the last sign.
     private int silent;
@@ -99,13 +103,17 @@ final class ConnectionProbe {
         silent = 0;
         heard = carrier.heardOnStreams();
         pending = true;
+        asked = System.nanoTime();
         Answer answer = new Answer();
         answer.edge = carrier.open(LivenessProbe.request(), answer, loop);
         answer.edge.data(Unpooled.wrappedBuffer(CONTENT), true);
     }
 
     private void answered() {
-        pending = false;
+        if (pending) {
+            pending = false;
+            events.roundTrip(System.nanoTime() - asked);
+        }
         alive();
     }
 

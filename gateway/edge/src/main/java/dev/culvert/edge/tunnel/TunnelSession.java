@@ -240,6 +240,11 @@ final class TunnelSession implements CarrierEvents, StreamPeer, RegistrationServ
         }
 
         @Override
+        public void roundTrip(long nanos) {
+            asked.traffic().roundTrip(nanos);
+        }
+
+        @Override
         public void doubted(boolean doubted) {
             registry.doubt(asked, doubted);
         }

@@ -305,8 +305,9 @@ final class SamplePages {
                         ANN,
                         List.of(
                                 route("wiki.example.com", Gate.APPLICATION, "Wiki"),
-                                route("www.example.com", Gate.PUBLIC, null),
-                                route("old.example.com", Gate.CLOSED, null)),
+                                route("files.example.com", Gate.PUBLIC, "Uploads", "Keys"),
+                                route("www.example.com", Gate.PUBLIC),
+                                route("old.example.com", Gate.CLOSED)),
                         null));
         pages.put("admin-applications", applications());
         pages.put("admin-users", users());
@@ -398,8 +399,8 @@ final class SamplePages {
                 rtt);
     }
 
-    private static AdminRoutesPage.Route route(String host, Gate gate, String application) {
-        return new AdminRoutesPage.Route(host, "office", gate, application, ago(20));
+    private static AdminRoutesPage.Route route(String host, Gate gate, String... applications) {
+        return new AdminRoutesPage.Route(host, "office", gate, List.of(applications), ago(20));
     }
 
     private static AdminApplicationsPage applications() {
@@ -452,13 +453,17 @@ final class SamplePages {
                         "Denied: no policy of Wiki lets bob@example.com in",
                         List.of(
                                 new AdminApplicationsPage.Step(
-                                        0, "policy ci (service auth)", false),
-                                new AdminApplicationsPage.Step(1, "service token ci", false),
+                                        0, "Service auth “ci”", "does not", false),
                                 new AdminApplicationsPage.Step(
-                                        0, "policy staff at work (allow)", false),
-                                new AdminApplicationsPage.Step(1, "include: group staff", true),
+                                        1, "include service_token: ci", "does not", false),
                                 new AdminApplicationsPage.Step(
-                                        1, "exclude: e-mail bob@example.com", true))));
+                                        0, "Allow “staff at work”", "does not", false),
+                                new AdminApplicationsPage.Step(
+                                        1, "include group: staff", "applies", true),
+                                new AdminApplicationsPage.Step(
+                                        1, "exclude email: bob@example.com", "applies", true)),
+                        List.of("bob@example.com signs in as last time: by corp")),
+                null);
     }
 
     private static AdminUsersPage users() {
@@ -542,6 +547,7 @@ final class SamplePages {
     private static AdminSessionsPage adminSessions() {
         return new AdminSessionsPage(
                 ANN,
+                1284,
                 List.of(
                         adminSession(
                                 "s1",
@@ -642,7 +648,8 @@ final class SamplePages {
                                 "48.2 MiB received, 1.1 MiB sent")),
                 null,
                 "/cdn-cgi/access/admin/audit?before=48812",
-                "/cdn-cgi/access/admin/audit/export?kind=decision");
+                "/cdn-cgi/access/admin/audit/export?kind=decision",
+                "/cdn-cgi/access/admin/audit/export?kind=decision&format=csv");
     }
 
     private static AdminAuditPage.Entry entry(

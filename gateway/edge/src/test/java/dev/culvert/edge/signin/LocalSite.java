@@ -15,13 +15,19 @@ import java.time.Duration;
 import java.util.List;
 
 /// An auth host with local accounts: everything real but the listener. Its clock is moved by hand.
-final class LocalSite implements AutoCloseable {
-    final Accounts accounts;
-    final Sessions sessions;
-    final AuditLog audit;
+public final class LocalSite implements AutoCloseable {
+    public final Accounts accounts;
+    public final Sessions sessions;
+    public final AuditLog audit;
     final AuthHost host;
 
+    /// With nothing in the admin area.
     LocalSite(Path temp) throws Exception {
+        this(temp, site -> exchange -> exchange.say(200, "Admin", ""));
+    }
+
+    /// @param admin makes the admin area, once the rest is there
+    public LocalSite(Path temp, AdminArea admin) throws Exception {
         Path folder = temp.resolve("state");
         accounts = new Accounts(folder);
         sessions = new Sessions(accounts.database(), accounts.clock);
@@ -53,17 +59,21 @@ final class LocalSite implements AutoCloseable {
                                         new OwnAccount(
                                                 accounts.all, sessions, audit, accounts.clock)),
                                 new AuthHost.Place(
-                                        Paths.ADMIN,
-                                        AuthHost.For.ADMINS,
-                                        exchange -> exchange.say(200, "Admin", "")),
+                                        Paths.ADMIN, AuthHost.For.ADMINS, admin.of(this)),
                                 new AuthHost.Place(
                                         Paths.LAUNCHER,
                                         AuthHost.For.SIGNED_IN,
                                         exchange -> exchange.say(200, "Launcher", ""))));
     }
 
+    /// Makes an admin area.
+    @FunctionalInterface
+    public interface AdminArea {
+        Section of(LocalSite site) throws Exception;
+    }
+
     /// A browser that has never been here.
-    MemoryBrowser browser() {
+    public MemoryBrowser browser() {
         return new MemoryBrowser(this);
     }
 
@@ -72,11 +82,11 @@ final class LocalSite implements AutoCloseable {
     }
 
     /// `outcome` of each event so far, the oldest first.
-    List<String> outcomes() throws Exception {
+    public List<String> outcomes() throws Exception {
         return events().stream().map(AuditEvent::outcome).toList();
     }
 
-    List<AuditEvent> events() throws Exception {
+    public List<AuditEvent> events() throws Exception {
         audit.recorded(AuditEvent.of(AuditEvent.Kind.ADMIN, "test", "looked").build()).join();
         return audit.find(AuditQuery.after(0, 10_000)).stream()
                 .filter(event -> !event.actor().equals("test"))
@@ -84,7 +94,7 @@ final class LocalSite implements AutoCloseable {
     }
 
     /// All that was written down, with every detail.
-    String audited() throws Exception {
+    public String audited() throws Exception {
         return events().toString();
     }
 

@@ -3,6 +3,7 @@ package dev.culvert.edge.signin;
 import dev.culvert.edge.admission.Visitor;
 import dev.culvert.edge.identity.Accounts;
 import dev.culvert.edge.pages.Paths;
+import dev.culvert.protocols.stream.HeaderList;
 import java.net.InetAddress;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// A browser as far as signing in needs one: keeps cookies, follows redirects within the host, fills in the
 /// forms of the page it shows, and runs what `passkeys.js` does.
-final class MemoryBrowser {
+public final class MemoryBrowser {
     static final String ORIGIN = "https://" + Accounts.AUTHORITY;
     private static final int MAX_REDIRECTS = 5;
     private static final JsonMapper JSON = new JsonMapper();
@@ -27,21 +28,22 @@ final class MemoryBrowser {
     final Map<String, String> cookies = new LinkedHashMap<>();
     String address = "192.0.2.7";
     String path = "/";
-    int status;
-    Document page = new Document("");
+    public int status;
+    public HeaderList headers = HeaderList.of();
+    public Document page = new Document("");
 
     MemoryBrowser(LocalSite site) {
         this.site = site;
     }
 
-    MemoryBrowser open(String url) throws Exception {
+    public MemoryBrowser open(String url) throws Exception {
         return follow(send("GET", url, "", ""));
     }
 
     /// Fills in the form of the page that leads to a path ending so, and sends it.
     ///
     /// @param namesAndValues in turn; its other fields keep what the page put in
-    MemoryBrowser submit(String action, String... namesAndValues) throws Exception {
+    public MemoryBrowser submit(String action, String... namesAndValues) throws Exception {
         Element form =
                 page.select("form").stream()
                         .filter(f -> f.attr("action").endsWith(action))
@@ -57,7 +59,7 @@ final class MemoryBrowser {
         return post(form.attr("action"), fields);
     }
 
-    MemoryBrowser post(String url, Map<String, String> fields) throws Exception {
+    public MemoryBrowser post(String url, Map<String, String> fields) throws Exception {
         String body =
                 fields.entrySet().stream()
                         .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue()))
@@ -74,6 +76,14 @@ final class MemoryBrowser {
         MemoryExchange exchange = send("POST", url, "application/json", json);
         status = exchange.status;
         return JSON.readTree(exchange.answer.toByteArray());
+    }
+
+    /// What a script of the page fetches, or a file.
+    public String fetch(String url) throws Exception {
+        MemoryExchange exchange = send("GET", url, "", "");
+        status = exchange.status;
+        headers = exchange.headers;
+        return exchange.answer.toString(StandardCharsets.UTF_8);
     }
 
     private MemoryExchange send(String method, String url, String type, String body)
@@ -121,6 +131,7 @@ final class MemoryBrowser {
                     send("GET", Objects.requireNonNull(exchange.headers.first("Location")), "", "");
         }
         status = exchange.status;
+        headers = exchange.headers;
         page = Jsoup.parse(exchange.answer.toString(StandardCharsets.UTF_8), ORIGIN);
         Element refresh = page.selectFirst("meta[http-equiv=refresh]");
         return refresh == null
@@ -129,7 +140,7 @@ final class MemoryBrowser {
     }
 
     /// Of the page's forms and scripts.
-    String csrf() {
+    public String csrf() {
         Element field = page.selectFirst("input[name=csrf]");
         Element data = page.selectFirst("[data-csrf]");
         return field != null
@@ -138,16 +149,16 @@ final class MemoryBrowser {
     }
 
     /// Heading of the page.
-    String title() {
+    public String title() {
         return Objects.requireNonNull(page.selectFirst("h1"), () -> "no page: " + page).text();
     }
 
     /// What the page says went wrong or well.
-    String notice() {
+    public String notice() {
         return page.select("p.notice").not("[hidden]").text();
     }
 
-    MemoryBrowser signIn(String email, String password) throws Exception {
+    public MemoryBrowser signIn(String email, String password) throws Exception {
         return open(Paths.SIGN_IN).submit("/local", "email", email, "password", password);
     }
 

@@ -29,12 +29,18 @@ final class ConnectionProbeTest {
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final Line line = new Line(channel.eventLoop());
     private final List<Boolean> doubts = new ArrayList<>();
+    private final List<Long> roundTrips = new ArrayList<>();
     private int died;
     private final ConnectionProbe probe =
             new ConnectionProbe(
                     line,
                     channel.eventLoop(),
                     new ConnectionProbe.Events() {
+                        @Override
+                        public void roundTrip(long nanos) {
+                            roundTrips.add(nanos);
+                        }
+
                         @Override
                         public void doubted(boolean doubted) {
                             doubts.add(doubted);
@@ -120,6 +126,7 @@ final class ConnectionProbeTest {
             assertThat(line.sides.getLast().credited()).isEqualTo(8);
             pass(ConnectionProbe.PERIOD);
         }
+        assertThat(roundTrips).hasSize(4).allMatch(nanos -> nanos >= 0);
         assertThat(died).isZero();
     }
 

@@ -103,7 +103,7 @@ class AdminAreaTest {
         parts =
                 new AccessParts(
                         accounts.state(),
-                        new RulesInForce(accounts.database(), null, accounts.clock),
+                        new RulesInForce(accounts.database(), null, null, accounts.clock),
                         opened.sessions,
                         new ServiceTokens(accounts.database(), accounts.clock),
                         accounts.users,

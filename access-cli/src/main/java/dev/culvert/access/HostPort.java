@@ -34,7 +34,7 @@ public record HostPort(String host, int port) {
     }
 
     /// The number, or -1.
-    static int portNumber(String text) {
+    public static int portNumber(String text) {
         if (text.isEmpty() || text.length() > 5) {
             return -1;
         }

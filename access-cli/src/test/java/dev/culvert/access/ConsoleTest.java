@@ -171,6 +171,22 @@ class ConsoleTest {
     }
 
     @Test
+    void namesWithBlanksNeedNoQuotes() throws Exception {
+        int free;
+        try (ServerSocket probe = new ServerSocket(0)) {
+            free = probe.getLocalPort();
+        }
+        sitter.type("open Build host " + free + "\r");
+        assertThat(port("build host")).isEqualTo(free);
+        sitter.type("open db prod\r");
+        port("db production");
+        sitter.type("close build host\r");
+        sitter.waitFor("build host  closed");
+        sitter.type("open bastion on\r");
+        sitter.waitFor("no application bastion on");
+    }
+
+    @Test
     void openPortsAreSavedForUp() throws Exception {
         sitter.type("open bastion\r");
         int port = port("bastion");

@@ -65,20 +65,26 @@ final class PortCommands {
     }
 
     private void open(List<String> words) throws Problem, CommandFailure {
-        Words.require(words, 1, 2, "open APP|HOST [PORT]");
-        App app = offered.find(words.getFirst());
-        if (app.kind() == App.Kind.WEB && words.size() == 1) {
+        Words.require(words, 1, Integer.MAX_VALUE, "open APP|HOST [PORT]");
+        boolean told = words.size() > 1 && isAddress(words.getLast());
+        // Names may have blanks, and need no quotes.
+        App app = offered.find(String.join(" ", told ? words.subList(0, words.size() - 1) : words));
+        if (app.kind() == App.Kind.WEB && !told) {
             browser.accept(URI.create(app.url()));
             screen.say(Line.of("in the browser: ").and(Tone.ACCENT, app.url()));
             return;
         }
-        String listen = words.size() == 2 ? words.get(1) : "0";
+        String listen = told ? words.getLast() : "0";
         LocalPort port =
                 ports.open(new PortSpec(app.name(), app.target(), listen, null, null, null));
         String use = use(app.kind(), port.address());
         if (!use.isEmpty()) {
             screen.say(Line.of(Tone.FAINT, "use it:  ").and(Tone.STRONG, use));
         }
+    }
+
+    private static boolean isAddress(String word) {
+        return HostPort.portNumber(word) >= 0 || HostPort.parse(word, -1) != null;
     }
 
     private static String use(App.Kind kind, HostPort at) {
@@ -91,8 +97,8 @@ final class PortCommands {
     }
 
     private void close(List<String> words) throws CommandFailure {
-        Words.require(words, 1, 1, "close APP|PORT|all");
-        String which = words.getFirst();
+        Words.require(words, 1, Integer.MAX_VALUE, "close APP|PORT|all");
+        String which = String.join(" ", words);
         boolean all = which.equals(ALL);
         List<LocalPort> meant =
                 ports.list().stream()

@@ -159,11 +159,16 @@ public final class LocalPorts implements AutoCloseable {
         @Override
         public void waiting(StreamMeter stream, Problem why) {
             boolean login = why.exitCode() == Problem.LOGIN_NEEDED;
-            // How to sign in is told by who asks for it.
-            String what = why.what() + (login ? "" : "; trying again");
+            // The org token may do; if somebody has to sign in, who asks for it tells.
             events.accept(
-                    new PortEvent(
-                            Instant.now(), Weight.WARNING, port, what, login ? "" : why.hint()));
+                    login
+                            ? PortEvent.of(Weight.DETAIL, port, "another token is asked for")
+                            : new PortEvent(
+                                    Instant.now(),
+                                    Weight.WARNING,
+                                    port,
+                                    why.what() + "; trying again",
+                                    why.hint()));
         }
     }
 }

@@ -18,10 +18,28 @@ const flags = [
 
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: flags });
 
+const secretFields = new Set(["password", "code", "token", "csrf", "state", "nonce"]);
+const secrets = {};
+
+/** What must not be written down anywhere. What is typed into forms, stands in addresses or is a cookie is known. */
+export function unwritten(kind, value) {
+  secrets[value] = kind;
+}
+
 /** A browser that has been nowhere, as far as sites can tell. */
 export async function visitor() {
   const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1280, height: 800 } });
   context.setDefaultTimeout(60_000);
+  context.on("request", (request) => {
+    for (const fields of [new URL(request.url()).searchParams, new URLSearchParams(request.postData() ?? "")]) {
+      fields.forEach((value, name) => secretFields.has(name) && unwritten(name, value));
+    }
+  });
+  context.on("response", async (response) => {
+    const headers = await response.headersArray().catch(() => []);
+    headers.filter(({ name }) => name.toLowerCase() === "set-cookie").forEach(({ value }) =>
+      value.split("\n").forEach((cookie) => unwritten("cookie", /^[^=]*=([^;]*)/.exec(cookie)[1])));
+  });
   return context.newPage();
 }
 
@@ -42,13 +60,15 @@ export async function signIn(page, { email, password }) {
 
 /** A picture to look at: the page as it is, dark, and on a telephone. */
 export async function pictures(page, name) {
+  const picture = (more) =>
+    page.screenshot({ path: `${name}${more}.png`, fullPage: true, animations: "disabled" });
   const size = page.viewportSize();
-  await page.screenshot({ path: `${name}.png`, fullPage: true });
+  await picture("");
   await page.emulateMedia({ colorScheme: "dark" });
-  await page.screenshot({ path: `${name}-dark.png`, fullPage: true });
+  await picture("-dark");
   await page.emulateMedia({ colorScheme: "light" });
   await page.setViewportSize({ width: 320, height: 640 });
-  await page.screenshot({ path: `${name}-narrow.png`, fullPage: true });
+  await picture("-narrow");
   await page.setViewportSize(size);
 }
 
@@ -59,16 +79,17 @@ export async function flow(run) {
   });
   try {
     await Promise.race([run(), tooLong]);
+    await outside("secrets", JSON.stringify(secrets));
     await browser.close();
   } catch (error) {
     console.log(error.stack);
-    await picture();
+    await whatIsSeen();
     await browser.close();
     process.exitCode = 1;
   }
 }
 
-async function picture() {
+async function whatIsSeen() {
   for (const [number, page] of browser.contexts().flatMap((context) => context.pages()).entries()) {
     console.log(`page ${number}: ${page.url()}\n${await page.locator("body").innerText().catch(() => "")}`);
     await page.screenshot({ path: `failed-${number}.png` }).catch(() => {});

@@ -27,6 +27,7 @@ final class Browser {
     private final Path home;
     private final String chromium;
     private final String node;
+    private final Secrets secrets = new Secrets();
 
     private Browser(Programs programs) throws Exception {
         this.programs = programs;
@@ -65,7 +66,9 @@ final class Browser {
 
     /// Runs a flow that has things done outside of the browser.
     void run(String flow, Map<String, ?> given, Map<String, Outside.Deed> deeds) throws Exception {
-        try (Outside outside = new Outside(deeds)) {
+        Map<String, Outside.Deed> allDeeds = new HashMap<>(deeds);
+        allDeeds.put("secrets", this::keep);
+        try (Outside outside = new Outside(allDeeds)) {
             Map<String, Object> all = new HashMap<>(given);
             all.put("outside", outside.port());
             Program program =
@@ -79,6 +82,18 @@ final class Browser {
             outside.serve(program, LONGEST_FLOW);
             program.finish(Duration.ZERO).expectExit(0);
         }
+    }
+
+    /// What the flows typed, followed and were given.
+    Secrets secrets() {
+        return secrets;
+    }
+
+    private String keep(String kindBySecret) {
+        JsonMapper.shared()
+                .readTree(kindBySecret)
+                .forEachEntry((secret, kind) -> secrets.add(kind.asString(), secret));
+        return "";
     }
 
     /// With this process's own environment: it knows where packages come from.

@@ -2,7 +2,9 @@ package dev.culvert.gateway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +67,14 @@ final class Person {
     /// The page that is shown.
     String sees() {
         return page;
+    }
+
+    /// Values of the browser's cookies.
+    List<String> cookies() throws IOException {
+        return Files.readAllLines(jar).stream()
+                .filter(line -> line.contains("\t"))
+                .map(line -> line.substring(line.lastIndexOf('\t') + 1))
+                .toList();
     }
 
     private static String plain(String attribute) {

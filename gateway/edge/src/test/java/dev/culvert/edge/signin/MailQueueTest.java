@@ -3,7 +3,9 @@ package dev.culvert.edge.signin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.edge.signin.MailConfig.Security;
-import dev.culvert.edge.signin.SmtpSink.Taken;
+import dev.culvert.edge.testing.SmtpSink;
+import dev.culvert.edge.testing.SmtpSink.Taken;
+import dev.culvert.edge.testing.TestTls;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.nimbusds.openid.connect.sdk.Nonce;
 import dev.culvert.edge.signin.ProviderConfig.Client;
 import dev.culvert.edge.signin.TestBrowser.Outcome;
+import dev.culvert.edge.testing.OidcNodeProvider;
+import dev.culvert.edge.testing.TestTls;
 import dev.culvert.policy.Identity;
 import java.net.URI;
 import java.nio.file.Path;

@@ -18,6 +18,7 @@ import com.nimbusds.jwt.SignedJWT;
 import dev.culvert.edge.signin.ProviderConfig.Client;
 import dev.culvert.edge.signin.TestBrowser.Outcome;
 import dev.culvert.edge.signin.TestHttps.Answer;
+import dev.culvert.edge.testing.TestTls;
 import dev.culvert.edge.web.Form;
 import dev.culvert.policy.Identity;
 import java.net.URI;

@@ -3,6 +3,7 @@ package dev.culvert.edge.signin;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import dev.culvert.edge.testing.TestTls;
 import dev.culvert.edge.web.Form;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package dev.culvert.edge.signin;
+package dev.culvert.edge.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,10 +23,11 @@ import org.junit.jupiter.api.Assumptions;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The certified `oidc-provider` of npm on loopback (`src/test/node/oidc`), and people who sign in there.
-final class OidcNodeProvider implements AutoCloseable {
+public final class OidcNodeProvider implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final Path SOURCE = Path.of("src/test/node/oidc");
-    private static final Path INSTALLED = Path.of("target/node/oidc");
+    // Also from the directory of a module beside this one.
+    private static final Path SOURCE = Path.of("../edge/src/test/node/oidc");
+    private static final Path INSTALLED = Path.of("../edge/target/node/oidc");
     private static final Pattern FORM = Pattern.compile("action=\"([^\"]+)\" method=\"post\"");
     private static final Pattern ABORT = Pattern.compile("href=\"([^\"]+/abort)\"");
 
@@ -37,7 +38,7 @@ final class OidcNodeProvider implements AutoCloseable {
     private final URI issuer;
 
     /// Skips the test, with the reason, where npm or its packages cannot be had.
-    static void install() throws Exception {
+    public static void install() throws Exception {
         if (Files.exists(INSTALLED.resolve("node_modules/oidc-provider"))) {
             return;
         }
@@ -62,7 +63,7 @@ final class OidcNodeProvider implements AutoCloseable {
         Assumptions.assumeTrue(status == 0, "oidc-provider cannot be installed: " + said);
     }
 
-    OidcNodeProvider(TestTls tls, String redirect, String algorithm, boolean claimsInToken)
+    public OidcNodeProvider(TestTls tls, String redirect, String algorithm, boolean claimsInToken)
             throws Exception {
         this.tls = tls;
         Path script = INSTALLED.resolve("provider.mjs");
@@ -88,32 +89,32 @@ final class OidcNodeProvider implements AutoCloseable {
         in.write(JSON.writeValueAsString(config) + "\n");
         in.flush();
         String line = out.readLine();
-        assertThat(line).as("see target/node/oidc/stderr.txt").isNotNull();
+        assertThat(line).as("see gateway/edge/target/node/oidc/stderr.txt").isNotNull();
         return line;
     }
 
-    URI issuer() {
+    public URI issuer() {
         return issuer;
     }
 
     /// New keys, and an empty memory.
-    void rotate(String algorithm) throws IOException {
+    public void rotate(String algorithm) throws IOException {
         change(Map.of("algorithm", algorithm));
     }
 
-    void change(Map<String, ?> config) throws IOException {
+    public void change(Map<String, ?> config) throws IOException {
         assertThat(ask(config)).isEqualTo("again");
     }
 
     /// Signs in and agrees.
     ///
     /// @return where the provider then leads
-    String signIn(String authorization, String user) throws Exception {
+    public String signIn(String authorization, String user) throws Exception {
         return new Visit().walk(authorization, user);
     }
 
     /// Goes back instead of signing in.
-    String abort(String authorization) throws Exception {
+    public String abort(String authorization) throws Exception {
         return new Visit().walk(authorization, null);
     }
 

@@ -1,4 +1,4 @@
-package dev.culvert.edge.signin;
+package dev.culvert.edge.testing;
 
 import dev.culvert.edge.certificates.KeyMaterial;
 import dev.culvert.edge.certificates.LocalAuthority;
@@ -13,26 +13,31 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /// An authority of the test's own, and what servers on `localhost` and their clients need of it.
-final class TestTls {
+public final class TestTls {
     private final LocalAuthority authority;
     private final KeyMaterial localhost;
     private final X509Certificate root;
 
-    TestTls(Path directory) throws Exception {
+    public TestTls(Path directory) throws Exception {
         authority = LocalAuthority.open(directory, List.of("localhost"));
         localhost = authority.loopback();
         root = TlsContexts.roots(authority.certificateFile()).getFirst();
     }
 
-    List<X509Certificate> roots() {
+    /// The authority's certificate, PEM.
+    public Path rootFile() {
+        return authority.certificateFile();
+    }
+
+    public List<X509Certificate> roots() {
         return List.of(root);
     }
 
-    String keyPem() {
+    public String keyPem() {
         return pem("PRIVATE KEY", localhost.key().getEncoded());
     }
 
-    String chainPem() throws Exception {
+    public String chainPem() throws Exception {
         StringBuilder text = new StringBuilder();
         for (X509Certificate certificate : localhost.chain()) {
             text.append(pem("CERTIFICATE", certificate.getEncoded()));
@@ -51,12 +56,12 @@ final class TestTls {
     }
 
     /// Of servers on `localhost`, and of clients that trust them.
-    SSLContext context() throws Exception {
+    public SSLContext context() throws Exception {
         return context(localhost);
     }
 
     /// Of a server with another name below `localhost`.
-    SSLContext contextFor(String host) throws Exception {
+    public SSLContext contextFor(String host) throws Exception {
         return context(authority.forName(host));
     }
 

@@ -1,4 +1,4 @@
-package dev.culvert.edge.signin;
+package dev.culvert.edge.testing;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -21,7 +21,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /// A mail server on loopback that keeps what it takes.
-final class SmtpSink implements AutoCloseable {
+public final class SmtpSink implements AutoCloseable {
     private final ServerSocket listener;
     private final SSLContext tls;
     private final boolean tlsFromTheFirstByte;
@@ -30,8 +30,8 @@ final class SmtpSink implements AutoCloseable {
     private final List<Socket> open = new ArrayList<>();
 
     /// @param user of `AUTH PLAIN`: authorised as, user, password; null when nobody signed in
-    record Taken(String from, String to, String text, boolean encrypted, String user) {
-        String header(String name) {
+    public record Taken(String from, String to, String text, boolean encrypted, String user) {
+        public String header(String name) {
             return text.lines()
                     .takeWhile(line -> !line.isEmpty())
                     .filter(line -> line.startsWith(name + ": "))
@@ -41,7 +41,7 @@ final class SmtpSink implements AutoCloseable {
         }
 
         /// The six digits that stand alone in a line.
-        String code() {
+        public String code() {
             return text.lines()
                     .map(String::strip)
                     .filter(line -> line.matches("[0-9]{6}"))
@@ -51,27 +51,27 @@ final class SmtpSink implements AutoCloseable {
     }
 
     /// @param tls null for a server that offers none
-    SmtpSink(SSLContext tls, boolean tlsFromTheFirstByte) throws IOException {
+    public SmtpSink(SSLContext tls, boolean tlsFromTheFirstByte) throws IOException {
         this.tls = tls;
         this.tlsFromTheFirstByte = tlsFromTheFirstByte;
         this.listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
         Thread.ofVirtual().name("smtp-sink").start(this::accept);
     }
 
-    static SmtpSink plain() throws IOException {
+    public static SmtpSink plain() throws IOException {
         return new SmtpSink(null, false);
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
     }
 
     /// The next time a command of this verb comes, this is the answer.
-    void answer(String verb, String... lines) {
+    public void answer(String verb, String... lines) {
         answers.put(verb, new ArrayList<>(List.of(lines)));
     }
 
-    Taken next() throws InterruptedException {
+    public Taken next() throws InterruptedException {
         Taken next = taken.poll(30, TimeUnit.SECONDS);
         if (next == null) {
             throw new AssertionError("no mail came");
@@ -79,7 +79,7 @@ final class SmtpSink implements AutoCloseable {
         return next;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return taken.isEmpty();
     }
 

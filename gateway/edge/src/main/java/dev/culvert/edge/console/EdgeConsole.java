@@ -195,6 +195,7 @@ public final class EdgeConsole {
                     edge.delete("sessions?email=" + TunnelControl.segment(which))
                             .path("ended")
                             .asInt(0);
+            sessions = edge.list("sessions", "sessions");
             screen.say(Line.of(ended == 0 ? Tone.WARNING : Tone.GOOD, "sessions ended: " + ended));
             return;
         }
@@ -213,6 +214,8 @@ public final class EdgeConsole {
                     meant.isEmpty() ? "which there are: sessions" : "write more of it");
         }
         edge.delete("sessions/" + EdgeTables.text(meant.getFirst(), "id"));
+        // What is over is not offered any more.
+        sessions = edge.list("sessions", "sessions");
         screen.say(
                 Line.of(Tone.GOOD, "ended")
                         .and(", of " + EdgeTables.text(meant.getFirst(), "email")));

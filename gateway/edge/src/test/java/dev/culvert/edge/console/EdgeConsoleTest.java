@@ -118,6 +118,9 @@ class EdgeConsoleTest {
         sitter.waitFor("sessions ended: 2");
         assertThat(access.sessions().byId(ann.id())).isNull();
         assertThat(access.sessions().byId(other.id())).isNull();
+        // A tab offers those no more.
+        sitter.type("end ann\t\r");
+        sitter.waitFor("error: no session has the id ann");
         sitter.type("end zzz\r");
         sitter.waitFor("error: no session has the id zzz");
     }

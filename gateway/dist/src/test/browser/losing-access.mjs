@@ -69,6 +69,25 @@ async function whoseSessionIsEnded() {
   await page.context().close();
 }
 
+/** Somebody has left a browser signed in somewhere, and ends that from the one at hand. */
+async function whoSignsOutElsewhere() {
+  const page = await holdsStreams(given.dora);
+  const atHand = await visitor();
+  await atHand.goto(`${given.auth}/cdn-cgi/access/account/sessions`);
+  await signIn(atHand, given.dora);
+  await heading(atHand, "My sessions");
+  await pictures(atHand, "my-sessions");
+  await atHand.getByRole("button", { name: "End all others" }).click();
+  const question = atHand.getByRole("dialog", { name: "End every session but this one?" });
+  const asked = Date.now();
+  await question.getByRole("button", { name: "End all others" }).click();
+  await losesThem(page, asked, "your session was ended");
+  await atHand.getByText("This one").waitFor();
+  await atHand.getByRole("button", { name: "End all others" }).waitFor({ state: "detached" });
+  await atHand.context().close();
+  await page.context().close();
+}
+
 async function whoseAccountIsDisabled() {
   const page = await holdsStreams(given.bob);
   await losesThem(page, Number(await outside("disable", given.bob.email)), "your session was ended");
@@ -95,6 +114,7 @@ async function whomTheRulesLetInNoLonger() {
 
 await flow(async () => {
   await whoseSessionIsEnded();
+  await whoSignsOutElsewhere();
   await whoseAccountIsDisabled();
   await whomTheRulesLetInNoLonger();
 });

@@ -1,8 +1,8 @@
 // The first admin's first day: an account by the one-time link, an authenticator, recovery codes, a passkey; an
 // application behind sign-in, opened with each of them.
 
-import { code, expect, flow, given, heading, says, signIn, step, unwritten, virtualAuthenticator,
-  visitor,
+import {
+  code, expect, flow, given, heading, pictures, says, signIn, step, unwritten, virtualAuthenticator, visitor,
 } from "./browser.mjs";
 
 const email = "ann@example.com";
@@ -113,7 +113,9 @@ async function isDeniedWhatIsForOthers(page) {
 }
 
 /** Signing out ends the session; the application's cookie, which the browser still has, is worth nothing. */
-async function signsOut(page) {
+async function signsOut(page, authenticator) {
+  // Or it would answer what the e-mail field offers by itself.
+  await authenticator.present(false);
   await page.goto(`${given.auth}/`);
   await page.locator("details.menu summary").click();
   await page.getByRole("button", { name: "Sign out" }).click();
@@ -129,10 +131,11 @@ await flow(async () => {
   await makesTheAccount(page);
   const authenticator = await addsAPasskey(page);
   const { secret, used, codes } = await addsAnAuthenticator(page);
+  await pictures(page, "account");
   await usesItUpInAnotherBrowser();
   await opensTheApplicationByPasswordAndCode(secret, used);
   await opensTheApplicationByARecoveryCode(codes);
   await opensTheApplicationByPasskey(page, authenticator);
   await isDeniedWhatIsForOthers(page);
-  await signsOut(page);
+  await signsOut(page, authenticator);
 });

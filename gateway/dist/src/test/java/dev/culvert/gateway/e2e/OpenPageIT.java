@@ -127,10 +127,12 @@ final class OpenPageIT {
                 "losing-access.mjs",
                 Map.of(
                         "application", edge.url("wiki.it.localhost", "/"),
+                        "auth", edge.url("auth.it.localhost", ""),
                         "text", "Hello from",
                         "ann", person("ann"),
                         "bob", person("bob"),
-                        "carl", person("carl")),
+                        "carl", person("carl"),
+                        "dora", person("dora")),
                 Map.of(
                         "end the session", OpenPageIT::endSession,
                         "disable", OpenPageIT::disable,

@@ -127,6 +127,9 @@ final class SignInIT {
                         "application", edge.url(APPLICATION, "/"),
                         "others", edge.url(OTHERS, "/"),
                         "text", "Hello from"));
+
+        assertThat(secrets.kinds())
+                .contains("password", "code", "token", "csrf", "cookie", "recovery code");
     }
 
     @Test
@@ -208,8 +211,6 @@ final class SignInIT {
     @AfterAll
     static void nothingSecretWasWrittenDown() throws Exception {
         String audit = AdminApi.of(edge.state).ask("GET", "audit/export", "");
-        assertThat(audit).contains("ann@example.com", "signed_in");
-        assertThat(secrets.kinds()).contains("cookie", "csrf", "password", "code", "token");
         secrets.expectNoneIn("the audit table", audit);
         secrets.expectNoneIn("audit.jsonl", Files.readString(edge.state.resolve("audit.jsonl")));
         secrets.expectNoneIn("standard output", edge.program.stdout());

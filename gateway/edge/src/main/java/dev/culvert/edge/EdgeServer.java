@@ -232,7 +232,8 @@ public final class EdgeServer implements AutoCloseable {
                         metrics.bytesReceived(),
                         metrics.bytesSent(),
                         metrics.requests(),
-                        metrics.streams());
+                        metrics.streams(),
+                        registry.size());
             }
         };
     }

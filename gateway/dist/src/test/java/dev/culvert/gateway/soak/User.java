@@ -24,9 +24,11 @@ import javax.net.ssl.TrustManagerFactory;
 final class User {
     private final SSLContext tls;
     private final int port;
+    private final int patienceMillis;
 
     User(Path authority, int port) throws IOException, GeneralSecurityException {
         this.port = port;
+        this.patienceMillis = 120_000;
         KeyStore trust = KeyStore.getInstance(KeyStore.getDefaultType());
         trust.load(null);
         try (InputStream in = Files.newInputStream(authority)) {
@@ -38,6 +40,17 @@ final class User {
         managers.init(trust);
         tls = SSLContext.getInstance("TLS");
         tls.init(null, managers.getTrustManagers(), null);
+    }
+
+    private User(User other, int patienceMillis) {
+        this.tls = other.tls;
+        this.port = other.port;
+        this.patienceMillis = patienceMillis;
+    }
+
+    /// The same user, who waits no longer than this for the next byte.
+    User impatient(int millis) {
+        return new User(this, millis);
     }
 
     /// A connection on which one request has been sent.
@@ -98,7 +111,7 @@ final class User {
         Socket plain = new Socket(InetAddress.getLoopbackAddress(), port);
         try {
             plain.setTcpNoDelay(true);
-            plain.setSoTimeout(120_000);
+            plain.setSoTimeout(patienceMillis);
             SSLSocket socket =
                     (SSLSocket) tls.getSocketFactory().createSocket(plain, host, port, true);
             SSLParameters parameters = socket.getSSLParameters();

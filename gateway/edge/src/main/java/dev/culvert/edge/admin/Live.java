@@ -32,17 +32,18 @@ public interface Live {
 
                 @Override
                 public Figures figures() {
-                    return new Figures(0, 0, 0, 0);
+                    return new Figures(0, 0, 0, 0, 0);
                 }
             };
 
-    /// Of public streams.
+    /// How busy the edge is.
     ///
     /// @param received bytes of bodies from users, since the start
     /// @param sent bytes of bodies to users, likewise
     /// @param requests that are over, likewise
     /// @param streams open now
-    record Figures(long received, long sent, long requests, int streams) {}
+    /// @param connections of tunnels, up now
+    record Figures(long received, long sent, long requests, int streams, int connections) {}
 
     /// Of all tunnels, in no order.
     List<TunnelConnection> connections();

@@ -35,7 +35,7 @@ public final class AdminArea implements Section {
         Administration administration = new Administration(parts);
         places =
                 Map.of(
-                        Paths.ADMIN, new OverviewPlace(parts, live, samples),
+                        Paths.ADMIN, new OverviewPlace(parts, live),
                         OverviewPlace.SAMPLES,
                                 (visit, status, notice) ->
                                         visit.exchange().json(200, samples.json()),

@@ -64,7 +64,7 @@ final class ExplanationSteps {
     private static String word(Held held) {
         return switch (held) {
             case YES -> "applies";
-            case NO -> "does not";
+            case NO -> "does not apply";
             case UNKNOWN -> "not known before signing in";
         };
     }

@@ -45,19 +45,19 @@ final class OverviewPlace implements Place {
                             SAMPLES,
                             List.of(new Series("requests", "Finished"))),
                     new Chart(
-                            "Streams",
+                            "Streams", Unit.COUNT, SAMPLES, List.of(new Series("streams", "Open"))),
+                    new Chart(
+                            "Tunnel connections",
                             Unit.COUNT,
                             SAMPLES,
-                            List.of(new Series("streams", "Open"))));
+                            List.of(new Series("connections", "Up"))));
 
     private final AccessParts parts;
     private final Supplier<Live> live;
-    private final Samples samples;
 
-    OverviewPlace(AccessParts parts, Supplier<Live> live, Samples samples) {
+    OverviewPlace(AccessParts parts, Supplier<Live> live) {
         this.parts = parts;
         this.live = live;
-        this.samples = samples;
     }
 
     @Override
@@ -102,12 +102,10 @@ final class OverviewPlace implements Place {
                 new Tile(
                         "Open streams",
                         String.format(Locale.ROOT, "%,d", figures.streams()),
-                        Texts.count(figures.requests(), "request", "requests") + " since the start",
-                        null),
-                new Tile(
-                        "Throughput",
-                        Shown.bytes((long) samples.throughput()) + "/s",
-                        Shown.bytes(figures.sent() + figures.received()) + " since the start",
+                        Texts.count(figures.requests(), "request", "requests")
+                                + " and "
+                                + Shown.bytes(figures.sent() + figures.received())
+                                + " since the start",
                         null),
                 new Tile(
                         "Signed in",

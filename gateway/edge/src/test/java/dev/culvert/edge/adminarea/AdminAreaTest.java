@@ -57,7 +57,7 @@ class AdminAreaTest {
     private LocalSite site;
     private AccessParts parts;
     private Samples samples;
-    private Live.Figures figures = new Live.Figures(0, 0, 0, 0);
+    private Live.Figures figures = new Live.Figures(0, 0, 0, 0, 0);
     private User ann;
     private MemoryBrowser root;
 
@@ -150,7 +150,7 @@ class AdminAreaTest {
 
     @Test
     void theOverviewTellsHowTheEdgeIsDoing() throws Exception {
-        figures = new Live.Figures(2048, 1024 * 1024, 42, 7);
+        figures = new Live.Figures(2048, 1024 * 1024, 42, 7, 4);
         site.audit
                 .recorded(
                         AuditEvent.of(AuditEvent.Kind.DECISION, ANN, "denied")
@@ -162,23 +162,22 @@ class AdminAreaTest {
         assertThat(root.page.select(".tile").eachText())
                 .containsExactly(
                         "Tunnels up 0 of 1 0 connections",
-                        "Open streams 7 42 requests since the start",
-                        "Throughput 0 B/s 1.0 MiB since the start",
+                        "Open streams 7 42 requests and 1.0 MiB since the start",
                         "Signed in 1 1 session",
                         "Audit log Written 2 events");
         assertThat(root.page.select("#overview-tunnels .badge").text()).isEqualTo("Down");
         assertThat(root.page.select("#overview-decisions li").text())
                 .startsWith(ANN + " denied wiki.example.com");
         assertThat(root.page.select("figure").eachAttr("data-src"))
-                .hasSize(3)
+                .hasSize(4)
                 .containsOnly(Paths.ADMIN + "/samples");
     }
 
     @Test
     void samplesAreRatesOfEachSecondAndTheOldestGo() throws Exception {
         long nanos = System.nanoTime();
-        samples.take(new Live.Figures(0, 0, 0, 1), nanos);
-        samples.take(new Live.Figures(1000, 3000, 5, 2), nanos + 500_000_000);
+        samples.take(new Live.Figures(0, 0, 0, 1, 4), nanos);
+        samples.take(new Live.Figures(1000, 3000, 5, 2, 3), nanos + 500_000_000);
         JsonNode json = new JsonMapper().readTree(root.fetch(Paths.ADMIN + "/samples"));
         assertThat(json.path("step").asInt()).isEqualTo(1000);
         assertThat(json.path("at").asLong()).isEqualTo(site.accounts.clock.millis());
@@ -187,6 +186,7 @@ class AdminAreaTest {
         assertThat(series.path("sent").get(1).asDouble()).isEqualTo(6000);
         assertThat(series.path("requests").get(1).asDouble()).isEqualTo(10);
         assertThat(series.path("streams").toString()).isEqualTo("[1.0,2.0]");
+        assertThat(series.path("connections").toString()).isEqualTo("[4.0,3.0]");
         for (int i = 0; i < 700; i++) {
             samples.take(figures, nanos + i);
         }
@@ -213,7 +213,7 @@ class AdminAreaTest {
                 .isEqualTo("Denied: no policy of wiki lets them in");
         assertThat(root.page.select(".steps li").eachText())
                 .contains(
-                        "Allow “staff” does not",
+                        "Allow “staff” does not apply",
                         "include group: staff applies",
                         "exclude email: bob@example.com applies");
         assertThat(root.page.select(".answer .hint").text()).contains("127.0.0.1");

@@ -82,7 +82,9 @@ class Chart {
     }
     this.width = Math.max(240, this.plot.clientWidth || WIDTH);
     const known = this.values.flat().filter((value) => value !== null);
-    this.top = ceiling(Math.max(0, ...known), this.binary);
+    // Counts have no halves: what is written beside the middle line is one.
+    const least = this.figure.dataset.chart === "COUNT" ? 2 : 0;
+    this.top = ceiling(Math.max(least, ...known), this.binary);
     const svg = this.svg ?? this.begin();
     svg.setAttribute("viewBox", `0 0 ${this.width} ${HEIGHT}`);
     svg.replaceChildren(...this.rules(), ...this.lines(), ...this.times(), ...this.cursorLine());

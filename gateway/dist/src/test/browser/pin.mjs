@@ -7,7 +7,6 @@ async function asksForACode(page, email) {
   await heading(page, "Sign in");
   await page.getByText("Get a code by mail").click();
   await page.locator("#email-pin").fill(email);
-  await pictures(page, "sign-in");
   await page.getByRole("button", { name: "Send the code" }).click();
   await heading(page, "Check your mail");
   await page.getByText(email).waitFor();

@@ -33,6 +33,7 @@ async function changesTheirMindThere() {
   await pictures(page, "cancelled");
   await page.getByRole("link", { name: "Choose how to sign in" }).click();
   await heading(page, "Sign in");
+  await pictures(page, "sign-in");
   await page.context().close();
 }
 

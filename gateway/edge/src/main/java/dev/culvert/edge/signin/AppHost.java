@@ -112,7 +112,7 @@ final class AppHost {
                         Cookies.TOKEN,
                         handOver.token(),
                         Duration.between(clock.instant(), handOver.tokenExpires())));
-        exchange.redirect(handOver.opening().path());
+        exchange.redirect(handOver.opening().url());
     }
 
     /// The session of the token that is shown, null without a good one.

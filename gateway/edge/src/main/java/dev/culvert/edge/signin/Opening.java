@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// carries this with it, signed. Immutable.
 ///
 /// @param authority host and port as the browser wrote them
-/// @param path path and query to come back to
+/// @param path path and query to come back to; `/` instead of what is too long or begins with no slash
 /// @param browser hash of the cookie `CF_AppSession` that the browser got there: the code of
 ///     [Codes] is good only with it
 record Opening(String authority, String path, String browser) {
@@ -18,13 +18,18 @@ record Opening(String authority, String path, String browser) {
     private static final int MAX_PATH = 2048;
 
     Opening {
-        if (path.length() > MAX_PATH || path.indexOf('\n') >= 0) {
+        if (path.length() > MAX_PATH || !path.startsWith("/") || path.indexOf('\n') >= 0) {
             path = "/";
         }
     }
 
     String host() {
         return StreamRequest.host(authority);
+    }
+
+    /// The whole address: a path that begins with two slashes, on its own, leads to another host.
+    String url() {
+        return "https://" + authority + path;
     }
 
     String seal(Signed signed) {

@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
 /// Who asked with [#recorded] is told, and lets nobody in. Each batch is a new try, so it goes on by
 /// itself once the database does. [#record] is for what happens anyway; what is lost of it is counted
 /// and said in the program's log and in the next event that can be written. Lines that could not be copied,
-/// or were lost by a crash, are copied from the database before the next one.
+/// or were lost by a crash, are copied from the database before the next one: some at a time, so that no event
+/// waits for all of them.
 ///
 /// Thread-safe. Asking never blocks.
 public final class AuditLog implements AutoCloseable {
@@ -38,6 +39,9 @@ public final class AuditLog implements AutoCloseable {
     private static final LogThrottle FAILURES = new LogThrottle(1, Duration.ofSeconds(10));
     private static final int MAX_WAITING = 10_000;
     private static final int BATCH = 1000;
+
+    /// Lines are copied later in greater pieces than they are written, so that the copy comes closer.
+    private static final int PIECE = 2 * BATCH;
 
     private final Database database;
     private final InstantSource clock;
@@ -53,6 +57,9 @@ public final class AuditLog implements AutoCloseable {
     /// Id of the newest event that is in the lines too. The writer's.
     private long copied;
 
+    /// Whether more lines can be copied now. The writer's.
+    private boolean isBehind;
+
     private record Waiting(AuditEvent event, CompletableFuture<Void> done) {}
 
     private static final Waiting CLOSING =
@@ -67,6 +74,7 @@ public final class AuditLog implements AutoCloseable {
         this.lines = new AuditLines(stateDirectory, clock);
         this.lastId = database.transaction(AuditTable::lastId);
         this.copied = copied();
+        this.isBehind = copied < lastId;
         this.writer = Thread.ofPlatform().daemon().name("audit").unstarted(this::write);
     }
 
@@ -123,7 +131,7 @@ public final class AuditLog implements AutoCloseable {
 
     /// Blocking.
     public List<AuditEvent> find(AuditQuery query) throws StateException {
-        return database.transaction(c -> AuditTable.find(c, query));
+        return database.read(c -> AuditTable.find(c, query));
     }
 
     /// What is found, at the latest after a while; empty when nothing came. The query says `after`.
@@ -158,7 +166,7 @@ public final class AuditLog implements AutoCloseable {
     ///
     /// @param limit at most so many
     public List<RecordedAccess> accesses(Instant since, int limit) throws StateException {
-        return database.transaction(c -> AuditTable.accesses(c, since, limit));
+        return database.read(c -> AuditTable.accesses(c, since, limit));
     }
 
     /// Forgets what is older. Blocking.
@@ -177,17 +185,21 @@ public final class AuditLog implements AutoCloseable {
 
     private void write() {
         List<Waiting> batch = new ArrayList<>();
-        while (!closed || !queue.isEmpty()) {
+        while (!closed || !queue.isEmpty() || isBehind) {
             batch.clear();
             try {
-                batch.add(queue.take());
+                if (!isBehind) {
+                    batch.add(queue.take());
+                }
             } catch (InterruptedException e) {
                 continue;
             }
-            queue.drainTo(batch, BATCH - 1);
+            queue.drainTo(batch, BATCH - batch.size());
             batch.removeIf(waiting -> waiting == CLOSING);
             if (!batch.isEmpty()) {
                 write(batch);
+            } else if (isBehind) {
+                copy(List.of());
             }
         }
     }
@@ -242,12 +254,20 @@ public final class AuditLog implements AutoCloseable {
         batch.forEach(waiting -> waiting.done().completeExceptionally(cause));
     }
 
+    /// @param events what was written last, not copied yet
     private void copy(List<AuditEvent> events) {
         try {
-            catchUp(events.getFirst().id() - 1);
-            lines.append(events);
-            copied = events.getLast().id();
+            List<AuditEvent> next = copied + events.size() == lastId ? events : missing();
+            if (next.isEmpty()) {
+                // They are forgotten by now.
+                copied = lastId;
+            } else {
+                lines.append(next);
+                copied = next.getLast().id();
+            }
+            isBehind = copied < lastId;
         } catch (IOException | StateException e) {
+            isBehind = false;
             if (FAILURES.permit() >= 0) {
                 log.warn(
                         "Audit lines cannot be copied, and will be later file={} reason={}",
@@ -257,21 +277,9 @@ public final class AuditLog implements AutoCloseable {
         }
     }
 
-    /// Copies what could not be copied when it happened.
-    private void catchUp(long last) throws IOException, StateException {
-        while (copied < last) {
-            List<AuditEvent> missing =
-                    find(AuditQuery.after(copied, BATCH)).stream()
-                            .filter(event -> event.id() <= last)
-                            .toList();
-            if (missing.isEmpty()) {
-                // They are forgotten by now.
-                copied = last;
-                return;
-            }
-            lines.append(missing);
-            copied = missing.getLast().id();
-        }
+    /// Some of what could not be copied when it happened. Waits for no search.
+    private List<AuditEvent> missing() throws StateException {
+        return database.transaction(c -> AuditTable.find(c, AuditQuery.after(copied, PIECE)));
     }
 
     /// Writes what waits, then stops. Idempotent. Blocking.

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param after events with a greater id, the oldest first
 /// @param before events with a smaller id, the newest first; wins over `after`
+/// @param from moments beyond what a `long` of milliseconds holds are the last that it does; so for `until`
 /// @param text part of actor, host, address, policy or request id
 /// @param limit at most so many, 1 to 10,000
 public record AuditQuery(
@@ -24,8 +25,20 @@ public record AuditQuery(
         String outcome,
         String text,
         int limit) {
+    private static final Instant EARLIEST = Instant.ofEpochMilli(Long.MIN_VALUE);
+    private static final Instant LATEST = Instant.ofEpochMilli(Long.MAX_VALUE);
+
     public AuditQuery {
+        from = clamp(from);
+        until = clamp(until);
         limit = Math.clamp(limit, 1, 10_000);
+    }
+
+    private static @Nullable Instant clamp(@Nullable Instant moment) {
+        if (moment == null) {
+            return null;
+        }
+        return moment.isBefore(EARLIEST) ? EARLIEST : moment.isAfter(LATEST) ? LATEST : moment;
     }
 
     /// The newest first.
@@ -47,6 +60,8 @@ public record AuditQuery(
             "(actor LIKE ? ESCAPE '\\' OR host LIKE ? ESCAPE '\\' OR address LIKE ? ESCAPE '\\'"
                     + " OR policy LIKE ? ESCAPE '\\' OR request_id LIKE ? ESCAPE '\\')";
 
+    /// The sign before `at` keeps its index out: events come in the order of their ids, without being sorted
+    /// anew for each piece.
     String where() {
         List<String> conditions = new ArrayList<>();
         if (before != null) {
@@ -54,8 +69,8 @@ public record AuditQuery(
         } else if (after != null) {
             conditions.add("id > ?");
         }
-        add(conditions, from != null, "at >= ?");
-        add(conditions, until != null, "at < ?");
+        add(conditions, from != null, "+at >= ?");
+        add(conditions, until != null, "+at < ?");
         add(conditions, kind != null, "kind = ?");
         add(conditions, !actor.isEmpty(), "actor = ?");
         add(conditions, !application.isEmpty(), "application = ?");

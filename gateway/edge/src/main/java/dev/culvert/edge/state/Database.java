@@ -10,20 +10,23 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/// The one connection to the database: SQLite with a write-ahead log, each commit on the disk before it
-/// is acknowledged.
+/// The database: SQLite with a write-ahead log, each commit on the disk before it is acknowledged. One
+/// connection is for transactions. Another one only reads, for what may take long: neither waits for the other.
 ///
-/// Thread-safe: one transaction at a time. Blocking: virtual threads only.
+/// Thread-safe: one transaction and one reading at a time. Blocking: virtual threads only.
 public final class Database implements AutoCloseable {
     private final Path file;
     private final Connection connection;
+    private final Connection reader;
+    private final Object reading = new Object();
 
-    private Database(Path file, Connection connection) {
+    private Database(Path file, Connection connection, Connection reader) {
         this.file = file;
         this.connection = connection;
+        this.reader = reader;
     }
 
-    /// Statements of one transaction.
+    /// Statements that belong together.
     @FunctionalInterface
     public interface Work<T> {
         T run(Connection connection) throws SQLException, StateException;
@@ -42,27 +45,56 @@ public final class Database implements AutoCloseable {
         // Read when SQLite's classes are first used: its library is unpacked there, not in /tmp.
         System.setProperty("org.sqlite.tmpdir", directory.nativeDirectory().toString());
         try {
-            Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file.toUri());
-            Database database = new Database(file, connection);
+            Database database = connect(file);
             boolean usable = false;
             try {
-                try (Statement statement = connection.createStatement()) {
-                    statement.execute("PRAGMA journal_mode = WAL");
-                    statement.execute("PRAGMA synchronous = FULL");
-                    statement.execute("PRAGMA foreign_keys = ON");
-                    statement.execute("PRAGMA secure_delete = ON");
-                }
-                connection.setAutoCommit(false);
+                database.connection.setAutoCommit(false);
                 Schema.upgrade(database);
                 usable = true;
             } finally {
                 if (!usable) {
-                    connection.close();
+                    database.close();
                 }
             }
             return database;
         } catch (SQLException | LinkageError e) {
             throw failed(file, e);
+        }
+    }
+
+    private static Database connect(Path file) throws SQLException {
+        Connection connection =
+                connect(
+                        file,
+                        "PRAGMA journal_mode = WAL",
+                        "PRAGMA synchronous = FULL",
+                        "PRAGMA foreign_keys = ON",
+                        "PRAGMA secure_delete = ON");
+        boolean usable = false;
+        try {
+            Connection reader = connect(file, "PRAGMA query_only = ON");
+            usable = true;
+            return new Database(file, connection, reader);
+        } finally {
+            if (!usable) {
+                connection.close();
+            }
+        }
+    }
+
+    private static Connection connect(Path file, String... pragmas) throws SQLException {
+        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file.toUri());
+        boolean usable = false;
+        try (Statement statement = connection.createStatement()) {
+            for (String pragma : pragmas) {
+                statement.execute(pragma);
+            }
+            usable = true;
+            return connection;
+        } finally {
+            if (!usable) {
+                connection.close();
+            }
         }
     }
 
@@ -79,6 +111,18 @@ public final class Database implements AutoCloseable {
             }
         } catch (SQLException e) {
             throw failed(file, e);
+        }
+    }
+
+    /// Runs work that changes nothing, and keeps no transaction waiting however long it takes. Each statement
+    /// sees what was committed when it began.
+    public <T> T read(Work<T> work) throws StateException {
+        synchronized (reading) {
+            try {
+                return work.run(reader);
+            } catch (SQLException e) {
+                throw failed(file, e);
+            }
         }
     }
 
@@ -109,6 +153,12 @@ public final class Database implements AutoCloseable {
     /// Idempotent. Folds the write-ahead log into the file.
     @Override
     public void close() {
+        // The last one folds the log, which a reader cannot.
+        close(reader);
+        close(connection);
+    }
+
+    private static void close(Connection connection) {
         try {
             connection.close();
         } catch (SQLException e) {

@@ -6,6 +6,7 @@ import dev.culvert.edge.identity.MovableClock;
 import dev.culvert.edge.state.State;
 import dev.culvert.edge.state.StateDirectory;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
@@ -204,6 +206,33 @@ class AuditLinesTest {
         restart();
         write(1);
         assertEveryLineOnce(4);
+    }
+
+    @Test
+    void anEventDoesNotWaitForAllThatIsCopiedLate() throws Exception {
+        int many = 5000;
+        for (int i = 0; i < many; i++) {
+            audit.record(AuditEvent.of(AuditEvent.Kind.ADMIN, "test", "looked").build());
+        }
+        audit.close();
+        Files.writeString(lines, Files.readAllLines(lines).getFirst() + "\n");
+        audit = new AuditLog(state.database(), folder, clock);
+        CompletableFuture<Long> copied = new CompletableFuture<>();
+        audit.onWritten(event -> copied.complete(lineCount()));
+        CompletableFuture<Void> written =
+                audit.recorded(AuditEvent.of(AuditEvent.Kind.ADMIN, "test", "came").build());
+        audit.start();
+        written.join();
+        assertThat(copied.join()).isEqualTo(1 + 2000);
+        assertEveryLineOnce(many + 1);
+    }
+
+    private long lineCount() {
+        try (Stream<String> all = Files.lines(lines)) {
+            return all.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(60)
 class DatabaseTest {
     @TempDir Path temp;
     private StateDirectory directory;
@@ -74,5 +79,48 @@ class DatabaseTest {
         database.transaction(c -> Sql.update(c, "INSERT INTO notes VALUES (?)", much));
         assertThat(notes()).isEqualTo(1);
         assertThatFailuresLeaveNothing();
+    }
+
+    /// What another thread comes to while this one is in the middle of something.
+    private static <T> T meanwhile(Callable<T> work) {
+        FutureTask<T> task = new FutureTask<>(work);
+        Thread.ofVirtual().start(task);
+        try {
+            return task.get();
+        } catch (Exception e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    private int read() throws StateException {
+        return database.read(c ->
+                Sql.first(c, "SELECT COUNT(*) FROM notes", row -> row.getInt(1)).orElseThrow());
+    }
+
+    @Test
+    void readingAndATransactionKeepEachOtherNotWaiting() throws Exception {
+        int seen =
+                database.transaction(c -> {
+                    Sql.update(c, "INSERT INTO notes VALUES (?)", "one");
+                    return meanwhile(this::read);
+                });
+        assertThat(seen).isZero();
+        assertThat(read()).isEqualTo(1);
+        int written =
+                database.read(c ->
+                        meanwhile(() ->
+                                database.transaction(d ->
+                                        Sql.update(d, "INSERT INTO notes VALUES (?)", "two"))));
+        assertThat(written).isEqualTo(1);
+        assertThat(read()).isEqualTo(2);
+    }
+
+    @Test
+    void readingChangesNothing() throws Exception {
+        assertThatThrownBy(() ->
+                        database.read(c -> Sql.update(c, "INSERT INTO notes VALUES (?)", "one")))
+                .isInstanceOf(StateException.class);
+        assertThat(notes()).isZero();
+        assertThat(read()).isZero();
     }
 }

@@ -10,22 +10,24 @@ import java.util.Optional;
 /// Thread-safe.
 public final class Challenges {
     private static final Duration VALIDITY = Duration.ofMinutes(5);
+    private static final int PLACES = 10_000;
     private static final int BYTES = 32;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Pending<byte[]> pending;
 
     public Challenges(InstantSource clock) {
-        this.pending = new Pending<>(clock, VALIDITY);
+        this.pending = new Pending<>(clock, VALIDITY, PLACES);
     }
 
     /// A new challenge; the one before, if any, is no longer good.
     ///
     /// @param holder of [Pending#put]
-    public byte[] issue(String holder) {
+    /// @param address likewise
+    public byte[] issue(String holder, String address) {
         byte[] challenge = new byte[BYTES];
         RANDOM.nextBytes(challenge);
-        pending.put(holder, challenge);
+        pending.put(holder, address, challenge);
         return challenge.clone();
     }
 

@@ -1,39 +1,59 @@
 package dev.culvert.edge.identity;
 
+import dev.culvert.edge.web.Networks;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
-/// What the edge remembers between two requests of one browser: one value for each holder, for a while.
-/// Kept in memory; the oldest makes room when there are too many.
+/// What the edge remembers between two requests of somebody who need not have signed in: one value for each
+/// holder, for a while. Kept in memory.
+///
+/// Nobody can crowd others out: a network, an IPv4 address or an IPv6 /64, has a tenth of the places, and its
+/// own oldest value makes room for its next. When there is no place at all, the network that has most gives
+/// up its oldest.
 ///
 /// Thread-safe.
 public final class Pending<V> {
-    private static final int MAX_LIVING = 10_000;
+    private static final int NETWORKS = 10;
 
     private final InstantSource clock;
     private final Duration validity;
-    private final LinkedHashMap<String, Kept<V>> kept = new LinkedHashMap<>();
+    private final int places;
 
-    private record Kept<V>(V value, Instant until) {}
+    /// The first to expire first.
+    private final SequencedMap<String, Kept<V>> kept = new LinkedHashMap<>();
 
-    public Pending(InstantSource clock, Duration validity) {
+    /// Holders of each network, likewise.
+    private final SequencedMap<String, SequencedSet<String>> holders = new LinkedHashMap<>();
+
+    private record Kept<V>(V value, String network, Instant until) {}
+
+    /// @param places how many values there are at most
+    public Pending(InstantSource clock, Duration validity, int places) {
         this.clock = clock;
         this.validity = validity;
+        this.places = places;
     }
 
     /// Replaces the holder's value, if there is one.
     ///
-    /// @param holder name of the browser's attempt or session that nobody else can use
-    public synchronized void put(String holder, V value) {
-        kept.remove(holder);
-        if (kept.size() >= MAX_LIVING) {
-            kept.pollFirstEntry();
-        }
-        kept.put(holder, new Kept<>(value, clock.instant().plus(validity)));
+    /// @param holder name of an attempt, a session or a key that nobody else can use
+    /// @param address of who asks
+    public synchronized void put(String holder, String address, V value) {
+        remove(holder);
+        removeExpired();
+        String network = Networks.of(address);
+        makeRoom(network);
+        kept.put(holder, new Kept<>(value, network, clock.instant().plus(validity)));
+        holders.computeIfAbsent(network, same -> new LinkedHashSet<>()).add(holder);
     }
 
     public synchronized Optional<V> get(String holder) {
@@ -42,7 +62,39 @@ public final class Pending<V> {
 
     /// Takes the value away, so that only one request gets it.
     public synchronized Optional<V> take(String holder) {
-        return living(kept.remove(holder));
+        return living(remove(holder));
+    }
+
+    synchronized int size() {
+        return kept.size();
+    }
+
+    private void makeRoom(String network) {
+        SequencedSet<String> own = holders.get(network);
+        if (own != null && own.size() >= Math.max(1, places / NETWORKS)) {
+            remove(own.getFirst());
+        } else if (kept.size() >= places) {
+            holders.values().stream()
+                    .max(Comparator.comparingInt(Collection::size))
+                    .ifPresent(most -> remove(most.getFirst()));
+        }
+    }
+
+    private void removeExpired() {
+        Instant now = clock.instant();
+        while (!kept.isEmpty() && !now.isBefore(kept.firstEntry().getValue().until())) {
+            remove(kept.firstEntry().getKey());
+        }
+    }
+
+    private @Nullable Kept<V> remove(String holder) {
+        Kept<V> removed = kept.remove(holder);
+        if (removed != null) {
+            holders.computeIfPresent(
+                    removed.network(),
+                    (same, own) -> own.remove(holder) && own.isEmpty() ? null : own);
+        }
+        return removed;
     }
 
     private Optional<V> living(@Nullable Kept<V> found) {

@@ -162,7 +162,7 @@ public final class Answers implements EdgeAnswers {
             if (refusal == Refusal.DENIED) {
                 String browser = AppHost.browser(http.requestHeaders(), headers);
                 Opening opening = new Opening(http.authority(), http.path(), browser);
-                String login = AppLogin.url("", opening, signed, asked.application());
+                String login = AppLogin.path(opening, opening.seal(signed));
                 again = auth.origin(http.authority()) + SignIn.next(login);
             }
             Pages.show(http, 403, denied(asked, actor, refusal, again), headers);

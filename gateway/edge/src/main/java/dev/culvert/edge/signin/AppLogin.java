@@ -2,7 +2,6 @@ package dev.culvert.edge.signin;
 
 import dev.culvert.edge.identity.Session;
 import dev.culvert.edge.pages.DeniedPage;
-import dev.culvert.edge.pages.Paths;
 import dev.culvert.policy.Application;
 import dev.culvert.policy.Decision;
 import dev.culvert.policy.Policy;
@@ -42,18 +41,27 @@ final class AppLogin implements Section {
                 + URLEncoder.encode(opening.path(), StandardCharsets.UTF_8);
     }
 
+    /// What matters of it within the auth host, short enough for [Attempts] to keep.
+    ///
+    /// @param sealed the opening
+    static String path(Opening opening, String sealed) {
+        return PATH + "/" + opening.host() + "?meta=" + sealed;
+    }
+
     @Override
     public void handle(AuthExchange exchange) throws IOException {
-        Opening opening = Opening.open(signed, exchange.query().first("meta"));
+        String sealed = exchange.query().text("meta");
+        Opening opening = Opening.open(signed, sealed);
         Application application =
                 opening == null ? null : appTokens.find(opening.host(), opening.path());
         if (opening == null || application == null) {
             exchange.say(400, "This link is too old", "Open the address of the application again.");
             return;
         }
+        String here = path(opening, sealed);
         Session session = exchange.session();
         if (session == null) {
-            signIn.begin(exchange, exchange.http().path());
+            signIn.begin(exchange, here);
             return;
         }
         switch (appTokens.decide(application, session, exchange.visitor())) {
@@ -61,9 +69,9 @@ final class AppLogin implements Section {
                     handOver(exchange, opening, application, policy, session);
             case Decision.Bypass(Policy policy) ->
                     handOver(exchange, opening, application, policy, session);
-            case Decision.SignIn() -> signIn.begin(exchange, exchange.http().path());
+            case Decision.SignIn() -> signIn.begin(exchange, here);
             case Decision.Deny(Policy policy) ->
-                    deny(exchange, opening, application, policy, session);
+                    deny(exchange, opening, here, application, policy, session);
         }
     }
 
@@ -82,6 +90,7 @@ final class AppLogin implements Section {
     private void deny(
             AuthExchange exchange,
             Opening opening,
+            String here,
             Application application,
             @Nullable Policy policy,
             Session session)
@@ -96,9 +105,6 @@ final class AppLogin implements Section {
                         application.contact(),
                         exchange.requestId(),
                         session.identity().email(),
-                        Paths.SIGN_IN
-                                + "?next="
-                                + URLEncoder.encode(
-                                        exchange.http().path(), StandardCharsets.UTF_8)));
+                        SignIn.next(here)));
     }
 }

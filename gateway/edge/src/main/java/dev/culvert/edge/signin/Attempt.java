@@ -1,7 +1,6 @@
 package dev.culvert.edge.signin;
 
 import dev.culvert.edge.identity.Secrets;
-import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -12,14 +11,19 @@ public final class Attempt {
     private static final int MAX_NOTES = 32;
     private static final int MAX_NOTE = 4096;
 
+    private final String key;
     private volatile String destination;
     private final String csrf = Secrets.make();
-    private final Instant begunAt;
     private final Map<String, String> notes = new ConcurrentHashMap<>();
 
-    Attempt(String destination, Instant begunAt) {
+    /// @param key of it in [Attempts]
+    Attempt(String key, String destination) {
+        this.key = key;
         this.destination = destination;
-        this.begunAt = begunAt;
+    }
+
+    String key() {
+        return key;
     }
 
     /// Path and query on the auth host that the browser goes to when it has signed in.
@@ -30,10 +34,6 @@ public final class Attempt {
     /// The browser goes there instead.
     void leadTo(String path) {
         destination = path;
-    }
-
-    Instant begunAt() {
-        return begunAt;
     }
 
     /// What forms of this attempt show in their field `csrf`, and scripts in `X-Csrf`.

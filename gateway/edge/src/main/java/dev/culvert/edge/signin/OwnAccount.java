@@ -32,6 +32,8 @@ import org.slf4j.LoggerFactory;
 public final class OwnAccount implements Section {
     private static final Logger log = LoggerFactory.getLogger(OwnAccount.class);
 
+    private static final int OFFERS = 10_000;
+
     private final LocalAccounts accounts;
     private final Sessions sessions;
     private final AccountPage page;
@@ -44,7 +46,7 @@ public final class OwnAccount implements Section {
         this.sessions = sessions;
         this.page = new AccountPage(accounts, audit, clock);
         this.passkeys = new OwnPasskeys(accounts, page);
-        this.offers = new Pending<>(clock, AccountPage.RECENT);
+        this.offers = new Pending<>(clock, AccountPage.RECENT, OFFERS);
     }
 
     @Override
@@ -124,7 +126,8 @@ public final class OwnAccount implements Section {
     private void beginTotp(Request request) throws IOException, StateException {
         if (page.isRecent(request)) {
             TotpSecrets.Offer offer = accounts.totp().offer(request.user());
-            offers.put(request.session().id().toString(), offer);
+            offers.put(
+                    request.session().id().toString(), request.exchange().visitor().text(), offer);
             page.show(request, new Shown(200, offer, List.of(), null));
         } else {
             AccountPage.signInAgain(request.exchange());

@@ -33,7 +33,8 @@ final class OwnPasskeys {
                     "Sign out, sign in again, and add the passkey then.");
             return;
         }
-        byte[] challenge = accounts.challenges().issue(holder(request));
+        byte[] challenge =
+                accounts.challenges().issue(holder(request), request.exchange().visitor().text());
         request.exchange()
                 .json(200, accounts.passkeys().creationOptions(request.user(), challenge));
     }

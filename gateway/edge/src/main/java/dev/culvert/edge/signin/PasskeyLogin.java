@@ -23,7 +23,8 @@ final class PasskeyLogin {
 
     void options(SignInExchange exchange) throws IOException {
         if (isPost(exchange)) {
-            byte[] challenge = accounts.challenges().issue(holder(exchange));
+            byte[] challenge =
+                    accounts.challenges().issue(holder(exchange), exchange.clientAddress());
             ScriptAnswers.answer(
                     exchange.http(), 200, accounts.passkeys().requestOptions(challenge));
         }

@@ -61,7 +61,7 @@ final class SignIn implements Section {
     ///
     /// @param destination path and query on the auth host to come back to
     void begin(AuthExchange exchange, String destination) throws IOException {
-        Attempts.Begun begun = attempts.begin(destination);
+        Attempts.Begun begun = attempts.begin(destination, exchange.visitor().text());
         exchange.answerWith(
                 "Set-Cookie", Cookies.set(ATTEMPT_COOKIE, begun.secret(), Attempts.LIFE));
         exchange.redirect(Paths.SIGN_IN);
@@ -105,7 +105,7 @@ final class SignIn implements Section {
                                 + " where you came from and begin again.");
                 return;
             }
-            Attempts.Begun begun = attempts.begin(Paths.LAUNCHER);
+            Attempts.Begun begun = attempts.begin(Paths.LAUNCHER, exchange.visitor().text());
             attempt = begun.attempt();
             exchange.answerWith(
                     "Set-Cookie", Cookies.set(ATTEMPT_COOKIE, begun.secret(), Attempts.LIFE));

@@ -40,7 +40,7 @@ class PasskeysTest {
     }
 
     private byte[] challenge() {
-        return challenges.issue("browser");
+        return challenges.issue("browser", "192.0.2.7");
     }
 
     private Passkey add(UUID user, String name, String json, byte[] challenge) throws Exception {
@@ -132,20 +132,20 @@ class PasskeysTest {
 
     @Test
     void aChallengeIsGoodOnceForOneBrowserAndForFiveMinutes() {
-        byte[] challenge = challenges.issue("browser");
+        byte[] challenge = challenges.issue("browser", "192.0.2.7");
         assertThat(challenges.take("another")).isEmpty();
         assertThat(challenges.take("browser"))
                 .hasValueSatisfying(c -> assertThat(c).isEqualTo(challenge));
         assertThat(challenges.take("browser")).isEmpty();
-        challenges.issue("browser");
+        challenges.issue("browser", "192.0.2.7");
         accounts.clock.move(Duration.ofMinutes(5));
         assertThat(challenges.take("browser")).isEmpty();
     }
 
     @Test
     void aNewChallengeReplacesTheOneBefore() {
-        byte[] old = challenges.issue("browser");
-        byte[] fresh = challenges.issue("browser");
+        byte[] old = challenges.issue("browser", "192.0.2.7");
+        byte[] fresh = challenges.issue("browser", "192.0.2.7");
         assertThat(fresh).hasSize(32).isNotEqualTo(old);
         assertThat(challenges.take("browser"))
                 .hasValueSatisfying(c -> assertThat(c).isEqualTo(fresh));

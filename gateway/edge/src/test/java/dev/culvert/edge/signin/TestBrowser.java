@@ -10,7 +10,6 @@ import dev.culvert.policy.Identity;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -22,7 +21,7 @@ import java.util.stream.Collectors;
 final class TestBrowser {
     static final String ORIGIN = "https://auth.example.com";
 
-    final Attempt attempt = new Attempt("/", Instant.EPOCH);
+    final Attempt attempt = new Attempt("attempt", "/");
     final List<String> failures = Collections.synchronizedList(new ArrayList<>());
     private final LoginMethod method;
     private final String address;

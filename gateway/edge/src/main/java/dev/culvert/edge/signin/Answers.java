@@ -9,6 +9,7 @@ import dev.culvert.edge.pages.DeniedPage;
 import dev.culvert.edge.pages.Pages;
 import dev.culvert.edge.tokens.Tokens;
 import dev.culvert.edge.web.Accept;
+import dev.culvert.edge.web.Networks;
 import dev.culvert.plugin.HttpExchange;
 import dev.culvert.plugin.HttpHandler;
 import dev.culvert.protocols.stream.HeaderList;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class Answers implements EdgeAnswers {
     private static final Duration METADATA_KEPT = Duration.ofHours(1);
     private static final int MAX_METADATA = 10_000;
+    private static final int SIGNED_AT_ONCE = 60;
+    private static final Duration SIGNED_EACH = Duration.ofSeconds(10);
 
     private final AuthAddress auth;
     private final AuthHost authHost;
@@ -36,6 +39,9 @@ public final class Answers implements EdgeAnswers {
     private final Tokens tokens;
     private final InstantSource clock;
     private final Map<String, Metadata> metadata = new ConcurrentHashMap<>();
+
+    /// What a network may have signed anew.
+    private final Allowance signatures;
 
     private record Metadata(String token, Instant until) {}
 
@@ -52,6 +58,7 @@ public final class Answers implements EdgeAnswers {
         this.signed = signed;
         this.tokens = tokens;
         this.clock = clock;
+        this.signatures = new Allowance(SIGNED_AT_ONCE, SIGNED_EACH, clock);
     }
 
     private static StreamTarget served(HttpHandler handler) {
@@ -68,32 +75,48 @@ public final class Answers implements EdgeAnswers {
         return served(http -> appHost.handle(http, visitor, requestId));
     }
 
-    /// Unasked-for signing costs time, so what was signed is kept for an hour.
     @Override
     public StreamTarget metadata(Asked asked) {
         return served(http -> {
-            String host = asked.request().host();
-            Instant now = clock.instant();
-            String key = asked.application().aud() + ' ' + http.authority();
-            Metadata known = metadata.get(key);
-            if (known == null || known.until().isBefore(now)) {
-                if (metadata.size() >= MAX_METADATA) {
-                    metadata.clear();
-                }
-                known =
-                        new Metadata(
-                                tokens.metadata(
-                                        asked.application().aud(),
-                                        host,
-                                        auth.authority(http.authority())),
-                                now.plus(METADATA_KEPT));
-                metadata.put(key, known);
+            String token = signed(asked, http.authority());
+            if (token == null) {
+                refuse(
+                        http,
+                        asked,
+                        429,
+                        "too_many_requests",
+                        "This network has asked for too many descriptions of applications.",
+                        "Try again in ten seconds.");
+                return;
             }
             http.respond(
                     200,
-                    HeaderList.of("Cache-Control", "no-store", "cf-access-metadata", known.token()),
+                    HeaderList.of("Cache-Control", "no-store", "cf-access-metadata", token),
                     new byte[0]);
         });
+    }
+
+    /// Signing costs time, and whoever asks chooses the port, and the host below a wildcard: what was signed
+    /// is kept for an hour, and each network has a limit of its own for what was not.
+    ///
+    /// @return null beyond the limit
+    private @Nullable String signed(Asked asked, String authority) {
+        Instant now = clock.instant();
+        String aud = asked.application().aud();
+        String key = aud + ' ' + authority;
+        Metadata known = metadata.get(key);
+        if (known != null && !known.until().isBefore(now)) {
+            return known.token();
+        }
+        if (!signatures.take(Networks.of(asked.visitor().text()))) {
+            return null;
+        }
+        String token = tokens.metadata(aud, asked.request().host(), auth.authority(authority));
+        if (metadata.size() >= MAX_METADATA) {
+            metadata.clear();
+        }
+        metadata.put(key, new Metadata(token, now.plus(METADATA_KEPT)));
+        return token;
     }
 
     @Override

@@ -37,7 +37,7 @@ public final class Throttle {
     private final Map<String, Failures> pairs = new Recent<>();
     private final Map<String, Failures> networks = new Recent<>();
     private final Map<String, Failures> accounts = new Recent<>();
-    private final Map<String, Instant> known = new Recent<>();
+    private final KnownNetworks known;
 
     /// @param count since the last success
     /// @param last when
@@ -81,6 +81,7 @@ public final class Throttle {
 
     public Throttle(InstantSource clock) {
         this.clock = clock;
+        this.known = new KnownNetworks(clock);
     }
 
     /// Begins a try.
@@ -91,12 +92,12 @@ public final class Throttle {
     public synchronized Duration begin(String account, String address) {
         Instant now = clock.instant();
         String network = Networks.of(address);
-        String pair = pair(account, network);
+        String pair = KnownNetworks.pair(account, address);
         Duration wait =
                 longer(
                         left(pairs.get(pair), Allowance.PAIR, now),
                         left(networks.get(network), Allowance.NETWORK, now));
-        if (!isKnown(pair, now)) {
+        if (!known.has(account, address)) {
             wait = longer(wait, left(accounts.get(account), Allowance.ACCOUNT, now));
         }
         if (wait.isZero()) {
@@ -110,11 +111,10 @@ public final class Throttle {
     /// The try that was begun was right.
     public synchronized void succeeded(String account, String address) {
         String network = Networks.of(address);
-        String pair = pair(account, network);
-        pairs.remove(pair);
+        pairs.remove(KnownNetworks.pair(account, address));
         uncount(networks, network);
         uncount(accounts, account);
-        known.put(pair, clock.instant());
+        known.add(account, address);
     }
 
     /// How many counts are kept.
@@ -125,18 +125,9 @@ public final class Throttle {
     /// The try that was begun was never looked at.
     public synchronized void withdrawn(String account, String address) {
         String network = Networks.of(address);
-        uncount(pairs, pair(account, network));
+        uncount(pairs, KnownNetworks.pair(account, address));
         uncount(networks, network);
         uncount(accounts, account);
-    }
-
-    private static String pair(String account, String network) {
-        return network + " " + account;
-    }
-
-    private boolean isKnown(String pair, Instant now) {
-        Instant since = known.get(pair);
-        return since != null && since.plus(MEMORY.multipliedBy(30)).isAfter(now);
     }
 
     private static Duration left(@Nullable Failures failures, Allowance allowance, Instant now) {

@@ -2,6 +2,7 @@ package dev.culvert.edge.signin;
 
 import dev.culvert.edge.audit.AuditEvent;
 import dev.culvert.edge.identity.EmailAddress;
+import dev.culvert.edge.identity.KnownNetworks;
 import dev.culvert.edge.pages.CodePage;
 import dev.culvert.edge.pages.Paths;
 import dev.culvert.edge.web.Networks;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// * *Guessing.* Six digits, five tries, ten minutes, and only in the browser that asked. An address gets
 ///   five codes, then one each half hour, however many browsers ask: 240 tries a day, a chance of 1 in
 ///   4000 on a day of 48 mails that nobody asked for.
+/// * *Keeping somebody out* by using their codes up. A network from which somebody has signed in with the
+///   address has five codes of its own, then one each half hour.
 /// * *Filling mailboxes.* The same limit; and a network, an IPv4 address or an IPv6 /64, may ask for 20
 ///   codes, then for one a minute.
 /// * *Reading out.* The mail says what the code is for, and who asked.
@@ -40,6 +43,7 @@ public final class PinLogin implements LoginMethod {
     private final InstantSource clock;
     private final Allowance codes;
     private final Allowance networks;
+    private final KnownNetworks known;
 
     public PinLogin(
             PinConfig config, MailQueue mails, Consumer<AuditEvent> audit, InstantSource clock) {
@@ -49,6 +53,7 @@ public final class PinLogin implements LoginMethod {
         this.clock = clock;
         this.codes = new Allowance(5, Duration.ofMinutes(30), clock);
         this.networks = new Allowance(20, Duration.ofMinutes(1), clock);
+        this.known = new KnownNetworks(clock);
     }
 
     @Override
@@ -92,7 +97,8 @@ public final class PinLogin implements LoginMethod {
             exchange.showWaysIn(400, "Type a whole e-mail address, such as ann@example.com.");
             return;
         }
-        if (!networks.take(Networks.of(exchange.clientAddress())) || !codes.take(address)) {
+        String client = exchange.clientAddress();
+        if (!networks.take(Networks.of(client)) || !codes.take(counted(address, client))) {
             exchange.showWaysIn(
                     429,
                     "Too many codes were asked for. Use the last one, sign in another way, or try"
@@ -104,9 +110,15 @@ public final class PinLogin implements LoginMethod {
         exchange.attempt().put(NOTE, code.toNote());
         String site = URI.create(exchange.url("")).getAuthority();
         mails.send(
-                PinMail.of(code, site, exchange.clientAddress(), now),
-                new Sent(address, exchange.clientAddress(), exchange.requestId()));
+                PinMail.of(code, site, client, now),
+                new Sent(address, client, exchange.requestId()));
         exchange.redirect(exchange.url("/code"));
+    }
+
+    /// Whose codes are used: those of the address in a network that it is known in, else those that all
+    /// strangers share.
+    private String counted(String address, String client) {
+        return known.has(address, client) ? KnownNetworks.pair(address, client) : address;
     }
 
     /// Whoever checks a code has taken it away from other requests of the browser meanwhile, so that many
@@ -124,7 +136,8 @@ public final class PinLogin implements LoginMethod {
         if (!CODE.matcher(typed).matches()) {
             again(exchange, sent, "The code has six digits.");
         } else if (sent.matches(typed) && config.allows(sent.address())) {
-            codes.clear(sent.address());
+            codes.clear(counted(sent.address(), exchange.clientAddress()));
+            known.add(sent.address(), exchange.clientAddress());
             exchange.signedIn(identity(sent.address()));
         } else {
             wrong(exchange, sent.afterWrong());

@@ -273,6 +273,35 @@ final class PinLoginTest {
     }
 
     @Test
+    void strangersUseUpNoCodesOfANetworkWhereTheAddressHasSignedIn() throws Exception {
+        ask(browser, "ann@example.com");
+        assertThat(type(browser, sink.next().code()).identity()).isNotNull();
+        for (int i = 0; i < 5; i++) {
+            assertThat(ask(new TestBrowser(pin, "198.51.100." + i), "ann@example.com").status())
+                    .isEqualTo(303);
+            sink.next();
+        }
+        TestBrowser stranger = new TestBrowser(pin, "198.51.100.77");
+        assertThat(ask(stranger, "ann@example.com").status()).isEqualTo(429);
+
+        ask(browser, "ann@example.com");
+        assertThat(type(browser, sink.next().code()).identity()).isNotNull();
+        assertThat(ask(stranger, "ann@example.com").status()).isEqualTo(429);
+    }
+
+    @Test
+    void aNetworkWhereTheAddressHasSignedInHasFiveCodesToo() throws Exception {
+        ask(browser, "ann@example.com");
+        assertThat(type(browser, sink.next().code()).identity()).isNotNull();
+        for (int i = 0; i < 5; i++) {
+            assertThat(ask(browser, "ann@example.com").status()).isEqualTo(303);
+        }
+        assertThat(ask(browser, "ann@example.com").status()).isEqualTo(429);
+        assertThat(ask(new TestBrowser(pin, "198.51.100.1"), "ann@example.com").status())
+                .isEqualTo(303);
+    }
+
+    @Test
     void aNetworkMayAskForTwentyCodesThenForOneAMinute() throws Exception {
         for (int i = 0; i < 20; i++) {
             TestBrowser other = new TestBrowser(pin, "2001:db8::" + i);

@@ -13,8 +13,8 @@ import java.util.SequencedMap;
 import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
-/// What the edge remembers between two requests of somebody who need not have signed in: one value for each
-/// holder, for a while. Kept in memory.
+/// What the edge remembers between two requests of somebody: one value for each holder, for a while. Kept in
+/// memory.
 ///
 /// Nobody can crowd others out: a network, an IPv4 address or an IPv6 /64, has a tenth of the places, and its
 /// own oldest value makes room for its next. When there is no place at all, the network that has most gives

@@ -83,7 +83,10 @@ final class AppLogin implements Section {
             Session session)
             throws IOException {
         AppTokens.Issued issued = appTokens.issue(application, policy, session);
-        String code = codes.make(new Codes.HandOver(opening, issued.token(), issued.expiresAt()));
+        String code =
+                codes.make(
+                        new Codes.HandOver(opening, issued.token(), issued.expiresAt()),
+                        exchange.visitor().text());
         exchange.redirect("https://" + opening.authority() + AppHost.AUTHORIZED + "?code=" + code);
     }
 

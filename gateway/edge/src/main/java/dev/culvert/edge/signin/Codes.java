@@ -1,21 +1,19 @@
 package dev.culvert.edge.signin;
 
+import dev.culvert.edge.identity.Pending;
 import dev.culvert.edge.identity.Secrets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One-time codes by which a protected host gets its token from the auth host: 60 seconds, one host, one
-/// browser, once. At most 20,000; beyond, the oldest go. Thread-safe.
+/// browser, once. At most 20,000, kept as [Pending] says. Thread-safe.
 final class Codes {
     static final Duration LIFE = Duration.ofSeconds(60);
     private static final int MAX = 20_000;
 
-    private final InstantSource clock;
-    private final Map<String, Kept> codes = new LinkedHashMap<>();
+    private final Pending<HandOver> codes;
 
     /// @param token for the application
     /// @param tokenExpires of the token
@@ -26,18 +24,14 @@ final class Codes {
         }
     }
 
-    private record Kept(HandOver handOver, Instant until) {}
-
     Codes(InstantSource clock) {
-        this.clock = clock;
+        this.codes = new Pending<>(clock, LIFE, MAX);
     }
 
-    synchronized String make(HandOver handOver) {
-        if (codes.size() >= MAX) {
-            codes.remove(codes.keySet().iterator().next());
-        }
+    /// @param address of the browser
+    String make(HandOver handOver, String address) {
         String code = Secrets.make();
-        codes.put(Secrets.hash(code), new Kept(handOver, clock.instant().plus(LIFE)));
+        codes.put(Secrets.hash(code), address, handOver);
         return code;
     }
 
@@ -46,15 +40,14 @@ final class Codes {
     /// @param authority where it is shown
     /// @param cookie the browser's, null when it shows none
     /// @return null when it does not fit
-    synchronized @Nullable HandOver take(String code, String authority, @Nullable String cookie) {
-        Kept kept = codes.remove(Secrets.hash(code));
-        if (kept == null || cookie == null || kept.until().isBefore(clock.instant())) {
-            return null;
-        }
-        Opening opening = kept.handOver().opening();
-        boolean fits =
-                opening.authority().equals(authority)
-                        && Secrets.equal(opening.browser(), Secrets.hash(cookie));
-        return fits ? kept.handOver() : null;
+    @Nullable HandOver take(String code, String authority, @Nullable String cookie) {
+        return codes.take(Secrets.hash(code))
+                .filter(handOver -> cookie != null && fits(handOver.opening(), authority, cookie))
+                .orElse(null);
+    }
+
+    private static boolean fits(Opening opening, String authority, String cookie) {
+        return opening.authority().equals(authority)
+                && Secrets.equal(opening.browser(), Secrets.hash(cookie));
     }
 }

@@ -266,6 +266,7 @@ public final class EdgeAccess implements AutoCloseable {
                 serviceTokens.maintain();
                 keys.maintain();
                 admission.maintain();
+                audit.maintain();
                 audit.prune(auditKept);
             } catch (InterruptedException e) {
                 return;

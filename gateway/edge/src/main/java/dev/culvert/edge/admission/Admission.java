@@ -210,11 +210,20 @@ public final class Admission {
     private Verdict refuse(
             Asked asked, Principal principal, Refusal refusal, @Nullable Policy policy) {
         String actor = principal.actor();
-        audit.record(
+        record(
+                principal,
                 event(asked, actor, "denied", policy)
                         .detail("reason", refusal.word(), "path", path(asked))
                         .build());
         return new Verdict.Answer(answers.refused(asked, actor, refusal));
+    }
+
+    private void record(Principal principal, AuditEvent event) {
+        if (principal instanceof Principal.Anyone) {
+            audit.recordOfAnybody(event);
+        } else {
+            audit.record(event);
+        }
     }
 
     private static String path(Asked asked) {
@@ -346,7 +355,8 @@ public final class Admission {
             long down,
             Duration lasted,
             String why) {
-        audit.record(
+        record(
+                grant.principal(),
                 AuditEvent.of(
                                 AuditEvent.Kind.STREAM,
                                 grant.principal().actor(),

@@ -2,6 +2,7 @@ package dev.culvert.edge.admission;
 
 import dev.culvert.edge.audit.AuditEvent;
 import dev.culvert.edge.audit.AuditLog;
+import dev.culvert.edge.web.Networks;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -33,8 +34,14 @@ final class Uses {
         this.audit = audit;
     }
 
+    /// Of nobody in particular there is one use a network: an IPv6 client has more addresses than there is
+    /// room.
     static String key(Principal principal, String aud, String policy, Visitor visitor) {
-        return principal.key() + ' ' + aud + ' ' + visitor.text() + ' ' + policy;
+        String from =
+                principal instanceof Principal.Anyone
+                        ? Networks.of(visitor.text())
+                        : visitor.text();
+        return principal.key() + ' ' + aud + ' ' + from + ' ' + policy;
     }
 
     /// The use under a key, when it is written down and fresh.

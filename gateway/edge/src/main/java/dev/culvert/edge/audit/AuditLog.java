@@ -37,7 +37,11 @@ import org.slf4j.LoggerFactory;
 public final class AuditLog implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AuditLog.class);
     private static final LogThrottle FAILURES = new LogThrottle(1, Duration.ofSeconds(10));
-    private static final int MAX_WAITING = 10_000;
+    static final int MAX_WAITING = 10_000;
+
+    /// Places that are kept for [#recorded], so that what happens anyway keeps nobody out.
+    static final int KEPT_FREE = 2000;
+
     private static final int BATCH = 1000;
 
     /// Lines are copied later in greater pieces than they are written, so that the copy comes closer.
@@ -47,6 +51,7 @@ public final class AuditLog implements AutoCloseable {
     private final InstantSource clock;
     private final AuditLines lines;
     private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>(MAX_WAITING);
+    private final Crowd crowd;
     private final LongAdder lost = new LongAdder();
     private final List<Consumer<AuditEvent>> listeners = new CopyOnWriteArrayList<>();
     private final Thread writer;
@@ -71,6 +76,7 @@ public final class AuditLog implements AutoCloseable {
             throws StateException {
         this.database = database;
         this.clock = clock;
+        this.crowd = new Crowd(clock);
         this.lines = new AuditLines(stateDirectory, clock);
         this.lastId = database.transaction(AuditTable::lastId);
         this.copied = copied();
@@ -96,9 +102,25 @@ public final class AuditLog implements AutoCloseable {
 
     /// Writes it down when possible.
     public void record(AuditEvent event) {
-        if (closed || !queue.offer(new Waiting(event, new CompletableFuture<>()))) {
+        if (closed
+                || queue.remainingCapacity() <= KEPT_FREE
+                || !queue.offer(new Waiting(event, new CompletableFuture<>()))) {
             lost.increment();
         }
+    }
+
+    /// Writes down what anybody can cause at will: when one network causes much of it, how much.
+    ///
+    /// @see Crowd
+    public void recordOfAnybody(AuditEvent event) {
+        if (crowd.admits(event)) {
+            record(event);
+        }
+    }
+
+    /// Writes down what was only counted. To be called each minute.
+    public void maintain() {
+        crowd.takeCounts().forEach(this::record);
     }
 
     /// Completes when the event is on the disk, exceptionally when it cannot be written.
@@ -285,6 +307,9 @@ public final class AuditLog implements AutoCloseable {
     /// Writes what waits, then stops. Idempotent. Blocking.
     @Override
     public void close() {
+        if (!closed) {
+            maintain();
+        }
         closed = true;
         // Wakes the writer when it waits; when the queue is full it does not.
         queue.offer(CLOSING);

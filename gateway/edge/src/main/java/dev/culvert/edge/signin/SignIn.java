@@ -219,7 +219,7 @@ final class SignIn implements Section {
     }
 
     void failed(AuthExchange exchange, String who, String method, String reason) {
-        audit.record(
+        audit.recordOfAnybody(
                 AuditEvent.of(AuditEvent.Kind.SIGN_IN, who.isEmpty() ? "anyone" : who, "failed")
                         .from(exchange.visitor().text(), exchange.visitor().country())
                         .request(exchange.requestId())

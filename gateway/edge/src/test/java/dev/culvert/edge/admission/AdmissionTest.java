@@ -5,20 +5,24 @@ import static dev.culvert.edge.admission.Gate.request;
 import static dev.culvert.edge.admission.Gate.webSocket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.culvert.edge.audit.AuditEvent;
 import dev.culvert.edge.identity.ServiceTokens;
 import dev.culvert.edge.identity.Session;
 import dev.culvert.edge.state.StateException;
 import dev.culvert.edge.tokens.AccessToken;
+import dev.culvert.policy.Application;
 import dev.culvert.protocols.stream.HeaderList;
 import dev.culvert.protocols.stream.StreamKind;
 import dev.culvert.protocols.stream.StreamRequest;
 import dev.culvert.transport.testing.Eventually;
 import dev.culvert.transport.testing.NoLeaks;
 import dev.culvert.transport.testing.Side;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -240,6 +244,62 @@ final class AdmissionTest {
         assertThat(origin.request().headers().contains("cf-access-jwt-assertion")).isFalse();
         finish(origin);
         assertThat(user.awaitResponse().status()).isEqualTo(204);
+    }
+
+    @Test
+    void aNetworkWithoutEndOfAddressesHasOneUseOfABypass() throws Exception {
+        for (int i = 1; i <= 20; i++) {
+            gate.send(get(WIKI, "/public/logo.png"), "2001:db8::" + i);
+            finish(gate.origin.next());
+        }
+        gate.send(get(WIKI, "/public/logo.png"), "2001:db8:0:1::1");
+        finish(gate.origin.next());
+        assertThat(gate.audited())
+                .extracting(AuditEvent::outcome, AuditEvent::address)
+                .containsExactly(
+                        tuple("allowed", "2001:db8::1"), tuple("allowed", "2001:db8:0:1::1"));
+    }
+
+    @Test
+    void refusalsOfStrangersAreWrittenDownToABoundAndThoseOfPeopleAll() throws Exception {
+        StreamRequest wrong =
+                get(WIKI, "/", "CF-Access-Client-Id", "none", "CF-Access-Client-Secret", "x");
+        for (int i = 0; i < 100; i++) {
+            assertThat(gate.ask(wrong).awaitResponse().status()).isEqualTo(403);
+        }
+        int written = gate.audited().size();
+        assertThat(written).isBetween(60, 99);
+        gate.audit.maintain();
+        assertThat(gate.audited().getLast().detail())
+                .isEqualTo("{\"more\":" + (100 - written) + "}");
+        String token = gate.token(gate.signIn("bob@example.com"), "wiki");
+        for (int i = 0; i < 100; i++) {
+            gate.ask(get(WIKI, "/", "Cf-Access-Token", token));
+        }
+        assertThat(gate.audited())
+                .filteredOn(event -> event.actor().equals("bob@example.com"))
+                .hasSize(100);
+    }
+
+    @Test
+    void streamsOfStrangersAreWrittenDownToABound() throws Exception {
+        Application open = gate.application("open");
+        Grant grant =
+                new Grant(
+                        open,
+                        open.policies().getFirst(),
+                        new Principal.Anyone(),
+                        Visitor.of("192.0.2.7", InetAddress.ofLiteral("192.0.2.7")),
+                        new Use(null, Instant.MAX));
+        for (int i = 0; i < 100; i++) {
+            gate.admission.ended(webSocket(WIKI), "id", grant, 1, 1, Duration.ZERO, "");
+        }
+        int written = gate.audited().size();
+        assertThat(written).isBetween(60, 99);
+        gate.audit.maintain();
+        assertThat(gate.audited().getLast())
+                .returns(AuditEvent.Kind.STREAM, AuditEvent::kind)
+                .returns("{\"more\":" + (100 - written) + "}", AuditEvent::detail);
     }
 
     @Test

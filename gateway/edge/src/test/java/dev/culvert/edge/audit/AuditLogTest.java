@@ -1,6 +1,7 @@
 package dev.culvert.edge.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.culvert.edge.identity.MovableClock;
 import dev.culvert.edge.state.State;
@@ -11,8 +12,10 @@ import java.sql.ResultSet;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,5 +100,37 @@ class AuditLogTest {
         assertThat(audit.find(between(Instant.MIN, Instant.MAX))).hasSize(1);
         assertThat(audit.find(between(Instant.MAX, Instant.MAX))).isEmpty();
         assertThat(audit.find(between(Instant.MIN, Instant.MIN))).isEmpty();
+    }
+
+    /// A database that is slower than strangers ask for refusals.
+    @Test
+    void whatHappensAnywayLeavesRoomForWhoComesIn() throws Exception {
+        audit.close();
+        audit = new AuditLog(state.database(), temp.resolve("state"), clock);
+        for (int i = 0; i < AuditLog.MAX_WAITING; i++) {
+            audit.record(event("looked"));
+        }
+        List<CompletableFuture<Void>> came =
+                Stream.generate(() -> audit.recorded(event("came")))
+                        .limit(AuditLog.KEPT_FREE)
+                        .toList();
+        assertThat(audit.recorded(event("came"))).isCompletedExceptionally();
+        audit.start();
+        came.forEach(CompletableFuture::join);
+        assertThat(audit.find(AuditQuery.after(0, 1)))
+                .extracting(AuditEvent::outcome, AuditEvent::detail)
+                .containsExactly(tuple("events_lost", "{\"events\":" + AuditLog.KEPT_FREE + "}"));
+    }
+
+    @Test
+    void whatWasOnlyCountedIsWrittenBeforeItCloses() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            audit.recordOfAnybody(event("failed"));
+        }
+        audit.close();
+        List<AuditEvent> events = audit.find(AuditQuery.after(0, 1000));
+        assertThat(events).hasSize(Crowd.AT_ONCE + 1);
+        assertThat(events.getLast().detail()).isEqualTo("{\"more\":40}");
+        assertThat(events.getLast().actor()).isEqualTo("anyone");
     }
 }

@@ -88,14 +88,16 @@ async function makesAToken(page) {
 }
 
 async function endsTheSessionOf(person, page, theirs) {
-  await theirs.goto(`${given.auth}/cdn-cgi/access/account`);
-  await heading(theirs, "Password and passkeys");
+  await theirs.goto(given.auth);
+  await heading(theirs, "Applications");
   await goes(page, "Sessions");
   const row = page.getByRole("row", { name: person.email });
   await row.getByRole("button", { name: "End now" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "End now" }).click();
   await says(page, `The session of ${person.email} has ended.`);
-  await theirs.reload();
+  await theirs.getByRole("alert").getByText("Your session is over.").waitFor();
+  await pictures(theirs, "session-over");
+  await theirs.getByRole("link", { name: "Sign in again" }).click();
   await heading(theirs, "Sign in");
 }
 

@@ -51,8 +51,9 @@ public final class Administration {
 
     // ---- sessions
 
-    /// @throws StateException when there is no such living session
-    public Session endSession(UUID id, By by) throws StateException {
+    /// @throws StateException when there is no living session of this id
+    public Session endSession(String text, By by) throws StateException {
+        UUID id = sessionId(text);
         Session session = parts.sessions().byId(id);
         if (session == null) {
             throw new StateException(
@@ -69,6 +70,18 @@ public final class Administration {
                 "email",
                 session.identity().email());
         return session;
+    }
+
+    private static UUID sessionId(String text) throws StateException {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw new StateException(
+                    Code.INVALID,
+                    "session " + StateException.quoted(text) + " (expected: an id)",
+                    "see which there are with: gateway session list",
+                    e);
+        }
     }
 
     /// @return how many there were

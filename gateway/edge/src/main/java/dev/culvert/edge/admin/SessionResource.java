@@ -31,20 +31,8 @@ final class SessionResource implements Resource {
             throw request.unknown();
         }
         request.allow("DELETE");
-        administration.endSession(id(request), By.CLI);
+        administration.endSession(request.segment(1), By.CLI);
         return Answer.NOTHING;
-    }
-
-    private static UUID id(AdminRequest request) throws StateException {
-        String text = request.segment(1);
-        try {
-            return UUID.fromString(text);
-        } catch (IllegalArgumentException e) {
-            throw new StateException(
-                    StateException.Code.INVALID,
-                    "session " + StateException.quoted(text) + " (expected: an id)",
-                    "see which there are with: gateway session list");
-        }
     }
 
     private Answer all(AdminRequest request) throws Refusal, StateException {

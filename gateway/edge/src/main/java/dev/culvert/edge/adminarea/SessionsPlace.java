@@ -9,7 +9,6 @@ import dev.culvert.edge.pages.AdminSessionsPage;
 import dev.culvert.edge.pages.Notice;
 import dev.culvert.edge.signin.Agents;
 import dev.culvert.edge.state.StateException;
-import dev.culvert.edge.state.StateException.Code;
 import dev.culvert.edge.web.Form;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -92,7 +91,7 @@ final class SessionsPlace implements Place {
         Form form = visit.form();
         switch (action) {
             case "end" -> {
-                Session ended = administration.endSession(id(form.text("id")), visit.by());
+                Session ended = administration.endSession(form.text("id"), visit.by());
                 said(visit, "The session of " + ended.identity().email() + " has ended.");
             }
             case "end-all" -> {
@@ -105,17 +104,6 @@ final class SessionsPlace implements Place {
             }
         }
         return true;
-    }
-
-    private static UUID id(String text) throws StateException {
-        try {
-            return UUID.fromString(text);
-        } catch (IllegalArgumentException e) {
-            throw new StateException(
-                    Code.INVALID,
-                    "session " + StateException.quoted(text) + " (expected: an id)",
-                    "reload the page");
-        }
     }
 
     private void said(Visit visit, String text) throws IOException {

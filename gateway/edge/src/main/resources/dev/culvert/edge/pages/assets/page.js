@@ -137,6 +137,7 @@ for (const form of document.querySelectorAll("form[data-submit-when-full]")) {
 /** Search over what is on the page already. */
 for (const field of document.querySelectorAll("input[data-filter]")) {
   field.addEventListener("input", () => filter(field));
+  document.addEventListener("culvert:fresh", () => filter(field));
   field.addEventListener("keydown", (event) => {
     const shown = [...document.querySelectorAll(field.dataset.filter)].filter((item) => !item.hidden);
     if (event.key === "Enter" && shown.length === 1) {

@@ -29,7 +29,6 @@ import dev.culvert.edge.state.State;
 import dev.culvert.edge.state.StateException;
 import dev.culvert.edge.tokens.SigningKeys;
 import dev.culvert.edge.tokens.Tokens;
-import dev.culvert.policy.Identity;
 import dev.culvert.transport.tls.ClientAuthorities;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,7 +41,6 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -112,7 +110,6 @@ public final class EdgeAccess implements AutoCloseable {
                         accounts.passkeys(),
                         audit,
                         address::origin);
-        Predicate<Identity> isAdmin = users::isAdmin;
         waysIn = waysIn(config, clock);
         List<LoginMethod> methods = new ArrayList<>();
         if (config.identity().local()) {
@@ -136,7 +133,7 @@ public final class EdgeAccess implements AutoCloseable {
                                         keys,
                                         audit,
                                         config.identity().sessionDuration(),
-                                        isAdmin,
+                                        users,
                                         clock),
                                 methods,
                                 new OwnAccount(accounts, sessions, audit, clock),

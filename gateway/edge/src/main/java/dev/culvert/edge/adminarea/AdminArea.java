@@ -47,7 +47,7 @@ public final class AdminArea implements Section {
                         Paths.ADMIN_SESSIONS,
                                 new SessionsPlace(parts, administration, live, countries),
                         Paths.ADMIN_AUDIT, new AuditPlace(parts),
-                        AuditPlace.EXPORT, new AuditDownload(parts.audit()));
+                        AuditPlace.EXPORT, new AuditDownload(parts));
     }
 
     @Override

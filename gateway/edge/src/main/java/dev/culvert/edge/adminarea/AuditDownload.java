@@ -1,12 +1,14 @@
 package dev.culvert.edge.adminarea;
 
+import dev.culvert.edge.admin.AccessParts;
 import dev.culvert.edge.audit.AuditExport;
 import dev.culvert.edge.audit.AuditExport.Format;
-import dev.culvert.edge.audit.AuditLog;
+import dev.culvert.edge.identity.Session;
 import dev.culvert.edge.pages.Notice;
 import dev.culvert.edge.state.StateException;
 import dev.culvert.edge.web.Form;
 import dev.culvert.protocols.stream.HeaderList;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.LocalDate;
@@ -17,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 /// What a filter lets through of the audit log, as a file: `format=csv`, else JSON lines. Written piece by
 /// piece; a state that fails half way cuts the answer, so that no browser takes it for whole. Thread-safe.
 final class AuditDownload implements Place {
-    private final AuditLog audit;
+    private final AccessParts parts;
 
-    AuditDownload(AuditLog audit) {
-        this.audit = audit;
+    AuditDownload(AccessParts parts) {
+        this.parts = parts;
     }
 
     @Override
@@ -44,12 +46,27 @@ final class AuditDownload implements Place {
                         "X-Content-Type-Options",
                         "nosniff");
         // Not closed when it fails: closing is what says that the answer is whole.
-        OutputStream out = visit.exchange().http().respond(200, headers);
+        OutputStream out = guarded(visit, visit.exchange().http().respond(200, headers));
         try {
-            AuditExport.write(audit, filter.query(1), format, out);
+            AuditExport.write(parts.audit(), filter.query(1), format, out);
         } catch (StateException e) {
             throw new IOException("the audit log could not be read to its end", e);
         }
         out.close();
+    }
+
+    /// Ends with the rights of whoever asked.
+    private OutputStream guarded(Visit visit, OutputStream out) {
+        Session session = visit.session();
+        return new FilterOutputStream(out) {
+            @Override
+            public void write(byte[] bytes, int from, int length) throws IOException {
+                if (parts.sessions().byId(session.id()) == null
+                        || !parts.users().isAdmin(session.identity())) {
+                    throw new IOException("the administrator's session is over");
+                }
+                out.write(bytes, from, length);
+            }
+        };
     }
 }

@@ -2,7 +2,6 @@ package dev.culvert.edge.admission;
 
 import dev.culvert.edge.audit.AuditEvent;
 import dev.culvert.edge.audit.AuditLog;
-import dev.culvert.edge.identity.ServiceToken;
 import dev.culvert.edge.identity.ServiceTokens;
 import dev.culvert.edge.identity.Session;
 import dev.culvert.edge.identity.Sessions;
@@ -120,7 +119,7 @@ public final class Admission {
         ShownCredentials shown = ShownCredentials.of(asked.request().headers());
         String serviceId = shown.serviceId();
         String serviceSecret = shown.serviceSecret();
-        ServiceToken machine = null;
+        ServiceTokens.Proof machine = null;
         if (serviceId != null && serviceSecret != null) {
             machine = serviceTokens.check(serviceId, serviceSecret);
             if (machine == null) {
@@ -174,17 +173,17 @@ public final class Admission {
     }
 
     private Caller caller(
-            @Nullable Session session, @Nullable ServiceToken machine, Visitor visitor) {
+            @Nullable Session session, ServiceTokens.@Nullable Proof machine, Visitor visitor) {
         return visitor.caller(
                 session == null ? null : session.identity(),
-                machine == null ? null : machine.name(),
+                machine == null ? null : machine.token().name(),
                 clock.instant());
     }
 
     private static Principal principal(
             Policy policy,
             @Nullable Session session,
-            @Nullable ServiceToken machine,
+            ServiceTokens.@Nullable Proof machine,
             Visitor visitor) {
         if (policy.action() == Policy.Action.ALLOW && session != null) {
             return new Principal.Person(session);
@@ -200,7 +199,8 @@ public final class Admission {
     }
 
     /// Whose request it is, before any policy has looked at it.
-    private static Principal shown(@Nullable Session session, @Nullable ServiceToken machine) {
+    private static Principal shown(
+            @Nullable Session session, ServiceTokens.@Nullable Proof machine) {
         if (session != null) {
             return new Principal.Person(session);
         }
@@ -297,8 +297,8 @@ public final class Admission {
                             session.identity(),
                             asked.visitor().country(),
                             expiresAt);
-            case Principal.Machine(ServiceToken token) ->
-                    tokens.assertMachine(aud, token.id(), expiresAt);
+            case Principal.Machine(ServiceTokens.Proof proof) ->
+                    tokens.assertMachine(aud, proof.token().id(), expiresAt);
             case Principal.Device(Caller.ClientCertificate certificate) ->
                     tokens.assertMachine(aud, certificate.commonName(), expiresAt);
             case Principal.Anyone() -> null;
@@ -318,7 +318,7 @@ public final class Admission {
             return "the access rules of this address were changed";
         }
         Session session = null;
-        ServiceToken machine = null;
+        ServiceTokens.Proof machine = null;
         switch (grant.principal()) {
             case Principal.Person(Session then) -> {
                 session = sessions.byId(then.id());
@@ -326,11 +326,11 @@ public final class Admission {
                     return "your session was ended";
                 }
             }
-            case Principal.Machine(ServiceToken token) -> {
-                if (!serviceTokens.isValid(token.id())) {
+            case Principal.Machine(ServiceTokens.Proof proof) -> {
+                if (!serviceTokens.isGood(proof)) {
                     return "the service token is no longer valid";
                 }
-                machine = token;
+                machine = proof;
             }
             case Principal.Device device -> {}
             case Principal.Anyone anyone -> {}

@@ -1,6 +1,6 @@
 package dev.culvert.edge.admission;
 
-import dev.culvert.edge.identity.ServiceToken;
+import dev.culvert.edge.identity.ServiceTokens;
 import dev.culvert.edge.identity.Session;
 import dev.culvert.policy.Caller;
 
@@ -16,7 +16,7 @@ public sealed interface Principal {
     record Person(Session session) implements Principal {}
 
     /// A service token.
-    record Machine(ServiceToken token) implements Principal {}
+    record Machine(ServiceTokens.Proof proof) implements Principal {}
 
     /// A client certificate.
     record Device(Caller.ClientCertificate certificate) implements Principal {}
@@ -28,7 +28,7 @@ public sealed interface Principal {
     default String actor() {
         return switch (this) {
             case Person(Session session) -> session.identity().email();
-            case Machine(ServiceToken token) -> MACHINE + token.name();
+            case Machine(var proof) -> MACHINE + proof.token().name();
             case Device(Caller.ClientCertificate certificate) -> DEVICE + certificate.commonName();
             case Anyone() -> "anyone";
         };
@@ -38,7 +38,7 @@ public sealed interface Principal {
     default String key() {
         return switch (this) {
             case Person(Session session) -> "p" + session.id();
-            case Machine(ServiceToken token) -> "m" + token.id();
+            case Machine(var proof) -> "m" + proof.token().id() + proof.hash();
             case Device(Caller.ClientCertificate certificate) -> "d" + certificate.fingerprint();
             case Anyone() -> "a";
         };

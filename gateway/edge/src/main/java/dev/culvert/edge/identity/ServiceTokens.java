@@ -12,11 +12,14 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The service tokens, in memory and in the database, their secrets as hashes.
 ///
@@ -25,6 +28,7 @@ public final class ServiceTokens {
     /// For how long the old secret counts after a rotation, unless told otherwise.
     public static final Duration OVERLAP = Duration.ofDays(1);
 
+    private static final Logger log = LoggerFactory.getLogger(ServiceTokens.class);
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int ID_BYTES = 16;
@@ -34,6 +38,10 @@ public final class ServiceTokens {
     private final InstantSource clock;
     private final Map<String, ServiceTokenTable.Row> byId = new ConcurrentHashMap<>();
     private final Map<String, Instant> used = new ConcurrentHashMap<>();
+
+    /// Ids of revoked ones that are still in the database.
+    private final Set<String> unwritten = ConcurrentHashMap.newKeySet();
+
     private final List<Consumer<ServiceToken>> listeners = new CopyOnWriteArrayList<>();
 
     /// A token and its secret, shown once.
@@ -76,30 +84,49 @@ public final class ServiceTokens {
                 used);
     }
 
+    /// A token and which of its secrets proved it.
+    ///
+    /// @param hash of that secret
+    public record Proof(ServiceToken token, String hash) {
+        @Override
+        public String toString() {
+            return "Proof[" + token + "]";
+        }
+    }
+
     /// The token that these credentials prove, and that it was used now.
     ///
     /// @return null when they prove none
-    public @Nullable ServiceToken check(String id, String secret) {
+    public @Nullable Proof check(String id, String secret) {
         ServiceTokenTable.Row row = byId.get(id);
         String hash = Secrets.hash(secret);
         if (row == null) {
             return null;
         }
         Instant now = clock.instant();
-        ServiceToken token = row.token();
-        boolean current = Secrets.equal(hash, row.secretHash());
+        if (!proves(hash, row, now)) {
+            return null;
+        }
+        used.put(id, now.truncatedTo(ChronoUnit.MINUTES));
+        return new Proof(row.token(), hash);
+    }
+
+    private static boolean proves(String hash, ServiceTokenTable.Row row, Instant now) {
         String previous = row.previousHash();
-        Instant until = token.previousUntil();
+        Instant until = row.token().previousUntil();
+        boolean current = Secrets.equal(hash, row.secretHash());
         boolean before =
                 previous != null
                         && until != null
                         && until.isAfter(now)
                         && Secrets.equal(hash, previous);
-        if ((!current && !before) || !isValid(token, now)) {
-            return null;
-        }
-        used.put(id, now.truncatedTo(ChronoUnit.MINUTES));
-        return token;
+        return (current || before) && isValid(row.token(), now);
+    }
+
+    /// Whether what was proven once would be proven now: the token is there, and the secret not rotated away.
+    public boolean isGood(Proof proof) {
+        ServiceTokenTable.Row row = byId.get(proof.token().id());
+        return row != null && proves(proof.hash(), row, clock.instant());
     }
 
     /// Whether a token that was good once still is.
@@ -177,20 +204,41 @@ public final class ServiceTokens {
             return true;
         });
         byId.put(token.id(), row);
+        listeners.forEach(listener -> listener.accept(token));
         return new Made(token, secret);
     }
 
-    /// It counts no more, also on streams that are open.
+    /// It counts no more, also on streams that are open. So it is when the database cannot be written; that is
+    /// done later then.
     public synchronized ServiceToken revoke(String nameOrId) throws StateException {
         ServiceToken token = find(nameOrId).token();
-        database.transaction(c -> {
-            ServiceTokenTable.delete(c, token.id());
-            return true;
-        });
         byId.remove(token.id());
         used.remove(token.id());
+        unwritten.add(token.id());
         listeners.forEach(listener -> listener.accept(token));
+        try {
+            writeRevocations();
+        } catch (StateException e) {
+            if (e.code() != Code.STORAGE) {
+                throw e;
+            }
+            log.warn("Revocation is not written down yet token={}", token.name(), e);
+        }
         return token;
+    }
+
+    private void writeRevocations() throws StateException {
+        Set<String> revoked = Set.copyOf(unwritten);
+        if (revoked.isEmpty()) {
+            return;
+        }
+        database.transaction(c -> {
+            for (String id : revoked) {
+                ServiceTokenTable.delete(c, id);
+            }
+            return true;
+        });
+        unwritten.removeAll(revoked);
     }
 
     private ServiceTokenTable.Row find(String nameOrId) throws StateException {
@@ -207,6 +255,7 @@ public final class ServiceTokens {
 
     /// Writes down when tokens were last used. To be called each minute.
     public void maintain() throws StateException {
+        writeRevocations();
         Map<String, Instant> written = Map.copyOf(used);
         if (written.isEmpty()) {
             return;

@@ -79,10 +79,8 @@ final class SessionTable {
                 session.lastSeenAt());
     }
 
-    static void end(Connection connection, List<UUID> ids, Instant now) throws SQLException {
-        for (UUID id : ids) {
-            Sql.update(connection, "UPDATE sessions SET ended_at = ? WHERE id = ?", now, id);
-        }
+    static void end(Connection connection, UUID id, Instant at) throws SQLException {
+        Sql.update(connection, "UPDATE sessions SET ended_at = ? WHERE id = ?", at, id);
     }
 
     static void seen(Connection connection, Map<UUID, Instant> seen) throws SQLException {

@@ -12,20 +12,26 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The living sessions, in memory and in the database. What ends one is told to listeners on the thread
 /// that ended it, after it is in the database and no longer found here.
 ///
 /// Thread-safe. Questions never block; changes do: virtual threads only.
 public final class Sessions {
+    private static final Logger log = LoggerFactory.getLogger(Sessions.class);
     private static final int MAX_AGENT = 200;
     private static final int MAX_SESSIONS = 200_000;
+    private static final int MAX_SESSIONS_OF_ONE = 200;
     private static final Duration KEPT = Duration.ofDays(30);
 
     private final Database database;
@@ -33,6 +39,10 @@ public final class Sessions {
     private final Map<UUID, Session> byId = new ConcurrentHashMap<>();
     private final Map<String, UUID> byHash = new ConcurrentHashMap<>();
     private final Map<UUID, Instant> seen = new ConcurrentHashMap<>();
+
+    /// Ended, but not in the database yet.
+    private final Map<UUID, Instant> unwritten = new ConcurrentHashMap<>();
+
     private final List<Consumer<Session>> listeners = new CopyOnWriteArrayList<>();
 
     /// A session and the secret that its browser or command line keeps; shown once.
@@ -72,10 +82,23 @@ public final class Sessions {
         return known(make(kind, identity, address, agent, life));
     }
 
-    private Begun known(Begun begun) {
+    private Begun known(Begun begun) throws StateException {
         byId.put(begun.session().id(), begun.session());
         byHash.put(Secrets.hash(begun.secret()), begun.session().id());
+        endBeyond(begun.session().identity().email());
         return begun;
+    }
+
+    /// Nobody takes the places of others: whoever has very many loses the oldest.
+    private void endBeyond(String email) throws StateException {
+        List<Session> own = livingOf(email);
+        if (own.size() > MAX_SESSIONS_OF_ONE) {
+            Set<UUID> oldest =
+                    own.subList(MAX_SESSIONS_OF_ONE, own.size()).stream()
+                            .map(Session::id)
+                            .collect(Collectors.toSet());
+            endAll(session -> oldest.contains(session.id()));
+        }
     }
 
     private Begun make(
@@ -166,19 +189,42 @@ public final class Sessions {
         return endAll(session -> session.identity().email().equals(email));
     }
 
+    /// Also those that begin meanwhile. When the database cannot be written they are over all the same, and
+    /// that is written later.
+    ///
     /// @return how many there were
     public int endAll(Predicate<Session> which) throws StateException {
+        int ended = 0;
         List<Session> ending = byId.values().stream().filter(which).toList();
-        if (ending.isEmpty()) {
-            return 0;
+        while (!ending.isEmpty()) {
+            ending.forEach(session -> unwritten.put(session.id(), clock.instant()));
+            forget(ending);
+            ended += ending.size();
+            ending = byId.values().stream().filter(which).toList();
         }
-        Instant now = clock.instant();
+        try {
+            writeEnds();
+        } catch (StateException e) {
+            if (e.code() != StateException.Code.STORAGE) {
+                throw e;
+            }
+            log.warn("Ends of sessions are not written down yet count={}", unwritten.size(), e);
+        }
+        return ended;
+    }
+
+    private void writeEnds() throws StateException {
+        Map<UUID, Instant> ends = Map.copyOf(unwritten);
+        if (ends.isEmpty()) {
+            return;
+        }
         database.transaction(c -> {
-            SessionTable.end(c, ending.stream().map(Session::id).toList(), now);
+            for (Map.Entry<UUID, Instant> end : ends.entrySet()) {
+                SessionTable.end(c, end.getKey(), end.getValue());
+            }
             return true;
         });
-        forget(ending);
-        return ending.size();
+        ends.forEach(unwritten::remove);
     }
 
     private void forget(List<Session> ending) {
@@ -209,5 +255,6 @@ public final class Sessions {
             return true;
         });
         written.forEach(seen::remove);
+        writeEnds();
     }
 }

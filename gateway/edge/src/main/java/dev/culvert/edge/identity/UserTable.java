@@ -57,6 +57,17 @@ final class UserTable {
                 .orElseThrow();
     }
 
+    /// The enabled admins who have a way to sign in: an invitation alone is none.
+    static List<UUID> readyAdmins(Connection connection) throws SQLException {
+        return Sql.all(
+                connection,
+                "SELECT id FROM users WHERE is_admin = ? AND disabled_at IS NULL"
+                        + " AND (password_hash IS NOT NULL OR EXISTS"
+                        + " (SELECT 1 FROM passkeys WHERE user_id = users.id))",
+                row -> Sql.id(row, "id"),
+                true);
+    }
+
     /// @return false when somebody has this address
     static boolean insert(
             Connection connection, UUID id, String email, String name, boolean admin, Instant now)

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /// A change is on the disk when its method returns, and listeners have seen it by then.
 ///
 /// Thread-safe. Blocking: virtual threads only.
-public final class Users {
+public final class Users implements Standing {
     private static final Logger LOG = LoggerFactory.getLogger(Users.class);
     static final int MAX_USERS = 50_000;
 
@@ -34,6 +35,7 @@ public final class Users {
     private final InstantSource clock;
     private final List<Consumer<User>> listeners = new CopyOnWriteArrayList<>();
     private final Set<String> admins = ConcurrentHashMap.newKeySet();
+    private final Map<String, Instant> changedAt = new ConcurrentHashMap<>();
 
     public Users(Database database, InstantSource clock) throws StateException {
         this.database = database;
@@ -41,10 +43,20 @@ public final class Users {
         list().forEach(this::note);
     }
 
-    /// Whether somebody who has signed in may administer the edge: as an enabled admin, by the account here.
-    /// Other ways in do not vouch for admins. Never blocks.
+    @Override
     public boolean isAdmin(Identity identity) {
         return identity.loginMethod().equals(LOCAL) && admins.contains(identity.id());
+    }
+
+    @Override
+    public boolean changedSince(Identity identity, Instant moment) {
+        Instant last = identity.loginMethod().equals(LOCAL) ? changedAt.get(identity.id()) : null;
+        return last != null && last.isAfter(moment);
+    }
+
+    /// When the account was changed last; long ago when that was before this process began. Never blocks.
+    public Instant changedAt(UUID id) {
+        return changedAt.getOrDefault(id.toString(), Instant.EPOCH);
     }
 
     /// Calls the listener with each user that was made or changed, as it is now; a deleted one as disabled. It
@@ -182,7 +194,10 @@ public final class Users {
     private static void keepOneAdmin(Connection connection, UUID leaving)
             throws SQLException, StateException {
         User user = require(connection, leaving);
-        if (user.isAdmin() && user.isEnabled() && UserTable.enabledAdmins(connection) == 1) {
+        boolean last =
+                UserTable.enabledAdmins(connection) == 1
+                        || UserTable.readyAdmins(connection).equals(List.of(leaving));
+        if (user.isAdmin() && user.isEnabled() && last) {
             throw new StateException(
                     Code.CONFLICT,
                     StateException.quoted(user.email()) + " is the last admin",
@@ -192,6 +207,7 @@ public final class Users {
 
     /// After a transaction that made the user what it is now.
     void changed(User user) {
+        changedAt.put(user.id().toString(), clock.instant());
         note(user);
         for (Consumer<User> listener : listeners) {
             try {

@@ -1,6 +1,7 @@
 package dev.culvert.edge.signin;
 
 import dev.culvert.edge.identity.Secrets;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -14,12 +15,14 @@ public final class Attempt {
     private final String key;
     private volatile String destination;
     private final String csrf = Secrets.make();
+    private volatile Instant validFrom;
     private final Map<String, String> notes = new ConcurrentHashMap<>();
 
     /// @param key of it in [Attempts]
-    Attempt(String key, String destination) {
+    Attempt(String key, String destination, Instant begunAt) {
         this.key = key;
         this.destination = destination;
+        this.validFrom = begunAt;
     }
 
     String key() {
@@ -34,6 +37,16 @@ public final class Attempt {
     /// The browser goes there instead.
     void leadTo(String path) {
         destination = path;
+    }
+
+    /// What was proven in this attempt was proven after this moment.
+    Instant validFrom() {
+        return validFrom;
+    }
+
+    /// Somebody begins anew in it, with an account that they have just changed themselves.
+    void renew(Instant now) {
+        validFrom = now;
     }
 
     /// What forms of this attempt show in their field `csrf`, and scripts in `X-Csrf`.

@@ -14,11 +14,13 @@ final class Attempts {
     private static final int MAX = 20_000;
     private static final int MAX_DESTINATION = 4096;
 
+    private final InstantSource clock;
     private final Pending<Attempt> attempts;
 
     record Begun(Attempt attempt, String secret) {}
 
     Attempts(InstantSource clock) {
+        this.clock = clock;
         this.attempts = new Pending<>(clock, LIFE, MAX);
     }
 
@@ -30,7 +32,8 @@ final class Attempts {
         String key = Secrets.hash(secret);
         Attempt attempt =
                 new Attempt(
-                        key, destination.length() > MAX_DESTINATION ? Paths.LAUNCHER : destination);
+                        key, destination.length() > MAX_DESTINATION ? Paths.LAUNCHER : destination,
+                        clock.instant());
         attempts.put(key, address, attempt);
         return new Begun(attempt, secret);
     }

@@ -11,6 +11,7 @@ import dev.culvert.edge.tokens.SigningKeys;
 import dev.culvert.edge.tokens.Tokens;
 import dev.culvert.edge.web.Accept;
 import dev.culvert.edge.web.Cookies;
+import dev.culvert.edge.web.WholeRequest;
 import dev.culvert.plugin.HttpExchange;
 import dev.culvert.policy.Identity;
 import dev.culvert.protocols.stream.HeaderList;
@@ -103,8 +104,17 @@ final class AuthHost {
             certs(http, keys);
             return;
         }
+        HttpExchange whole;
+        try {
+            whole = http.method().equals("POST") ? WholeRequest.of(http) : http;
+        } catch (WholeRequest.TooLong e) {
+            new AuthExchange(http, visitor, requestId, null, null)
+                    .say(413, "This form is too long", "Go back and send less.");
+            return;
+        }
+        // Who asks is found out only now: whatever was taken away while the body came is gone.
         Place place = places.stream().filter(known -> known.has(path)).findFirst().orElse(NOWHERE);
-        AuthExchange exchange = exchange(http, visitor, requestId, place.orgTokens());
+        AuthExchange exchange = exchange(whole, visitor, requestId, place.orgTokens());
         if (isForTransfers(http) && !path.startsWith(CliLogin.TRANSFER)) {
             exchange.jsonError(
                     404, "unknown_path", "Only transfers are here.", "See the auth host.");

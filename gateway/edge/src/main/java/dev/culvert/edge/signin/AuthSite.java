@@ -5,15 +5,14 @@ import dev.culvert.edge.admission.EdgeAnswers;
 import dev.culvert.edge.admission.RulesInForce;
 import dev.culvert.edge.audit.AuditLog;
 import dev.culvert.edge.identity.Sessions;
+import dev.culvert.edge.identity.Standing;
 import dev.culvert.edge.pages.Paths;
 import dev.culvert.edge.tokens.SigningKeys;
 import dev.culvert.edge.tokens.Tokens;
-import dev.culvert.policy.Identity;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 
 /// Puts the edge's own pages together: the auth host, and what protected hosts answer themselves.
 /// Stateless.
@@ -23,7 +22,6 @@ public final class AuthSite {
     /// What the pages stand on.
     ///
     /// @param sessionLife of a global session
-    /// @param isAdmin whether somebody who has signed in may administer the edge
     public record Parts(
             AuthAddress address,
             RulesInForce rules,
@@ -32,7 +30,7 @@ public final class AuthSite {
             SigningKeys keys,
             AuditLog audit,
             Duration sessionLife,
-            Predicate<Identity> isAdmin,
+            Standing standing,
             InstantSource clock) {}
 
     /// @param methods ways in, in the order the sign-in page shows them
@@ -49,7 +47,7 @@ public final class AuthSite {
                         parts.sessions(),
                         parts.audit(),
                         parts.sessionLife(),
-                        parts.isAdmin(),
+                        parts.standing(),
                         methods);
         CliLogin cliLogin =
                 new CliLogin(
@@ -63,8 +61,8 @@ public final class AuthSite {
                         parts.audit(),
                         parts.sessionLife());
         SignOut signOut = new SignOut(parts.sessions(), parts.audit());
-        OwnSessions own = new OwnSessions(parts.sessions(), signOut, parts.isAdmin());
-        Launcher launcher = new Launcher(appTokens, parts.isAdmin());
+        OwnSessions own = new OwnSessions(parts.sessions(), signOut, parts.standing()::isAdmin);
+        Launcher launcher = new Launcher(appTokens, parts.standing()::isAdmin);
         List<AuthHost.Place> places = new ArrayList<>();
         places.add(
                 new AuthHost.Place(
@@ -91,7 +89,7 @@ public final class AuthSite {
                         parts.tokens(),
                         parts.keys(),
                         signIn,
-                        parts.isAdmin(),
+                        parts.standing()::isAdmin,
                         places);
         AppHost appHost =
                 new AppHost(

@@ -214,6 +214,11 @@ final class CliLogin {
                                     asker.agent(),
                                     sessionLife)
                             .session();
+            if (sessions.byId(browser.id()) == null) {
+                sessions.end(session.id());
+                exchange.say(401, "Your session is over", "Start the sign-in again.");
+                return;
+            }
             String org =
                     tokens.issue(
                             AccessToken.Type.ORG,

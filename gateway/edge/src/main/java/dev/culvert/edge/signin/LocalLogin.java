@@ -52,7 +52,7 @@ public final class LocalLogin implements LoginMethod {
     public LocalLogin(LocalAccounts accounts, Sessions sessions, AuditLog audit) {
         this.accounts = accounts;
         this.passkeys = new PasskeyLogin(accounts);
-        this.welcome = new Welcome(accounts.invitations(), sessions, audit, this);
+        this.welcome = new Welcome(accounts, sessions, audit, this);
     }
 
     @Override

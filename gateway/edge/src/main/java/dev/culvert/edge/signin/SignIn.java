@@ -4,6 +4,7 @@ import dev.culvert.edge.audit.AuditEvent;
 import dev.culvert.edge.audit.AuditLog;
 import dev.culvert.edge.identity.Session;
 import dev.culvert.edge.identity.Sessions;
+import dev.culvert.edge.identity.Standing;
 import dev.culvert.edge.pages.Paths;
 import dev.culvert.edge.pages.SignInPage;
 import dev.culvert.edge.state.StateException;
@@ -20,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +39,7 @@ final class SignIn implements Section {
     private final Sessions sessions;
     private final AuditLog audit;
     private final Duration sessionLife;
-    private final Predicate<Identity> isAdmin;
+    private final Standing standing;
     private final Map<String, LoginMethod> methods = new LinkedHashMap<>();
 
     SignIn(
@@ -47,13 +47,13 @@ final class SignIn implements Section {
             Sessions sessions,
             AuditLog audit,
             Duration sessionLife,
-            Predicate<Identity> isAdmin,
+            Standing standing,
             List<LoginMethod> methods) {
         this.attempts = attempts;
         this.sessions = sessions;
         this.audit = audit;
         this.sessionLife = sessionLife;
-        this.isAdmin = isAdmin;
+        this.standing = standing;
         methods.forEach(method -> this.methods.put(method.name(), method));
     }
 
@@ -176,7 +176,7 @@ final class SignIn implements Section {
         try {
             audit.recorded(event).join();
         } catch (CompletionException e) {
-            if (!isAdmin.test(identity)) {
+            if (!standing.isAdmin(identity)) {
                 exchange.say(
                         503,
                         "Signing in is not possible at the moment",
@@ -187,9 +187,20 @@ final class SignIn implements Section {
             log.warn("Administrator signed in unrecorded actor={}", identity.email());
         }
         try {
+            Sessions.Begun begun = begin(exchange, identity);
+            // Looked at once the session is there: whoever changes an account ends its sessions
+            // after that,
+            // so one of the two sees the other.
+            if (standing.changedSince(identity, attempt.validFrom())) {
+                sessions.end(begun.session().id());
+                exchange.say(
+                        401,
+                        "Sign in once more",
+                        "Your account was changed while you were signing in.");
+                return null;
+            }
             exchange.answerWith(
-                    "Set-Cookie",
-                    Cookies.set(SESSION_COOKIE, begin(exchange, identity).secret(), sessionLife));
+                    "Set-Cookie", Cookies.set(SESSION_COOKIE, begun.secret(), sessionLife));
         } catch (StateException e) {
             log.error("No session could be made actor={}", identity.email(), e);
             exchange.say(503, "Signing in is not possible at the moment", "Try again in a minute.");
@@ -209,7 +220,7 @@ final class SignIn implements Section {
             }
             return sessions.begin(Session.Kind.BROWSER, identity, address, agent, sessionLife);
         } catch (StateException e) {
-            if (e.code() != StateException.Code.STORAGE || !isAdmin.test(identity)) {
+            if (e.code() != StateException.Code.STORAGE || !standing.isAdmin(identity)) {
                 throw e;
             }
             log.warn("Administrator's session is kept in memory only actor={}", identity.email());

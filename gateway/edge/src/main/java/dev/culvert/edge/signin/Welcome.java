@@ -6,9 +6,11 @@ import dev.culvert.edge.identity.BusyException;
 import dev.culvert.edge.identity.Invitation;
 import dev.culvert.edge.identity.Invitation.Purpose;
 import dev.culvert.edge.identity.Invitations;
+import dev.culvert.edge.identity.LocalAccounts;
 import dev.culvert.edge.identity.PasswordRules;
 import dev.culvert.edge.identity.Sessions;
 import dev.culvert.edge.identity.User;
+import dev.culvert.edge.identity.Users;
 import dev.culvert.edge.pages.MessagePage;
 import dev.culvert.edge.pages.Paths;
 import dev.culvert.edge.pages.WelcomePage;
@@ -29,13 +31,15 @@ final class Welcome {
     private static final String URL = LocalLogin.PATH + "/welcome";
     private static final int MAX_TOKEN_LENGTH = 100;
 
+    private final Users users;
     private final Invitations invitations;
     private final Sessions sessions;
     private final AuditLog audit;
     private final LocalLogin login;
 
-    Welcome(Invitations invitations, Sessions sessions, AuditLog audit, LocalLogin login) {
-        this.invitations = invitations;
+    Welcome(LocalAccounts accounts, Sessions sessions, AuditLog audit, LocalLogin login) {
+        this.users = accounts.users();
+        this.invitations = accounts.invitations();
         this.sessions = sessions;
         this.audit = audit;
         this.login = login;
@@ -87,6 +91,7 @@ final class Welcome {
                         .from(exchange.clientAddress(), null)
                         .request(exchange.requestId())
                         .build());
+        exchange.attempt().renew(users.changedAt(user.id()));
         login.provenByPassword(exchange, user);
     }
 

@@ -338,6 +338,43 @@ final class AdmissionTest {
     // ---- WebSockets
 
     @Test
+    void aStreamOfASecretThatWasRotatedAwayIsClosed() throws Exception {
+        ServiceTokens.Made made = gate.serviceTokens.create("ci", null);
+        Side[] origins = new Side[2];
+        Side old = webSocketOf(made, origins, 0);
+        ServiceTokens.Made next = gate.serviceTokens.rotate("ci", Duration.ofHours(1), null);
+        Side fresh = webSocketOf(next, origins, 1);
+        gate.clock.pass(Duration.ofMinutes(59));
+        gate.target.review();
+        assertThat(old.ended()).as("the overlap").isFalse();
+        gate.clock.pass(Duration.ofMinutes(2));
+        gate.target.review();
+        old.awaitEnd();
+        assertThat(old.text()).contains("the service token is no longer valid");
+        origins[0].awaitFault();
+        assertThat(fresh.ended()).isFalse();
+        gate.serviceTokens.revoke("ci");
+        gate.target.review();
+        fresh.awaitEnd();
+        origins[1].awaitFault();
+    }
+
+    private Side webSocketOf(ServiceTokens.Made made, Side[] origins, int index) {
+        Side user =
+                gate.send(
+                        webSocket(
+                                WIKI,
+                                "CF-Access-Client-Id",
+                                made.token().id(),
+                                "CF-Access-Client-Secret",
+                                made.secret()));
+        origins[index] = gate.origin.next();
+        origins[index].respond(101, HeaderList.of(), false);
+        assertThat(user.awaitResponse().status()).isEqualTo(101);
+        return user;
+    }
+
+    @Test
     void aPageOfAnotherApplicationOpensNoWebSocket() throws Exception {
         String cookie = "CF_Authorization=" + gate.token(gate.signIn("ann@example.com"), "wiki");
         for (String origin : new String[] {"https://ssh.example.com", "null", ""}) {

@@ -10,6 +10,7 @@ import dev.culvert.edge.front.PublicTarget;
 import dev.culvert.edge.identity.ServiceTokens;
 import dev.culvert.edge.identity.Session;
 import dev.culvert.edge.identity.Sessions;
+import dev.culvert.edge.identity.Standing;
 import dev.culvert.edge.signin.AuthSite;
 import dev.culvert.edge.signin.LoginMethod;
 import dev.culvert.edge.signin.SignInExchange;
@@ -92,6 +93,19 @@ public final class Gate implements AutoCloseable {
     private final TunnelRegistry registry = new TunnelRegistry();
     private final EventLoop loop = new DefaultEventLoop();
 
+    /// Who says so is an administrator, and nothing ever changes.
+    private static final class Claims implements Standing {
+        @Override
+        public boolean isAdmin(Identity identity) {
+            return identity.email().equals("admin@example.com");
+        }
+
+        @Override
+        public boolean changedSince(Identity identity, Instant moment) {
+            return false;
+        }
+    }
+
     /// A clock that tests move.
     public static final class MovedClock implements InstantSource {
         private volatile Duration ahead = Duration.ZERO;
@@ -144,7 +158,7 @@ public final class Gate implements AutoCloseable {
                                         keys,
                                         audit,
                                         Duration.ofHours(24),
-                                        identity -> identity.email().equals("admin@example.com"),
+                                        new Claims(),
                                         clock),
                                 List.of(new Claimed()),
                                 exchange -> exchange.say(200, "Account", ""),

@@ -90,6 +90,16 @@ class UsersTest {
     }
 
     @Test
+    void anInvitedAdminIsNoReplacement() throws Exception {
+        User ann = accounts.user("ann@example.com");
+        users.makeAdmin(ann.id());
+        User invited = users.create("carl@example.com", "Carl", true);
+        refused(Code.CONFLICT, () -> users.disable(ann.id()));
+        accounts.passwords.change(invited.id(), Accounts.PASSWORD);
+        assertThat(users.disable(ann.id()).isEnabled()).isFalse();
+    }
+
+    @Test
     void theLastEnabledAdminStays() throws Exception {
         User ann = users.create("ann@example.com", "Ann", true);
         User bob = users.create("bob@example.com", "Bob", true);

@@ -75,6 +75,28 @@ class LocalLoginTest {
     }
 
     @Test
+    void whoWasChangedWhileSigningInHasToBeginAgain() throws Exception {
+        App app = withApp();
+        MemoryBrowser browser = site.browser().signIn(EMAIL, Accounts.PASSWORD);
+        assertThat(browser.title()).isEqualTo("Enter your code");
+        accounts.clock.move(Duration.ofSeconds(1));
+        accounts.passwords.change(ann.id(), "nine quiet badgers");
+        browser.submit("/code", "code", app.code());
+        assertThat(browser.status).isEqualTo(401);
+        assertThat(browser.title()).isEqualTo("Sign in once more");
+        assertThat(site.sessions.living()).isEmpty();
+    }
+
+    @Test
+    void aFormThatIsHeldBackHasTheRightsOfWhenItCame() throws Exception {
+        MemoryBrowser browser = site.browser().signIn(EMAIL, Accounts.PASSWORD).open(Paths.ACCOUNT);
+        browser.meanwhile = () -> site.sessions.endAllOf(EMAIL);
+        browser.submit("/password", "current", Accounts.PASSWORD, "password", "nine quiet badgers");
+        assertThat(browser.title()).isEqualTo("Sign in");
+        assertThat(accounts.passwords.isRight(ann.id(), Accounts.PASSWORD)).isTrue();
+    }
+
+    @Test
     void theBrowserGoesWhereItWasGoing() throws Exception {
         MemoryBrowser browser = site.browser().open(Paths.ACCOUNT);
         assertThat(browser.title()).isEqualTo("Sign in");

@@ -41,7 +41,7 @@ public final class LocalSite implements AutoCloseable {
                         sessions,
                         audit,
                         Duration.ofHours(24),
-                        accounts.users::isAdmin,
+                        accounts.users,
                         List.of(new LocalLogin(accounts.all, sessions, audit)));
         host =
                 new AuthHost(

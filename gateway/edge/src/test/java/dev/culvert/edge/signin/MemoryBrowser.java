@@ -27,6 +27,10 @@ public final class MemoryBrowser {
     private final LocalSite site;
     final Map<String, String> cookies = new LinkedHashMap<>();
     String address = "192.0.2.7";
+
+    /// Done while the body of each POST is held back.
+    MemoryExchange.Meanwhile meanwhile = () -> {};
+
     String path = "/";
     public int status;
     public HeaderList headers = HeaderList.of();
@@ -93,6 +97,7 @@ public final class MemoryBrowser {
                 new MemoryExchange(method, path, body.getBytes(StandardCharsets.UTF_8));
         exchange.request.add("Accept", "text/html");
         if (method.equals("POST")) {
+            exchange.meanwhile = meanwhile;
             exchange.request.add("Origin", ORIGIN);
             exchange.request.add("Content-Type", type);
         }

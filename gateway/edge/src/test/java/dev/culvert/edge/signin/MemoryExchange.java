@@ -9,6 +9,13 @@ import java.io.InputStream;
 final class MemoryExchange extends AnsweredExchange {
     private final byte[] body;
 
+    /// Done while the body is held back.
+    Meanwhile meanwhile = () -> {};
+
+    interface Meanwhile {
+        void run() throws Exception;
+    }
+
     MemoryExchange(String method, String path, byte[] body) {
         super(method, path);
         this.body = body;
@@ -21,6 +28,11 @@ final class MemoryExchange extends AnsweredExchange {
 
     @Override
     public InputStream body() {
+        try {
+            meanwhile.run();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
         return new ByteArrayInputStream(body);
     }
 }

@@ -10,6 +10,7 @@ import dev.culvert.policy.Identity;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,7 +22,7 @@ import java.util.stream.Collectors;
 final class TestBrowser {
     static final String ORIGIN = "https://auth.example.com";
 
-    final Attempt attempt = new Attempt("attempt", "/");
+    final Attempt attempt = new Attempt("attempt", "/", Instant.EPOCH);
     final List<String> failures = Collections.synchronizedList(new ArrayList<>());
     private final LoginMethod method;
     private final String address;

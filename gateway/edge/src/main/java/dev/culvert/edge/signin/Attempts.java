@@ -32,7 +32,8 @@ final class Attempts {
         String key = Secrets.hash(secret);
         Attempt attempt =
                 new Attempt(
-                        key, destination.length() > MAX_DESTINATION ? Paths.LAUNCHER : destination,
+                        key,
+                        destination.length() > MAX_DESTINATION ? Paths.LAUNCHER : destination,
                         clock.instant());
         attempts.put(key, address, attempt);
         return new Begun(attempt, secret);

@@ -10,6 +10,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// Peers that stop, processes that die. Confined to one thread.
 final class Faults {
     private static final Duration PATIENCE = Duration.ofSeconds(300);
+
+    /// Who waits so long for a byte was with a program that was killed.
+    static final int LOST_MILLIS = 20_000;
+
     private static final int MIB = 1024 * 1024;
     private static final String WEB = "web.localhost";
 
@@ -147,9 +151,10 @@ final class Faults {
     /// Requests of all sizes; those that were cut fail, a wrong byte is an error.
     private static void load(User user, int index, AtomicBoolean stop, AtomicInteger served)
             throws Exception {
+        User impatient = user.impatient(LOST_MILLIS);
         while (!stop.get()) {
             try {
-                user.download(WEB, index % 2 == 0 ? 1000 : MIB);
+                impatient.download(WEB, index % 2 == 0 ? 1000 : MIB);
                 served.incrementAndGet();
             } catch (Pattern.WrongByte e) {
                 throw e;

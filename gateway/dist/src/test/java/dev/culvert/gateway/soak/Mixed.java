@@ -53,7 +53,8 @@ final class Mixed {
         int seconds = scenarios.scaled(1800, 12);
         int pause = scenarios.scaled(120, 4);
         try (Stage stage = scenarios.stage(4, "", "")) {
-            User user = new User(stage.authority(), stage.publicPort());
+            User user =
+                    new User(stage.authority(), stage.publicPort()).impatient(Faults.LOST_MILLIS);
             int port = stage.access(ECHO);
             Together.run(50, 10, Duration.ofSeconds(60), i -> one(user, port, i));
             long[] before = live(stage);

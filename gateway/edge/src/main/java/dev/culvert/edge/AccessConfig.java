@@ -1,5 +1,6 @@
 package dev.culvert.edge;
 
+import dev.culvert.edge.admission.RulesFit;
 import dev.culvert.edge.signin.IdentityConfig;
 import dev.culvert.policy.AccessRules;
 import java.net.URI;
@@ -33,6 +34,17 @@ public record AccessConfig(
                 CallerConfig.NONE,
                 DEFAULT_AUDIT_KEPT,
                 null);
+    }
+
+    /// What rules may look at here.
+    ///
+    /// @param authHost empty for none
+    static RulesFit fit(String authHost, IdentityConfig identity, CallerConfig callers) {
+        return new RulesFit(
+                authHost,
+                identity.names(),
+                callers.countryDatabase() != null,
+                !callers.clientAuthorities().isEmpty());
     }
 
     /// The auth host's own address.

@@ -2,7 +2,6 @@ package dev.culvert.edge;
 
 import dev.culvert.config.ConfigMap;
 import dev.culvert.config.Shown;
-import dev.culvert.edge.admission.RulesFit;
 import dev.culvert.edge.signin.IdentityConfig;
 import dev.culvert.edge.state.Hostname;
 import dev.culvert.edge.state.StateException;
@@ -38,11 +37,7 @@ final class AccessReader {
         ConfigMap access = file.map("access");
         AccessRules rules = access == null ? null : AccessRulesReader.read(access);
         if (access != null && rules != null) {
-            new RulesFit(
-                            authHost == null ? "" : authHost,
-                            identity.names(),
-                            callers.countryDatabase() != null,
-                            !callers.clientAuthorities().isEmpty())
+            AccessConfig.fit(authHost == null ? "" : authHost, identity, callers)
                     .problems(rules)
                     .forEach(problem -> access.problem("", problem));
         }

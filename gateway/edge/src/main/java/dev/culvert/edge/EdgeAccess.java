@@ -83,12 +83,7 @@ public final class EdgeAccess implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         address = new AuthAddress(config.authHost(), publicPort);
         address.reserve(state);
-        RulesFit fit =
-                new RulesFit(
-                        config.authHost(),
-                        config.identity().names(),
-                        countryFile != null,
-                        !authorities.isEmpty());
+        RulesFit fit = AccessConfig.fit(config.authHost(), config.identity(), callers);
         rules = new RulesInForce(state.database(), config.rules(), fit, clock);
         sessions = new Sessions(state.database(), clock);
         serviceTokens = new ServiceTokens(state.database(), clock);

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -127,12 +126,11 @@ final class AuditResource implements Resource {
         if (word.isEmpty()) {
             return null;
         }
-        try {
-            return AuditEvent.Kind.valueOf(word.toUpperCase(Locale.ROOT));
-        } catch (IllegalArgumentException e) {
-            List<String> words =
-                    Arrays.stream(AuditEvent.Kind.values()).map(AuditEvent.Kind::word).toList();
-            throw ResourcePath.query("kind=" + word, "(expected: one of " + words + ")");
+        AuditEvent.Kind kind = AuditEvent.Kind.ofWord(word);
+        if (kind == null) {
+            throw ResourcePath.query(
+                    "kind=" + word, "(expected: one of " + AuditEvent.Kind.words() + ")");
         }
+        return kind;
     }
 }

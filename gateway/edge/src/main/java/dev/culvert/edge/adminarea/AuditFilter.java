@@ -12,7 +12,6 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// What a page of the audit log is asked for. Values that make no sense are as if they were not given.
@@ -31,7 +30,7 @@ record AuditFilter(
     static AuditFilter of(Form query) {
         Instant from = moment(query.text("from"));
         Instant until = moment(query.text("to"));
-        AuditEvent.Kind kind = kind(query.text("kind"));
+        AuditEvent.Kind kind = AuditEvent.Kind.ofWord(query.text("kind"));
         return new AuditFilter(
                 new AdminAuditPage.Filter(
                         from == null ? "" : query.text("from"),
@@ -54,15 +53,6 @@ record AuditFilter(
         } catch (DateTimeException e) {
             return null;
         }
-    }
-
-    private static AuditEvent.@Nullable Kind kind(String word) {
-        for (AuditEvent.Kind kind : AuditEvent.Kind.values()) {
-            if (kind.word().equals(word.toLowerCase(Locale.ROOT))) {
-                return kind;
-            }
-        }
-        return null;
     }
 
     private static @Nullable Long id(String text) {

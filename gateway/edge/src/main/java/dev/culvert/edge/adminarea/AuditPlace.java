@@ -10,7 +10,6 @@ import dev.culvert.edge.pages.Paths;
 import dev.culvert.edge.state.StateException;
 import dev.culvert.policy.Application;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -26,9 +25,6 @@ final class AuditPlace implements Place {
 
     /// Applications that are gone and outcomes are offered as far as these events have them.
     private static final int LOOKED_AT = 1000;
-
-    private static final List<String> KINDS =
-            Arrays.stream(AuditEvent.Kind.values()).map(AuditEvent.Kind::word).toList();
 
     /// Outcomes that are no success.
     private static final Set<String> BAD =
@@ -65,7 +61,7 @@ final class AuditPlace implements Place {
                         new AdminAuditPage(
                                 visit.viewer(),
                                 filter.shown(),
-                                KINDS,
+                                AuditEvent.Kind.words(),
                                 applications(recent),
                                 outcomes(recent, filter),
                                 events.stream().map(AuditPlace::shown).toList(),

@@ -4,6 +4,7 @@ import dev.culvert.edge.admin.AccessParts;
 import dev.culvert.edge.admin.Live;
 import dev.culvert.edge.audit.AuditEvent;
 import dev.culvert.edge.audit.AuditQuery;
+import dev.culvert.edge.identity.Session;
 import dev.culvert.edge.pages.AdminOverviewPage;
 import dev.culvert.edge.pages.AdminOverviewPage.Chart;
 import dev.culvert.edge.pages.AdminOverviewPage.Chart.Series;
@@ -87,11 +88,9 @@ final class OverviewPlace implements Place {
         Live.Figures figures = now.figures();
         long up = tunnels.stream().filter(tunnel -> tunnel.health() != Health.DOWN).count();
         int connections = tunnels.stream().mapToInt(Tunnel::connections).sum();
+        List<Session> sessions = parts.sessions().living();
         long people =
-                parts.sessions().living().stream()
-                        .map(session -> session.identity().email())
-                        .distinct()
-                        .count();
+                sessions.stream().map(session -> session.identity().email()).distinct().count();
         boolean failing = parts.audit().isFailing();
         return List.of(
                 new Tile(
@@ -110,7 +109,7 @@ final class OverviewPlace implements Place {
                 new Tile(
                         "Signed in",
                         String.format(Locale.ROOT, "%,d", people),
-                        Texts.count(parts.sessions().living().size(), "session", "sessions"),
+                        Texts.count(sessions.size(), "session", "sessions"),
                         Paths.ADMIN_SESSIONS),
                 new Tile(
                         "Audit log",

@@ -1,5 +1,6 @@
 package dev.culvert.edge.adminarea;
 
+import dev.culvert.edge.pages.Shown;
 import dev.culvert.edge.state.StateException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,8 +13,7 @@ final class Texts {
 
     /// What was wrong, as a sentence.
     static String sentence(StateException e) {
-        String message = String.valueOf(e.getMessage());
-        return message.substring(0, 1).toUpperCase(Locale.ROOT) + message.substring(1) + ".";
+        return Shown.capitalized(String.valueOf(e.getMessage())) + ".";
     }
 
     /// `1 day 2 h`, `30 min`, `15 s`

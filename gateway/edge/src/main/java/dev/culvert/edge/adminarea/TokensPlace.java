@@ -11,7 +11,6 @@ import dev.culvert.edge.state.StateException.Code;
 import dev.culvert.edge.web.Form;
 import dev.culvert.policy.Application;
 import dev.culvert.policy.Selector;
-import dev.culvert.protocols.stream.StreamRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -125,15 +124,12 @@ final class TokensPlace implements Place {
     }
 
     private static String curl(Visit visit, Application.Place place, ServiceTokens.Made made) {
-        String authority = visit.exchange().http().authority();
-        String port = authority.substring(StreamRequest.host(authority).length());
         return "curl -H 'CF-Access-Client-Id: "
                 + made.token().id()
                 + "' -H 'CF-Access-Client-Secret: "
                 + made.secret()
                 + "' https://"
-                + place.host()
-                + port
+                + visit.exchange().onThisPort(place.host())
                 + place.path();
     }
 }

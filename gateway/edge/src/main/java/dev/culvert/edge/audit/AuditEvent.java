@@ -1,6 +1,8 @@
 package dev.culvert.edge.audit;
 
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,20 @@ public record AuditEvent(
 
         public String word() {
             return name().toLowerCase(Locale.ROOT);
+        }
+
+        /// @return null when there is none, in whichever case
+        public static @Nullable Kind ofWord(String word) {
+            for (Kind kind : values()) {
+                if (kind.name().equals(word.toUpperCase(Locale.ROOT))) {
+                    return kind;
+                }
+            }
+            return null;
+        }
+
+        public static List<String> words() {
+            return Arrays.stream(values()).map(Kind::word).toList();
         }
     }
 

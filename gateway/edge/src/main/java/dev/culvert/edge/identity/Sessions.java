@@ -147,16 +147,19 @@ public final class Sessions {
 
     /// The newest first.
     public List<Session> living() {
-        Instant now = clock.instant();
-        return byId.values().stream()
-                .filter(session -> session.expiresAt().isAfter(now))
-                .sorted(Comparator.comparing(Session::createdAt).reversed())
-                .toList();
+        return living(session -> true);
     }
 
     public List<Session> livingOf(String email) {
-        return living().stream()
-                .filter(session -> session.identity().email().equals(email))
+        return living(session -> session.identity().email().equals(email));
+    }
+
+    private List<Session> living(Predicate<Session> which) {
+        Instant now = clock.instant();
+        return byId.values().stream()
+                .filter(which)
+                .filter(session -> session.expiresAt().isAfter(now))
+                .sorted(Comparator.comparing(Session::createdAt).reversed())
                 .toList();
     }
 

@@ -14,6 +14,7 @@ import dev.culvert.edge.web.Form;
 import dev.culvert.plugin.HttpExchange;
 import dev.culvert.policy.Identity;
 import dev.culvert.protocols.stream.HeaderList;
+import dev.culvert.protocols.stream.StreamRequest;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -134,6 +135,12 @@ public final class AuthExchange {
                 admin,
                 csrf(),
                 identity.loginMethod().equals(Users.LOCAL));
+    }
+
+    /// Another host of this edge, on the port that this page has too.
+    public String onThisPort(String host) {
+        String authority = http.authority();
+        return host + authority.substring(StreamRequest.host(authority).length());
     }
 
     /// Adds a header to the answer that is still to be given.

@@ -5,7 +5,6 @@ import dev.culvert.edge.pages.LauncherPage;
 import dev.culvert.edge.pages.Viewer;
 import dev.culvert.policy.Application;
 import dev.culvert.policy.Identity;
-import dev.culvert.protocols.stream.StreamRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +46,7 @@ final class Launcher {
                             app.kind(),
                             place.host(),
                             browsable ? url(exchange, place) : null,
-                            command(app.kind(), hostAndPort(exchange, place))));
+                            command(app.kind(), exchange.onThisPort(place.host()))));
         }
         exchange.show(200, new LauncherPage(viewer(exchange, isAdmin), apps, null));
     }
@@ -57,13 +56,7 @@ final class Launcher {
     }
 
     private static String url(AuthExchange exchange, Application.Place place) {
-        return "https://" + hostAndPort(exchange, place) + place.path();
-    }
-
-    /// With the port that this page has too.
-    private static String hostAndPort(AuthExchange exchange, Application.Place place) {
-        String authority = exchange.http().authority();
-        return place.host() + authority.substring(StreamRequest.host(authority).length());
+        return "https://" + exchange.onThisPort(place.host()) + place.path();
     }
 
     private static @Nullable String command(Application.Kind kind, String host) {
@@ -84,7 +77,7 @@ final class Launcher {
             apps.addObject()
                     .put("name", app.name())
                     .put("kind", app.kind().name().toLowerCase(Locale.ROOT))
-                    .put("hostname", hostAndPort(exchange, place))
+                    .put("hostname", exchange.onThisPort(place.host()))
                     .put("path", place.path())
                     .put("url", url(exchange, place));
         }

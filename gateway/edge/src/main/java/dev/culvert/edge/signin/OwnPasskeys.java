@@ -2,6 +2,7 @@ package dev.culvert.edge.signin;
 
 import dev.culvert.edge.identity.LocalAccounts;
 import dev.culvert.edge.pages.Paths;
+import dev.culvert.edge.pages.Shown;
 import dev.culvert.edge.signin.AccountPage.Request;
 import dev.culvert.edge.state.StateException;
 import java.io.IOException;
@@ -62,8 +63,8 @@ final class OwnPasskeys {
             ScriptAnswers.refuse(
                     exchange.http(),
                     400,
-                    Welcome.capitalized(String.valueOf(e.getMessage())) + ".",
-                    Welcome.capitalized(e.next()) + ".");
+                    Shown.capitalized(String.valueOf(e.getMessage())) + ".",
+                    Shown.capitalized(e.next()) + ".");
             return;
         }
         page.written(request, "passkey_added");

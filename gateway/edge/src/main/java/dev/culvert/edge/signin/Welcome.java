@@ -13,11 +13,11 @@ import dev.culvert.edge.identity.User;
 import dev.culvert.edge.identity.Users;
 import dev.culvert.edge.pages.MessagePage;
 import dev.culvert.edge.pages.Paths;
+import dev.culvert.edge.pages.Shown;
 import dev.culvert.edge.pages.WelcomePage;
 import dev.culvert.edge.state.StateException;
 import dev.culvert.edge.web.Form;
 import java.io.IOException;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -149,12 +149,6 @@ final class Welcome {
     static String sentence(StateException e) {
         String message = String.valueOf(e.getMessage());
         String next = e.next();
-        return capitalized(message) + ". " + capitalized(next) + ".";
-    }
-
-    static String capitalized(String text) {
-        return text.isEmpty()
-                ? text
-                : text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+        return Shown.capitalized(message) + ". " + Shown.capitalized(next) + ".";
     }
 }

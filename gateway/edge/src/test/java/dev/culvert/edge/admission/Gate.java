@@ -275,13 +275,17 @@ public final class Gate implements AutoCloseable {
     }
 
     public Session signIn(String email) throws Exception {
+        return begin(email).session();
+    }
+
+    /// The cookie of a browser in which somebody has signed in.
+    public String browserOf(String email) throws Exception {
+        return "__Host-culvert_session=" + begin(email).secret();
+    }
+
+    private Sessions.Begun begin(String email) throws Exception {
         return sessions.begin(
-                        Session.Kind.BROWSER,
-                        identity(email),
-                        "192.0.2.7",
-                        "test",
-                        Duration.ofHours(24))
-                .session();
+                Session.Kind.BROWSER, identity(email), "192.0.2.7", "test", Duration.ofHours(24));
     }
 
     /// A token for an application.

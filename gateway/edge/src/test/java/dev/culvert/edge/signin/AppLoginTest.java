@@ -4,11 +4,9 @@ import static dev.culvert.edge.admission.Gate.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.edge.admission.Gate;
-import dev.culvert.edge.identity.Session;
 import dev.culvert.protocols.stream.HeaderList;
 import dev.culvert.transport.testing.NoLeaks;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,24 +46,12 @@ final class AppLoginTest {
         return location.substring(("https://" + host).length());
     }
 
-    private String sessionOf(String email) throws Exception {
-        return "__Host-culvert_session="
-                + gate.sessions
-                        .begin(
-                                Session.Kind.BROWSER,
-                                Gate.identity(email),
-                                "192.0.2.7",
-                                "test",
-                                Duration.ofHours(1))
-                        .secret();
-    }
-
     /// Where the browser is led with its token.
     private String opened(String path) throws Exception {
         HeaderList first = answer(SHELL, path, "Accept", "text/html");
         String browser = first.first("set-cookie").split(";")[0];
         HeaderList login =
-                answer(AUTH, location(first, AUTH), "Cookie", sessionOf("ann@example.com"));
+                answer(AUTH, location(first, AUTH), "Cookie", gate.browserOf("ann@example.com"));
         HeaderList back = answer(SHELL, location(login, SHELL), "Cookie", browser);
         assertThat(back.all("set-cookie"))
                 .anyMatch(cookie -> cookie.startsWith("CF_Authorization="));

@@ -82,18 +82,6 @@ final class CliLoginTest {
         return location.substring(("https://" + AUTH).length());
     }
 
-    private String browserOf(String email) throws Exception {
-        return "__Host-culvert_session="
-                + gate.sessions
-                        .begin(
-                                Session.Kind.BROWSER,
-                                Gate.identity(email),
-                                "192.0.2.7",
-                                "test",
-                                Duration.ofHours(1))
-                        .secret();
-    }
-
     private Side page(String path, String browser) {
         return gate.ask(get(AUTH, path, "Accept", "text/html", "Cookie", browser));
     }
@@ -139,7 +127,8 @@ final class CliLoginTest {
     @Test
     void whatWasConfirmedReachesTheOwnerOfTheKey() throws Exception {
         Side poll = poll();
-        assertThat(confirm(browserOf("ann@example.com")).awaitResponse().status()).isEqualTo(200);
+        assertThat(confirm(gate.browserOf("ann@example.com")).awaitResponse().status())
+                .isEqualTo(200);
         TokenTransfer tokens = received(poll);
         Side user = gate.send(get(WIKI, "/", "Cf-Access-Token", tokens.appToken()));
         Side origin = gate.origin.next();
@@ -155,7 +144,7 @@ final class CliLoginTest {
     @Test
     void thePageShowsTheCodeAndWhoWaitsNotWhoOpensIt() throws Exception {
         Side poll = poll();
-        String browser = browserOf("ann@example.com");
+        String browser = gate.browserOf("ann@example.com");
         String path = link();
         assertThat(page(path, browser).text())
                 .contains(ConfirmationCode.of(keys.publicKey()).text())
@@ -166,13 +155,14 @@ final class CliLoginTest {
 
     @Test
     void aLinkThatNoCommandLineWaitsForSaysSo() throws Exception {
-        assertThat(page(link(), browserOf("ann@example.com")).text()).contains("does not wait yet");
+        assertThat(page(link(), gate.browserOf("ann@example.com")).text())
+                .contains("does not wait yet");
     }
 
     @Test
     void whatWasRefusedEndsTheCommandLine() throws Exception {
         Side poll = poll();
-        decide(link(), browserOf("ann@example.com"), "https://" + AUTH, "cancel");
+        decide(link(), gate.browserOf("ann@example.com"), "https://" + AUTH, "cancel");
         poll.awaitEnd();
         assertThat(poll.awaitResponse().status()).isEqualTo(403);
         gate.awaitAudited(AuditEvent.Kind.SIGN_IN, "failed");
@@ -182,14 +172,18 @@ final class CliLoginTest {
     @Test
     void aFormOfAnotherSiteConfirmsNothing() throws Exception {
         Side answer =
-                decide(link(), browserOf("ann@example.com"), "https://evil.example", "confirm");
+                decide(
+                        link(),
+                        gate.browserOf("ann@example.com"),
+                        "https://evil.example",
+                        "confirm");
         assertThat(answer.awaitResponse().status()).isEqualTo(403);
         assertThat(gate.sessions.living()).noneMatch(s -> s.kind() == Session.Kind.CLI);
     }
 
     @Test
     void whoMayNotOpenTheApplicationIsNotAsked() throws Exception {
-        Side answer = page(link(), browserOf("bob@example.com"));
+        Side answer = page(link(), gate.browserOf("bob@example.com"));
         assertThat(answer.awaitResponse().status()).isEqualTo(403);
         assertThat(answer.text()).doesNotContain("name=\"decision\"");
     }
@@ -197,7 +191,7 @@ final class CliLoginTest {
     @Test
     void theOrgTokenOpensAnotherApplicationAndNothingElse() throws Exception {
         Side poll = poll();
-        confirm(browserOf("ann@example.com"));
+        confirm(gate.browserOf("ann@example.com"));
         TokenTransfer tokens = received(poll);
         // As a token of an application it is none.
         assertThat(
@@ -254,7 +248,7 @@ final class CliLoginTest {
         }
         // The same is open to the same person's browser.
         assertThat(
-                        gate.ask(get(AUTH, path, "Cookie", browserOf("admin@example.com")))
+                        gate.ask(get(AUTH, path, "Cookie", gate.browserOf("admin@example.com")))
                                 .awaitResponse()
                                 .status())
                 .isNotEqualTo(401);
@@ -268,7 +262,7 @@ final class CliLoginTest {
             })
     void anOrgTokenChangesNothing(String path) throws Exception {
         String token = orgTokenOf("admin@example.com");
-        browserOf("admin@example.com");
+        gate.browserOf("admin@example.com");
         Side side =
                 gate.send(
                         new StreamRequest(

@@ -1,5 +1,6 @@
 package dev.culvert.policy;
 
+import dev.culvert.plugin.edge.SshSettings;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param listed whether the launcher shows it
 /// @param contact whom a person who was denied should ask; shown as it is
 /// @param preflight whether `OPTIONS` requests of CORS pass to the origin unasked
+/// @param browser whether the edge shows the service in a browser, as a terminal or a desktop
+/// @param ssh what holds where its kind is `ssh`
 public record Application(
         String name,
         String aud,
@@ -26,7 +29,9 @@ public record Application(
         List<Policy> policies,
         boolean listed,
         @Nullable String contact,
-        boolean preflight) {
+        boolean preflight,
+        boolean browser,
+        SshSettings ssh) {
     public Application {
         places = List.copyOf(places);
         loginMethods = List.copyOf(loginMethods);

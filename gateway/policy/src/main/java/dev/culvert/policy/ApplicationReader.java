@@ -45,18 +45,21 @@ final class ApplicationReader {
     @Nullable Application read(ConfigMap map) {
         String written = names.read(map);
         String name = written == null ? "" : written;
+        Application.Kind kind = map.choice("kind", Application.Kind.WEB, KINDS);
         Application read =
                 new Application(
                         name,
                         aud(map, name),
                         places(map, name),
-                        map.choice("kind", Application.Kind.WEB, KINDS),
+                        kind,
                         PolicyReader.session(map, DEFAULT_SESSION),
                         loginMethods(map),
-                        policies.readAll(map),
+                        policies.readAll(map, kind),
                         map.bool("listed", true),
                         contact(map),
-                        map.bool("preflight", false));
+                        map.bool("preflight", false),
+                        browser(map, kind),
+                        SshReader.settings(map, kind));
         map.finish();
         return written == null ? null : read;
     }
@@ -121,6 +124,14 @@ final class ApplicationReader {
             map.problem("login_methods", "is empty (expected: names; leave it out for all)");
         }
         return List.copyOf(methods);
+    }
+
+    private static boolean browser(ConfigMap map, Application.Kind kind) {
+        boolean browser = map.bool("browser", false);
+        if (browser && kind != Application.Kind.SSH) {
+            map.problem("browser", "true is for applications of kind ssh");
+        }
+        return browser;
     }
 
     private static @Nullable String contact(ConfigMap map) {

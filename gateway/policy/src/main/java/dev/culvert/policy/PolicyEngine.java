@@ -1,5 +1,6 @@
 package dev.culvert.policy;
 
+import dev.culvert.plugin.edge.SshSettings;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
@@ -42,7 +43,9 @@ public final class PolicyEngine {
                     List.of(),
                     false,
                     null,
-                    false);
+                    false,
+                    false,
+                    SshSettings.DEFAULT);
 
     public static final PolicyEngine EMPTY = new PolicyEngine(AccessRules.EMPTY);
 

@@ -1,6 +1,7 @@
 package dev.culvert.policy;
 
 import dev.culvert.config.ConfigMap;
+import dev.culvert.plugin.edge.SshRights;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,7 @@ final class PolicyReader {
         this.check = check;
     }
 
-    List<Policy> readAll(ConfigMap application) {
+    List<Policy> readAll(ConfigMap application, Application.Kind kind) {
         if (!application.keys().contains("policies")) {
             application.problem(
                     "policies", "missing (expected: a list; an empty one lets nobody in)");
@@ -36,7 +37,7 @@ final class PolicyReader {
         List<Policy> policies = new ArrayList<>();
         for (ConfigMap map : application.maps("policies")) {
             String name = names.read(map);
-            Policy policy = read(map, name == null ? "" : name);
+            Policy policy = read(map, name == null ? "" : name, kind);
             if (policy != null) {
                 policies.add(policy);
             }
@@ -44,18 +45,19 @@ final class PolicyReader {
         return policies;
     }
 
-    private @Nullable Policy read(ConfigMap map, String name) {
+    private @Nullable Policy read(ConfigMap map, String name, Application.Kind kind) {
         Policy.Action action = action(map);
         Duration session =
                 map.has("session_duration")
                         ? session(map, ApplicationReader.DEFAULT_SESSION)
                         : null;
         Conditions read = conditions.read(map);
+        SshRights ssh = SshReader.rights(map, kind, action);
         map.finish();
         if (action == null) {
             return null;
         }
-        Policy policy = new Policy(name, action, read, session);
+        Policy policy = new Policy(name, action, read, session, ssh);
         if (check != null) {
             check.policy(policy);
         }

@@ -8,6 +8,7 @@ import dev.culvert.config.ConfigProblem;
 import dev.culvert.config.InvalidConfigException;
 import dev.culvert.config.ProblemList;
 import dev.culvert.config.YamlFile;
+import dev.culvert.plugin.edge.SshSettings;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -167,7 +168,9 @@ class AccessRulesReaderTest {
                                 List.of(ci, staff),
                                 false,
                                 "it@example.com",
-                                true));
+                                true,
+                                false,
+                                SshSettings.DEFAULT));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.culvert.policy;
 
+import dev.culvert.plugin.edge.SshSettings;
 import java.net.InetAddress;
 import java.time.DayOfWeek;
 import java.time.Duration;
@@ -110,7 +111,9 @@ final class RandomRules {
                 policies,
                 true,
                 null,
-                false);
+                false,
+                false,
+                SshSettings.DEFAULT);
     }
 
     /// @param groups how many there are to name

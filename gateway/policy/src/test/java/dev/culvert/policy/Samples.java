@@ -1,5 +1,6 @@
 package dev.culvert.policy;
 
+import dev.culvert.plugin.edge.SshSettings;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +32,9 @@ final class Samples {
                 List.of(policies),
                 true,
                 null,
-                false);
+                false,
+                false,
+                SshSettings.DEFAULT);
     }
 
     private static Application.Place place(String text) {

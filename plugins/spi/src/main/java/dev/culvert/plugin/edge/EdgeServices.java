@@ -42,6 +42,9 @@ public interface EdgeServices {
     /// @param key the key as on the wire (RFC 4253, section 6.6)
     @Nullable Person byPublicKey(byte[] key);
 
+    /// Somebody has proven to hold the registered key: it was used now. Does not block.
+    void usedPublicKey(byte[] key);
+
     /// Asks for somebody's confirmation in a browser, where they sign in if need be.
     ///
     /// @param program what asks, as the page shows it: `OpenSSH_9.2p1 to build.example.com`

@@ -12,9 +12,12 @@ built=$root/gateway/dist/target/culvert
 launch=$root/target/launch
 
 # True when a product source is newer than the start of the last good build. Tests and documents are not sources.
-# A directory's time tells of a removed or renamed file.
+# A directory's time tells of a removed or renamed file. Also when npm is there now, and was not.
 sources_changed() {
     [ -e "$launch/stamp" ] && [ -d "$launch/current/lib/gateway" ] || return 0
+    if [ -e "$launch/without-npm" ] && command -v npm >/dev/null; then
+        return 0
+    fi
     [ -n "$(cd "$root" && find . \( -name target -o -name node_modules -o -name '.?*' -o -path '*/src/test' -o -path './bench' \) -prune -o \
         \( -path '*/src/main*' -o -name pom.xml -o -name 'package*.json' -o -path './bin/*' \) \
         -newer "$launch/stamp" -print -quit)" ]
@@ -66,13 +69,17 @@ build() {
         grep -E '^\[(ERROR|FATAL)\]|BUILD FAILURE' "$launch/build.log" | tail -n 25 >&2
         exit 1
     fi
+    rm -f "$launch/without-npm"
+    if grep -q '^\[WARNING\] web pages: npm is not installed' "$launch/build.log"; then
+        touch "$launch/without-npm"
+    fi
     keep_tree
     mv -f "$launch/stamp.new" "$launch/stamp"
     note "built"
 }
 
 # Maven must not read the tunnel's bytes on stdin nor write to stdout. Its output goes to the log; one line for each
-# module goes to stderr. It inherits the lock: should this script be killed, the lock lasts as long as Maven does.
+# module goes to stderr, and what web pages are without. It inherits the lock: should this script be killed, the lock lasts as long as Maven does.
 run_maven() {
     echo 1 >"$launch/exit-status"
     {
@@ -86,7 +93,8 @@ run_maven() {
             sub(/^\[INFO\] Building /, "")
             sub(/ [^ ]+ +\[[^ ]*$/, "")
             print program ": " count " " $0 > "/dev/stderr"
-        }' >&2
+        }
+        sub(/^\[WARNING\] web pages: /, "") { print program ": web pages: " $0 > "/dev/stderr" }' >&2
 }
 
 # Copies what Maven made to a tree of its own, makes it the current one and removes the trees nobody runs from.

@@ -99,6 +99,27 @@ final class BuildOnFirstUseTest {
     }
 
     @Test
+    void saysWhatItBuiltWithoutAndBuildsAgainWhenItIsThere() throws Exception {
+        var maven = Files.readString(directory.resolve("tools/mvn"));
+        var warning = "[WARNING] web pages: npm is not installed; pages will be missing";
+        tree.tool("mvn", maven + "command -v npm >/dev/null || echo '" + warning + "'\n");
+
+        var without = tree.run("bin/gateway");
+        tree.run("bin/gateway");
+
+        assertThat(without.exit()).isZero();
+        assertThat(without.stderr())
+                .contains("gateway: web pages: npm is not installed; pages will be missing\n");
+        assertThat(tree.mavenRuns()).isEqualTo(1);
+
+        tree.tool("npm", "#!/bin/sh\n");
+        tree.run("bin/gateway");
+        tree.run("bin/gateway");
+
+        assertThat(tree.mavenRuns()).isEqualTo(2);
+    }
+
+    @Test
     void namesMavenWhenItIsMissing() throws Exception {
         Files.delete(directory.resolve("tools/mvn"));
 

@@ -25,6 +25,8 @@ import dev.culvert.protocols.registration.RegisterConnection;
 import dev.culvert.protocols.registration.RegistrationClient;
 import dev.culvert.protocols.registration.RegistrationServer;
 import dev.culvert.protocols.rpc.RpcMessage;
+import dev.culvert.protocols.ssh.SshCertificate;
+import dev.culvert.protocols.ssh.SshPublicKey;
 import dev.culvert.protocols.stream.FieldSyntax;
 import dev.culvert.protocols.stream.HeaderList;
 import dev.culvert.protocols.stream.ResponseMeta;
@@ -77,6 +79,37 @@ class DecodersFuzzTest {
             assertThat(RpcMessage.decode(message.message())).isEqualTo(message);
         } catch (ProtocolException e) {
             throw new AssertionError("written, but not readable: " + message, e);
+        }
+    }
+
+    @FuzzTest(maxDuration = "2m")
+    void sshPublicKeys(byte[] bytes) {
+        SshPublicKey key;
+        try {
+            key = SshPublicKey.of(bytes);
+        } catch (ProtocolException _) {
+            return; // rejected
+        }
+        try {
+            assertThat(SshPublicKey.ofLine(key.line())).isEqualTo(key);
+        } catch (ProtocolException e) {
+            throw new AssertionError("written, but not readable: " + key, e);
+        }
+    }
+
+    @FuzzTest(maxDuration = "2m")
+    void sshCertificates(byte[] bytes) {
+        SshCertificate certificate;
+        try {
+            certificate = SshCertificate.of(bytes);
+        } catch (ProtocolException _) {
+            return; // rejected
+        }
+        try {
+            byte[] again = certificate.sign(new byte[32], signed -> new byte[8]);
+            assertThat(SshCertificate.of(again)).isEqualTo(certificate);
+        } catch (ProtocolException e) {
+            throw new AssertionError("written, but not readable: " + certificate, e);
         }
     }
 

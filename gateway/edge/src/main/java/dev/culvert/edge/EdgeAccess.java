@@ -18,12 +18,14 @@ import dev.culvert.edge.identity.FirstAdmin;
 import dev.culvert.edge.identity.LocalAccounts;
 import dev.culvert.edge.identity.ServiceTokens;
 import dev.culvert.edge.identity.Sessions;
+import dev.culvert.edge.identity.SshKeys;
 import dev.culvert.edge.identity.User;
 import dev.culvert.edge.identity.Users;
 import dev.culvert.edge.signin.AuthSite;
 import dev.culvert.edge.signin.LocalLogin;
 import dev.culvert.edge.signin.LoginMethod;
 import dev.culvert.edge.signin.OwnAccount;
+import dev.culvert.edge.signin.SshConfirmations;
 import dev.culvert.edge.signin.WaysIn;
 import dev.culvert.edge.state.State;
 import dev.culvert.edge.state.StateException;
@@ -62,6 +64,8 @@ public final class EdgeAccess implements AutoCloseable {
     private final Duration auditKept;
     private final AccessParts parts;
     private final SigningKeys keys;
+    private final SshKeys sshKeys;
+    private final SshConfirmations confirmations;
     private final Users users;
     private final LocalAccounts accounts;
     private final WaysIn waysIn;
@@ -88,6 +92,8 @@ public final class EdgeAccess implements AutoCloseable {
         sessions = new Sessions(state.database(), clock);
         serviceTokens = new ServiceTokens(state.database(), clock);
         keys = new SigningKeys(state.database(), state.secrets(), clock);
+        sshKeys = new SshKeys(state.database(), clock);
+        confirmations = new SshConfirmations(clock, address::origin);
         Tokens tokens = new Tokens(keys, () -> config.issuer(publicPort.getAsInt()), clock);
         audit = new AuditLog(state.database(), directory, clock);
         auditKept = config.auditKept();
@@ -129,6 +135,8 @@ public final class EdgeAccess implements AutoCloseable {
                                         audit,
                                         config.identity().sessionDuration(),
                                         users,
+                                        sshKeys,
+                                        confirmations,
                                         clock),
                                 methods,
                                 new OwnAccount(accounts, sessions, audit, clock),
@@ -227,6 +235,16 @@ public final class EdgeAccess implements AutoCloseable {
         return serviceTokens;
     }
 
+    /// Public keys that people have registered.
+    public SshKeys sshKeys() {
+        return sshKeys;
+    }
+
+    /// What SSH clients wait for.
+    public SshConfirmations confirmations() {
+        return confirmations;
+    }
+
     public Users users() {
         return users;
     }
@@ -256,6 +274,7 @@ public final class EdgeAccess implements AutoCloseable {
                 Thread.sleep(MAINTENANCE);
                 sessions.maintain();
                 serviceTokens.maintain();
+                sshKeys.maintain();
                 keys.maintain();
                 admission.maintain();
                 audit.maintain();

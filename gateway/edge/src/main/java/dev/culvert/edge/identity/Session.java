@@ -22,7 +22,9 @@ public record Session(
     /// Where the session's secret is kept.
     public enum Kind {
         BROWSER,
-        CLI;
+        CLI,
+        /// An SSH client that a browser has confirmed: it keeps none.
+        SSH;
 
         public String word() {
             return name().toLowerCase(Locale.ROOT);

@@ -154,6 +154,19 @@ public final class Sessions {
         return living(session -> session.identity().email().equals(email));
     }
 
+    /// Somebody's that began last.
+    ///
+    /// @param identity of [Identity#id]
+    /// @return null when none is alive
+    public @Nullable Session newestOf(String identity) {
+        Instant now = clock.instant();
+        return byId.values().stream()
+                .filter(session -> session.identity().id().equals(identity))
+                .filter(session -> session.expiresAt().isAfter(now))
+                .max(Comparator.comparing(Session::createdAt))
+                .orElse(null);
+    }
+
     private List<Session> living(Predicate<Session> which) {
         Instant now = clock.instant();
         return byId.values().stream()

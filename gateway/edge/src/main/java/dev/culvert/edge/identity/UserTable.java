@@ -101,6 +101,7 @@ final class UserTable {
         Sql.update(connection, "DELETE FROM recovery_codes WHERE user_id = ?", id);
         Sql.update(connection, "DELETE FROM passkeys WHERE user_id = ?", id);
         Sql.update(connection, "DELETE FROM invitations WHERE user_id = ?", id);
+        Sql.update(connection, "DELETE FROM ssh_keys WHERE identity = ?", id);
         Sql.update(connection, "DELETE FROM users WHERE id = ?", id);
     }
 }

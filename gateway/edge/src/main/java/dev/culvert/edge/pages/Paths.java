@@ -8,6 +8,7 @@ public final class Paths {
     public static final String ASSETS = "/cdn-cgi/access/assets/";
     public static final String ACCOUNT = "/cdn-cgi/access/account";
     public static final String ACCOUNT_SESSIONS = ACCOUNT + "/sessions";
+    public static final String ACCOUNT_SSH_KEYS = ACCOUNT + "/ssh-keys";
     public static final String ADMIN = "/cdn-cgi/access/admin";
     public static final String ADMIN_TUNNELS = ADMIN + "/tunnels";
     public static final String ADMIN_ROUTES = ADMIN + "/routes";

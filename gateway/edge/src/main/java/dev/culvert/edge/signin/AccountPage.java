@@ -51,17 +51,26 @@ final class AccountPage {
             @Nullable Notice notice) {}
 
     boolean isRecent(Request request) {
-        return clock.instant().isBefore(request.session().createdAt().plus(RECENT));
+        return isRecent(request.session(), clock);
+    }
+
+    static boolean isRecent(Session session, InstantSource clock) {
+        return clock.instant().isBefore(session.createdAt().plus(RECENT));
     }
 
     static void signInAgain(AuthExchange exchange) throws IOException {
+        signInAgain(exchange, Paths.ACCOUNT);
+    }
+
+    /// @param back where to go on afterwards
+    static void signInAgain(AuthExchange exchange, String back) throws IOException {
         exchange.show(
                 403,
                 new MessagePage(
                         "Sign in again to change this",
                         "You signed in more than ten minutes ago. So that nobody changes your"
                                 + " account at a screen you left open, sign in once more.",
-                        new MessagePage.Next("Sign in", SignIn.next(Paths.ACCOUNT)),
+                        new MessagePage.Next("Sign in", SignIn.next(back)),
                         exchange.requestId()));
     }
 

@@ -31,6 +31,9 @@ public final class Agents {
         if (session.kind() == Session.Kind.CLI) {
             return "Command line";
         }
+        if (session.kind() == Session.Kind.SSH) {
+            return "SSH client";
+        }
         String browser = first(BROWSERS, session.agent(), "Browser");
         String system = first(SYSTEMS, session.agent(), "");
         return system.isEmpty() ? browser : browser + " on " + system;

@@ -5,6 +5,7 @@ import dev.culvert.edge.admission.EdgeAnswers;
 import dev.culvert.edge.admission.RulesInForce;
 import dev.culvert.edge.audit.AuditLog;
 import dev.culvert.edge.identity.Sessions;
+import dev.culvert.edge.identity.SshKeys;
 import dev.culvert.edge.identity.Standing;
 import dev.culvert.edge.pages.Paths;
 import dev.culvert.edge.tokens.SigningKeys;
@@ -22,6 +23,8 @@ public final class AuthSite {
     /// What the pages stand on.
     ///
     /// @param sessionLife of a global session
+    /// @param sshKeys that people have registered
+    /// @param confirmations that SSH clients wait for
     public record Parts(
             AuthAddress address,
             RulesInForce rules,
@@ -31,6 +34,8 @@ public final class AuthSite {
             AuditLog audit,
             Duration sessionLife,
             Standing standing,
+            SshKeys sshKeys,
+            SshConfirmations confirmations,
             InstantSource clock) {}
 
     /// @param methods ways in, in the order the sign-in page shows them
@@ -79,6 +84,25 @@ public final class AuthSite {
                 new AuthHost.Place(Launcher.APPS, AuthHost.For.SIGNED_IN, launcher::json)
                         .withOrgTokens());
         places.add(new AuthHost.Place(Paths.ACCOUNT_SESSIONS, AuthHost.For.SIGNED_IN, own::handle));
+        places.add(
+                new AuthHost.Place(
+                        Paths.ACCOUNT_SSH_KEYS,
+                        AuthHost.For.SIGNED_IN,
+                        new OwnSshKeys(
+                                parts.sshKeys(),
+                                parts.audit(),
+                                parts.standing()::isAdmin,
+                                parts.clock())));
+        places.add(
+                new AuthHost.Place(
+                        SshConfirmations.PATH,
+                        AuthHost.For.SIGNED_IN,
+                        new SshSignIn(
+                                parts.confirmations(),
+                                parts.sessions(),
+                                signIn,
+                                parts.audit(),
+                                parts.sessionLife())));
         places.add(new AuthHost.Place(Paths.ACCOUNT, AuthHost.For.SIGNED_IN, account));
         places.add(new AuthHost.Place(Paths.ADMIN, AuthHost.For.ADMINS, admin));
         places.add(new AuthHost.Place(Paths.LAUNCHER, AuthHost.For.SIGNED_IN, launcher::page));

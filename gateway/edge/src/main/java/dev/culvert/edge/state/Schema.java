@@ -149,7 +149,18 @@ final class Schema {
                               detail TEXT)
                             """,
                             "CREATE INDEX sessions_email ON sessions (email)",
-                            "CREATE INDEX audit_at ON audit (at)"));
+                            "CREATE INDEX audit_at ON audit (at)"),
+                    List.of(
+                            """
+                            CREATE TABLE ssh_keys (
+                              fingerprint TEXT PRIMARY KEY,
+                              identity TEXT NOT NULL,
+                              type TEXT NOT NULL,
+                              name TEXT NOT NULL,
+                              created_at BIGINT NOT NULL,
+                              last_used_at BIGINT)
+                            """,
+                            "CREATE INDEX ssh_keys_identity ON ssh_keys (identity)"));
 
     private Schema() {}
 

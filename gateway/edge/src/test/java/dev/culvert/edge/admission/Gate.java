@@ -10,10 +10,12 @@ import dev.culvert.edge.front.PublicTarget;
 import dev.culvert.edge.identity.ServiceTokens;
 import dev.culvert.edge.identity.Session;
 import dev.culvert.edge.identity.Sessions;
+import dev.culvert.edge.identity.SshKeys;
 import dev.culvert.edge.identity.Standing;
 import dev.culvert.edge.signin.AuthSite;
 import dev.culvert.edge.signin.LoginMethod;
 import dev.culvert.edge.signin.SignInExchange;
+import dev.culvert.edge.signin.SshConfirmations;
 import dev.culvert.edge.state.State;
 import dev.culvert.edge.state.StateDirectory;
 import dev.culvert.edge.tokens.AccessToken;
@@ -159,6 +161,8 @@ public final class Gate implements AutoCloseable {
                                         audit,
                                         Duration.ofHours(24),
                                         new Claims(),
+                                        new SshKeys(state.database(), clock),
+                                        new SshConfirmations(clock, auth::origin),
                                         clock),
                                 List.of(new Claimed()),
                                 exchange -> exchange.say(200, "Account", ""),

@@ -63,7 +63,7 @@ final class PagesTest {
         }
         Set<String> labelled = new HashSet<>(document.select("label[for]").eachAttr("for"));
         for (Element field :
-                document.select("input:not([type=hidden]):not([aria-hidden]), select")) {
+                document.select("input:not([type=hidden]):not([aria-hidden]), select, textarea")) {
             assertThat(labelled).as(field.outerHtml()).contains(field.id());
         }
     }

@@ -178,6 +178,17 @@ final class SamplePages {
                         "c5rf"));
         pages.put("cli-done", new CliDonePage("Build machine", true));
         pages.put("cli-cancelled", new CliDonePage("Build machine", false));
+        pages.put(
+                "ssh-confirm",
+                new SshConfirmPage(
+                        "ann@example.com",
+                        "K7QM-2XTD",
+                        "OpenSSH_9.2p1 to build.example.com",
+                        "203.0.113.9",
+                        "/cdn-cgi/access/ssh/1",
+                        "c5rf"));
+        pages.put("ssh-done", new SshDonePage("ann@example.com", true));
+        pages.put("ssh-cancelled", new SshDonePage("ann@example.com", false));
         pages.put("logged-out", new LoggedOutPage("/"));
     }
 
@@ -186,6 +197,16 @@ final class SamplePages {
         pages.put("launcher-empty", new LauncherPage(BOB, List.of(), null));
         pages.put(
                 "sessions", new SessionsPage(ANN, sessions(), Notice.good("The session is over.")));
+        pages.put("ssh-keys", new SshKeysPage(ANN, sshKeys(), "", null));
+        pages.put(
+                "ssh-keys-none",
+                new SshKeysPage(
+                        BOB,
+                        List.of(),
+                        "ssh-ed25519 AAAAC3NzaC1lZDI1",
+                        Notice.bad(
+                                "This public key is not whole. Paste the whole file that ends in"
+                                        + " .pub once more.")));
         SecurityPage.Passkey laptop =
                 new SecurityPage.Passkey("pk1", "This laptop", ago(40), ago(0.02));
         SecurityPage.Passkey key =
@@ -231,6 +252,22 @@ final class SamplePages {
         pages.put(
                 "security-elsewhere",
                 new SecurityPage(BOB, null, false, 0, List.of(), List.of(), 12, null));
+    }
+
+    private static List<SshKeysPage.Key> sshKeys() {
+        return List.of(
+                new SshKeysPage.Key(
+                        "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU",
+                        "ED25519",
+                        "ann@laptop",
+                        ago(40),
+                        ago(0.02)),
+                new SshKeysPage.Key(
+                        "SHA256:3pDp2zjKWLQK8zLrSNhV7Ie3qCE0jvEv1bFYdWqKx5M",
+                        "ECDSA-SK",
+                        "Blue key in the safe",
+                        ago(90),
+                        null));
     }
 
     private static List<LauncherPage.App> apps() {

@@ -7,6 +7,7 @@ import dev.culvert.edge.audit.AuditLog;
 import dev.culvert.edge.audit.AuditQuery;
 import dev.culvert.edge.identity.Accounts;
 import dev.culvert.edge.identity.Sessions;
+import dev.culvert.edge.identity.SshKeys;
 import dev.culvert.edge.pages.Paths;
 import dev.culvert.edge.tokens.SigningKeys;
 import dev.culvert.edge.tokens.Tokens;
@@ -19,6 +20,8 @@ public final class LocalSite implements AutoCloseable {
     public final Accounts accounts;
     public final Sessions sessions;
     public final AuditLog audit;
+    public final SshKeys sshKeys;
+    public final SshConfirmations confirmations;
     final AuthHost host;
 
     /// With nothing in the admin area.
@@ -33,6 +36,8 @@ public final class LocalSite implements AutoCloseable {
         sessions = new Sessions(accounts.database(), accounts.clock);
         audit = new AuditLog(accounts.database(), folder, accounts.clock).start();
         AuthAddress address = new AuthAddress("auth.example.com", () -> 8443);
+        sshKeys = new SshKeys(accounts.database(), accounts.clock);
+        confirmations = new SshConfirmations(accounts.clock, address::origin);
         SigningKeys keys =
                 new SigningKeys(accounts.database(), accounts.state().secrets(), accounts.clock);
         SignIn signIn =
@@ -53,6 +58,23 @@ public final class LocalSite implements AutoCloseable {
                         accounts.users::isAdmin,
                         List.of(
                                 new AuthHost.Place(Paths.SIGN_IN, AuthHost.For.ANYONE, signIn),
+                                new AuthHost.Place(
+                                        Paths.ACCOUNT_SSH_KEYS,
+                                        AuthHost.For.SIGNED_IN,
+                                        new OwnSshKeys(
+                                                sshKeys,
+                                                audit,
+                                                accounts.users::isAdmin,
+                                                accounts.clock)),
+                                new AuthHost.Place(
+                                        SshConfirmations.PATH,
+                                        AuthHost.For.SIGNED_IN,
+                                        new SshSignIn(
+                                                confirmations,
+                                                sessions,
+                                                signIn,
+                                                audit,
+                                                Duration.ofHours(24))),
                                 new AuthHost.Place(
                                         Paths.ACCOUNT,
                                         AuthHost.For.SIGNED_IN,

@@ -57,6 +57,9 @@ public final class MemoryBrowser {
         for (Element input : form.select("input[name]")) {
             fields.put(input.attr("name"), input.attr("value"));
         }
+        for (Element area : form.select("textarea[name]")) {
+            fields.put(area.attr("name"), area.wholeText());
+        }
         for (int i = 0; i < namesAndValues.length; i += 2) {
             fields.put(namesAndValues[i], namesAndValues[i + 1]);
         }

@@ -3,6 +3,7 @@ package dev.culvert.edge;
 import dev.culvert.edge.admission.RulesFit;
 import dev.culvert.edge.signin.IdentityConfig;
 import dev.culvert.policy.AccessRules;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param identity how people sign in
 /// @param callers what is to be known of callers besides
 /// @param auditKept how long the audit log keeps events
+/// @param sshListen where the SSH gateway listens, null for nowhere
 /// @param rules groups, applications and policies; null when they stand in the state
 public record AccessConfig(
         String authHost,
@@ -21,6 +23,7 @@ public record AccessConfig(
         IdentityConfig identity,
         CallerConfig callers,
         Duration auditKept,
+        @Nullable InetSocketAddress sshListen,
         @Nullable AccessRules rules) {
 
     public static final Duration DEFAULT_AUDIT_KEPT = Duration.ofDays(90);
@@ -33,6 +36,7 @@ public record AccessConfig(
                 IdentityConfig.DEFAULT,
                 CallerConfig.NONE,
                 DEFAULT_AUDIT_KEPT,
+                null,
                 null);
     }
 

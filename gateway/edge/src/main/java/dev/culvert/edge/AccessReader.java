@@ -7,6 +7,7 @@ import dev.culvert.edge.state.Hostname;
 import dev.culvert.edge.state.StateException;
 import dev.culvert.policy.AccessRules;
 import dev.culvert.policy.AccessRulesReader;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +24,8 @@ final class AccessReader {
                     "access",
                     "country_database",
                     "client_authorities",
-                    "audit");
+                    "audit",
+                    "ssh_listen");
 
     private AccessReader() {}
 
@@ -34,6 +36,7 @@ final class AccessReader {
         IdentityConfig identity = IdentityReader.read(file);
         CallerConfig callers = callers(file);
         Duration auditKept = AuditReader.kept(file);
+        InetSocketAddress sshListen = sshListen(file);
         ConfigMap access = file.map("access");
         AccessRules rules = access == null ? null : AccessRulesReader.read(access);
         if (access != null && rules != null) {
@@ -51,7 +54,20 @@ final class AccessReader {
         return authHost == null
                 ? null
                 : new AccessConfig(
-                        authHost, withoutFinalSlash(issuer), identity, callers, auditKept, rules);
+                        authHost,
+                        withoutFinalSlash(issuer),
+                        identity,
+                        callers,
+                        auditKept,
+                        sshListen,
+                        rules);
+    }
+
+    private static @Nullable InetSocketAddress sshListen(ConfigMap file) {
+        String text = file.text("ssh_listen");
+        return text == null
+                ? null
+                : ListenAddress.read(text, what -> file.problem("ssh_listen", what));
     }
 
     private static CallerConfig callers(ConfigMap file) {

@@ -12,6 +12,7 @@ import dev.culvert.edge.audit.AuditLog;
 import dev.culvert.edge.certificates.AuthorityFiles;
 import dev.culvert.edge.certificates.BadCertificateException;
 import dev.culvert.edge.front.ClientCertificates;
+import dev.culvert.edge.front.EdgeMetrics;
 import dev.culvert.edge.front.PublicListener;
 import dev.culvert.edge.identity.CountryDatabase;
 import dev.culvert.edge.identity.FirstAdmin;
@@ -21,24 +22,34 @@ import dev.culvert.edge.identity.Sessions;
 import dev.culvert.edge.identity.SshKeys;
 import dev.culvert.edge.identity.User;
 import dev.culvert.edge.identity.Users;
+import dev.culvert.edge.plugins.EdgePlugins;
+import dev.culvert.edge.plugins.Entries;
+import dev.culvert.edge.plugins.PluginServices;
+import dev.culvert.edge.plugins.PluginValues;
+import dev.culvert.edge.plugins.ServiceStreams;
 import dev.culvert.edge.signin.AuthSite;
 import dev.culvert.edge.signin.LocalLogin;
 import dev.culvert.edge.signin.LoginMethod;
 import dev.culvert.edge.signin.OwnAccount;
+import dev.culvert.edge.signin.OwnPaths;
 import dev.culvert.edge.signin.SshConfirmations;
 import dev.culvert.edge.signin.WaysIn;
 import dev.culvert.edge.state.State;
 import dev.culvert.edge.state.StateException;
 import dev.culvert.edge.tokens.SigningKeys;
 import dev.culvert.edge.tokens.Tokens;
+import dev.culvert.plugin.edge.EdgeHalf;
+import dev.culvert.plugin.edge.Recordings;
 import dev.culvert.transport.tls.ClientAuthorities;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -56,6 +67,14 @@ public final class EdgeAccess implements AutoCloseable {
     private static final long REVIEW_MILLIS = 500;
     private static final Duration MAINTENANCE = Duration.ofMinutes(1);
 
+    private final State state;
+    private final EdgePlugins plugins;
+    private final @Nullable InetSocketAddress sshListen;
+    private final InstantSource clock = InstantSource.system();
+    private final Recordings recordings =
+            (subject, mode) -> {
+                throw new dev.culvert.plugin.edge.RefusedException("recording_failed", "x", "y");
+            };
     private final AuthAddress address;
     private final RulesInForce rules;
     private final Sessions sessions;
@@ -78,13 +97,20 @@ public final class EdgeAccess implements AutoCloseable {
     private volatile Live live = Live.NOTHING;
     private volatile boolean closed;
 
-    private EdgeAccess(AccessConfig config, State state, Path directory, IntSupplier publicPort)
+    private EdgeAccess(
+            AccessConfig config,
+            State state,
+            Path directory,
+            IntSupplier publicPort,
+            EdgePlugins plugins)
             throws StateException, BadCertificateException {
+        this.state = state;
+        this.plugins = plugins;
+        this.sshListen = config.sshListen();
         CallerConfig callers = config.callers();
         Path countryFile = callers.countryDatabase();
         List<X509Certificate> authorities = AuthorityFiles.read(callers.clientAuthorities());
         countries = countryFile == null ? null : CountryDatabase.open(countryFile);
-        InstantSource clock = InstantSource.system();
         address = new AuthAddress(config.authHost(), publicPort);
         address.reserve(state);
         RulesFit fit = AccessConfig.fit(config.authHost(), config.identity(), callers);
@@ -140,7 +166,8 @@ public final class EdgeAccess implements AutoCloseable {
                                         clock),
                                 methods,
                                 new OwnAccount(accounts, sessions, audit, clock),
-                                new AdminArea(parts, () -> live, samples, countries())),
+                                new AdminArea(parts, () -> live, samples, countries()),
+                                EdgeAccess.ownPaths(plugins)),
                         address,
                         clock);
         sessions.onEnd(session -> changed.release());
@@ -152,6 +179,15 @@ public final class EdgeAccess implements AutoCloseable {
                         rules::engine);
         // Those of the configuration were checked with it.
         rules.problems().forEach(problem -> log.warn("Rules do not fit this edge: {}", problem));
+    }
+
+    private static OwnPaths ownPaths(EdgePlugins plugins) {
+        return path -> {
+            EdgeHalf half = plugins.ofAuthPath(path);
+            return half == null
+                    ? null
+                    : exchange -> half.auth(path, exchange.visitor().text(), exchange.http());
+        };
     }
 
     private WaysIn waysIn(AccessConfig config, InstantSource clock) throws StateException {
@@ -184,14 +220,40 @@ public final class EdgeAccess implements AutoCloseable {
 
     /// @param directory the state directory
     /// @param publicPort of the public listener, known once it listens
-    static EdgeAccess open(AccessConfig config, State state, Path directory, IntSupplier publicPort)
+    /// @param plugins that have not started
+    static EdgeAccess open(
+            AccessConfig config,
+            State state,
+            Path directory,
+            IntSupplier publicPort,
+            EdgePlugins plugins)
             throws StateException, BadCertificateException {
-        EdgeAccess access = new EdgeAccess(config, state, directory, publicPort);
+        EdgeAccess access = new EdgeAccess(config, state, directory, publicPort, plugins);
         access.audit.start();
         if (access.countries != null) {
             access.countries.watch();
         }
         return access;
+    }
+
+    /// Before users come in. Blocking.
+    ///
+    /// @param streams into the tunnels
+    void startPlugins(ServiceStreams streams, EdgeMetrics metrics) throws StateException {
+        plugins.start(
+                new PluginServices.Parts(
+                        new Entries(admission, streams, metrics),
+                        admission,
+                        sessions,
+                        sshKeys,
+                        confirmations,
+                        address,
+                        audit,
+                        countries(),
+                        recordings,
+                        clock),
+                name -> new PluginValues(state.database(), state.secrets(), name, clock),
+                sshListen == null ? Map.of() : Map.of("ssh", sshListen));
     }
 
     /// @param running what goes on in the edge

@@ -161,32 +161,7 @@ public final class EdgeOptions {
         InetSocketAddress address(@Nullable String option, String key, String absent) {
             String text = text(option, key);
             String wanted = text == null ? absent : text;
-            int colon = wanted.lastIndexOf(':');
-            String host = colon < 0 ? "" : wanted.substring(0, colon);
-            String port = wanted.substring(colon + 1);
-            boolean number =
-                    !port.isEmpty()
-                            && port.length() <= 5
-                            && port.chars().allMatch(c -> c >= '0' && c <= '9')
-                            && Integer.parseInt(port) <= 65535;
-            if (host.startsWith("[") && host.endsWith("]")) {
-                host = host.substring(1, host.length() - 1);
-            }
-            if (colon < 0 || !number) {
-                problem(
-                        option,
-                        key,
-                        Shown.value(wanted) + " (expected: HOST:PORT, such as 0.0.0.0:443)");
-                return InetSocketAddress.createUnresolved("invalid", 0);
-            }
-            InetSocketAddress address =
-                    host.isEmpty() || host.equals("*")
-                            ? new InetSocketAddress(Integer.parseInt(port))
-                            : new InetSocketAddress(host, Integer.parseInt(port));
-            if (address.isUnresolved()) {
-                problem(option, key, Shown.value(host) + " does not resolve to an address");
-            }
-            return address;
+            return ListenAddress.read(wanted, what -> problem(option, key, what));
         }
 
         List<String> domains(@Nullable List<String> option) {

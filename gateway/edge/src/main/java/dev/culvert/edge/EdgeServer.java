@@ -13,6 +13,8 @@ import dev.culvert.edge.front.EdgeMetrics;
 import dev.culvert.edge.front.OpenStream;
 import dev.culvert.edge.front.PublicListener;
 import dev.culvert.edge.front.PublicTarget;
+import dev.culvert.edge.plugins.EdgePlugins;
+import dev.culvert.edge.plugins.ServiceStreams;
 import dev.culvert.edge.state.State;
 import dev.culvert.edge.state.StateDirectory;
 import dev.culvert.edge.state.StateException;
@@ -43,6 +45,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,6 +68,7 @@ public final class EdgeServer implements AutoCloseable {
     private @Nullable State state;
     private @Nullable EdgeAccess access;
     private @Nullable LocalAuthority authority;
+    private @Nullable EdgePlugins plugins;
     private @Nullable PublicTarget target;
     private @Nullable Listeners userListeners;
     private @Nullable InetSocketAddress publicAddress;
@@ -108,13 +112,19 @@ public final class EdgeServer implements AutoCloseable {
         registry.serve(configurations);
         opened.onChange(configurations::apply);
         AccessConfig accessConfig = config.access();
+        EdgePlugins started = opened(new EdgePlugins());
+        plugins = started;
         AtomicInteger publicPort = new AtomicInteger(config.listen().getPort());
         EdgeAccess opening =
                 accessConfig == null
                         ? null
                         : opened(
                                 EdgeAccess.open(
-                                        accessConfig, opened, directory.path(), publicPort::get));
+                                        accessConfig,
+                                        opened,
+                                        directory.path(),
+                                        publicPort::get,
+                                        started));
         access = opening;
         LocalAuthority local = LocalAuthority.open(directory.path(), certified());
         authority = local;
@@ -130,7 +140,8 @@ public final class EdgeServer implements AutoCloseable {
                         metrics,
                         config.maxStreams(),
                         config.limits(),
-                        opening == null ? null : opening.admission());
+                        opening == null ? null : opening.admission(),
+                        started);
         target = publicTarget;
         opened.onChange(publicTarget::apply);
         if (!config.limits().stallTimeout().isZero()) {
@@ -141,7 +152,7 @@ public final class EdgeServer implements AutoCloseable {
         meters.gauge("culvert.memory.held", MemoryBudget.process(), MemoryBudget::held);
         meters.gauge("culvert.memory.budget", MemoryBudget.process(), MemoryBudget::bytes);
 
-        Live live = live(publicTarget, configurations);
+        Live live = live(publicTarget, configurations, started);
         Listeners listeners = opened(new Listeners(loops));
         TunnelSettings tunnels =
                 new TunnelSettings(opened.accountTag(), config.location(), config.gracePeriod());
@@ -158,6 +169,9 @@ public final class EdgeServer implements AutoCloseable {
                                         tunnelTls::quic,
                                         new QuicTunnels(opened::directory, tunnels, registry))
                                 : null);
+        if (opening != null) {
+            opening.startPlugins(new ServiceStreams(opened::directory, registry, loops), metrics);
+        }
         Listeners users = opened(new Listeners(loops));
         userListeners = users;
         publicAddress =
@@ -177,7 +191,12 @@ public final class EdgeServer implements AutoCloseable {
                                         opening.countries()));
         publicPort.set(publicAddress.getPort());
         if (opening != null) {
-            opening.start(live, publicTarget::review);
+            opening.start(
+                    live,
+                    () -> {
+                        publicTarget.review();
+                        started.review();
+                    });
         }
         metricsAddress =
                 listeners.serve(
@@ -209,7 +228,8 @@ public final class EdgeServer implements AutoCloseable {
         ready = true;
     }
 
-    private Live live(PublicTarget publicTarget, ConfigurationPush configurations) {
+    private Live live(
+            PublicTarget publicTarget, ConfigurationPush configurations, EdgePlugins started) {
         return new Live() {
             @Override
             public List<TunnelConnection> connections() {
@@ -223,7 +243,14 @@ public final class EdgeServer implements AutoCloseable {
 
             @Override
             public List<OpenStream> streams() {
-                return publicTarget.streams();
+                return Stream.concat(publicTarget.streams().stream(), started.streams().stream())
+                        .toList();
+            }
+
+            @Override
+            public String plugin(String name, String method, String path, String body)
+                    throws StateException {
+                return started.admin(name, method, path, body);
             }
 
             @Override
@@ -278,6 +305,11 @@ public final class EdgeServer implements AutoCloseable {
         return started(metricsAddress);
     }
 
+    /// Where the SSH gateway listens, 0 when it does not.
+    public int sshPort() {
+        return started(plugins).port("ssh");
+    }
+
     /// The authority that makes certificates no file provides.
     public LocalAuthority authority() {
         return started(authority);
@@ -303,6 +335,7 @@ public final class EdgeServer implements AutoCloseable {
         ready = false;
         started(userListeners).stopAccepting();
         started(target).drain();
+        started(plugins).stopAccepting();
         int streams = metrics.streams();
         log.info("Draining streams={} gracePeriod={}s", streams, config.gracePeriod().toSeconds());
         long deadline = System.nanoTime() + config.gracePeriod().toNanos();

@@ -87,6 +87,7 @@ final class AccessReaderTest {
                                         true, Duration.ofHours(24), null, null, List.of()),
                                 CallerConfig.NONE,
                                 Duration.ofDays(90),
+                                null,
                                 null));
         assertThat(read.issuer(443)).isEqualTo("https://auth.example.com");
         assertThat(read.issuer(8443)).isEqualTo("https://auth.example.com:8443");

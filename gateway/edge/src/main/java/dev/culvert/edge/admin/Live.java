@@ -1,6 +1,7 @@
 package dev.culvert.edge.admin;
 
 import dev.culvert.edge.front.OpenStream;
+import dev.culvert.edge.state.StateException;
 import dev.culvert.edge.tunnel.ConfigurationPush;
 import dev.culvert.edge.tunnel.TunnelConnection;
 import java.util.List;
@@ -55,6 +56,17 @@ public interface Live {
     List<OpenStream> streams();
 
     Figures figures();
+
+    /// Asks a plugin that runs; the bodies are JSON objects. May block.
+    ///
+    /// @throws StateException as the plugin refused, or because it does not run
+    default String plugin(String name, String method, String path, String body)
+            throws StateException {
+        throw new StateException(
+                StateException.Code.CONFLICT,
+                "no edge runs on this state, and plugins run in it only",
+                "start it: gateway edge");
+    }
 
     /// How many streams each session has open; sessions that have none are missing.
     default Map<UUID, Long> streamsBySession() {

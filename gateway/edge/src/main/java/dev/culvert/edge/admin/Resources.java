@@ -17,6 +17,7 @@ final class Resources {
         byKind.put("tunnels", new TunnelResource(state, changes, live::told));
         byKind.put("routes", new RouteResource(state, changes));
         byKind.put("connections", new ConnectionResource(state, live));
+        byKind.put("plugins", new PluginResource(live));
         if (access == null) {
             for (String kind :
                     new String[] {"access", "sessions", "service-tokens", "users", "audit"}) {

@@ -7,6 +7,8 @@ import dev.culvert.edge.identity.Session;
 import dev.culvert.edge.identity.Sessions;
 import dev.culvert.edge.tokens.AccessToken;
 import dev.culvert.edge.tokens.Tokens;
+import dev.culvert.plugin.edge.RefusedException;
+import dev.culvert.plugin.edge.SshSettings;
 import dev.culvert.policy.Application;
 import dev.culvert.policy.Caller;
 import dev.culvert.policy.Conditions;
@@ -209,13 +211,17 @@ public final class Admission {
 
     private Verdict refuse(
             Asked asked, Principal principal, Refusal refusal, @Nullable Policy policy) {
-        String actor = principal.actor();
+        denied(asked, principal, refusal, policy);
+        return new Verdict.Answer(answers.refused(asked, principal.actor(), refusal));
+    }
+
+    private void denied(
+            Asked asked, Principal principal, Refusal refusal, @Nullable Policy policy) {
         record(
                 principal,
-                event(asked, actor, "denied", policy)
+                event(asked, principal.actor(), "denied", policy)
                         .detail("reason", refusal.word(), "path", path(asked))
                         .build());
-        return new Verdict.Answer(answers.refused(asked, actor, refusal));
     }
 
     private void record(Principal principal, AuditEvent event) {
@@ -241,6 +247,12 @@ public final class Admission {
     }
 
     private Verdict enter(Asked asked, Policy policy, Principal principal) {
+        Application application = asked.application();
+        if (application.kind() == Application.Kind.SSH
+                && application.ssh().recording() == SshSettings.Recording.REQUIRED
+                && !InBrowser.isAnsweredHere(application, asked.request())) {
+            return refuse(asked, principal, Refusal.RECORDING_REQUIRED, policy);
+        }
         String key = Uses.key(principal, asked.application().aud(), policy.name(), asked.visitor());
         Instant now = clock.instant();
         Use known = uses.find(key, now);
@@ -336,13 +348,87 @@ public final class Admission {
             case Principal.Anyone anyone -> {}
         }
         return switch (rules.engine().decide(now, caller(session, machine, grant.visitor()))) {
-            case Decision.Allow allow -> null;
-            case Decision.Bypass bypass -> null;
+            case Decision.Allow(Policy policy) -> rightsChanged(grant, now, policy);
+            case Decision.Bypass(Policy policy) -> rightsChanged(grant, now, policy);
             case Decision.SignIn signIn ->
                     grant.policy() == PREFLIGHT ? null : "the access rules now ask to sign in";
             case Decision.Deny deny -> "the access rules no longer let you in";
         };
     }
+
+    /// What a session may do is looked at when it begins.
+    private static @Nullable String rightsChanged(Grant grant, Application now, Policy policy) {
+        boolean same =
+                now.kind() != Application.Kind.SSH
+                        || (now.ssh().equals(grant.application().ssh())
+                                && policy.ssh().equals(grant.policy().ssh()));
+        return same ? null : "the access rules of this address were changed";
+    }
+
+    /// Lets somebody in without an HTTP request, as the policies say of them now. Blocking.
+    ///
+    /// @param request the stream that is to be opened
+    /// @throws RefusedException with the reason; that it was refused is in the audit log
+    public Grant admit(Session session, StreamRequest request, Visitor visitor, String requestId)
+            throws RefusedException {
+        PolicyEngine engine = rules.engine();
+        Application application = engine.find(request.host(), request.path());
+        if (application == null) {
+            throw new RefusedException(
+                    "unknown_host",
+                    "There is no application at " + request.host() + ".",
+                    "Check the name.");
+        }
+        Asked asked = new Asked(request, visitor, requestId, application);
+        Principal principal = new Principal.Person(session);
+        Caller caller = caller(session, null, visitor);
+        return switch (engine.decide(application, caller)) {
+            case Decision.Allow(Policy policy) -> begun(asked, policy, principal);
+            case Decision.Bypass(Policy policy) -> begun(asked, policy, principal);
+            case Decision.SignIn() -> throw refused(asked, principal, null);
+            case Decision.Deny(Policy policy) -> throw refused(asked, principal, policy);
+        };
+    }
+
+    private RefusedException refused(Asked asked, Principal principal, @Nullable Policy policy) {
+        denied(asked, principal, Refusal.DENIED, policy);
+        return new RefusedException(
+                Refusal.DENIED.word(),
+                "The access rules of "
+                        + asked.application().name()
+                        + " do not let "
+                        + principal.actor()
+                        + " in.",
+                "Ask whoever looks after it.");
+    }
+
+    private Grant begun(Asked asked, Policy policy, Principal principal) throws RefusedException {
+        try {
+            Use use = begin(asked, policy, principal).join();
+            use.request();
+            return new Grant(asked.application(), policy, principal, asked.visitor(), use);
+        } catch (CompletionException e) {
+            throw new RefusedException(
+                    "unrecorded",
+                    "The edge cannot write down who comes in, so nobody new is let in.",
+                    "Try again in a minute. If it is yours, see the edge's log.");
+        }
+    }
+
+    /// The session of whoever shows an application token, null when it is not good.
+    public @Nullable Tokened byToken(String text) {
+        for (Application application : rules.engine().rules().applications()) {
+            AccessToken token = tokens.read(text, AccessToken.Type.APP, application.aud());
+            Session session = token == null ? null : sessions.byId(token.session());
+            if (session != null) {
+                return new Tokened(application, session);
+            }
+        }
+        return null;
+    }
+
+    /// Whose token it is, and for what.
+    public record Tokened(Application application, Session session) {}
 
     /// A stream that lasted is over.
     ///

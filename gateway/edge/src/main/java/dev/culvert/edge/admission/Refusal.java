@@ -7,7 +7,9 @@ public enum Refusal {
     DENIED("The access rules do not let you in."),
     BAD_SERVICE_TOKEN("The service token is wrong, has expired or was revoked."),
     FOREIGN_ORIGIN("A page of another address may not open this connection."),
-    UNCLEAR_PATH("This address can be read in more than one way.");
+    UNCLEAR_PATH("This address can be read in more than one way."),
+    RECORDING_REQUIRED(
+            "Sessions of this host are recorded: open it in a browser or through the SSH gateway.");
 
     private final String sentence;
 

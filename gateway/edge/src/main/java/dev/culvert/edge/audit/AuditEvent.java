@@ -39,7 +39,9 @@ public record AuditEvent(
         /// A session began or ended.
         SESSION,
         /// Rules, users, tokens, tunnels or routes were changed.
-        ADMIN;
+        ADMIN,
+        /// SSH: sessions, certificates, files, forwarded ports.
+        SSH;
 
         public String word() {
             return name().toLowerCase(Locale.ROOT);

@@ -97,7 +97,7 @@ public enum EdgeError {
         this.next = next;
     }
 
-    static EdgeError of(OriginFailure.Code code) {
+    public static EdgeError of(OriginFailure.Code code) {
         return switch (code) {
             case REFUSED -> ORIGIN_REFUSED;
             case TIMED_OUT -> ORIGIN_TIMED_OUT;

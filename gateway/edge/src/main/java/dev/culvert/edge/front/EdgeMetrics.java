@@ -67,11 +67,11 @@ public final class EdgeMetrics {
         return all;
     }
 
-    void received(int bytes) {
+    public void received(long bytes) {
         received.increment(bytes);
     }
 
-    void sent(int bytes) {
+    public void sent(long bytes) {
         sent.increment(bytes);
     }
 
@@ -80,11 +80,11 @@ public final class EdgeMetrics {
         return streams.get();
     }
 
-    void opened() {
+    public void opened() {
         streams.incrementAndGet();
     }
 
-    void closed(int status) {
+    public void closed(int status) {
         streams.decrementAndGet();
         byClass[Math.clamp(status / 100, 1, 5)].increment();
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The request as it goes into the tunnel: what a client may not say is taken out, what the edge knows
 /// is put in. Stateless.
-final class ForwardedRequest {
+public final class ForwardedRequest {
     /// Identity and routing are the edge's to say; every `cf-` name is, too.
     private static final Set<String> OURS =
             Set.of(
@@ -62,7 +62,7 @@ final class ForwardedRequest {
     /// @param client the user's address, without port
     /// @param id of the request, in every log
     /// @param grant that let it in, null when it is in no application
-    static StreamRequest of(
+    public static StreamRequest of(
             StreamRequest request, String client, String id, @Nullable Grant grant) {
         HeaderList headers = request.headers().copy();
         String authority = withoutFinalDot(request);

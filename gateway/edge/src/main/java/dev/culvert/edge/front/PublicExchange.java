@@ -128,6 +128,13 @@ final class PublicExchange implements StreamPeer {
                 attempt(to);
                 target.check(this);
             }
+            case PublicTarget.Decision.Serve(Route to, Grant by, StreamTarget here) -> {
+                grant = by;
+                route = to;
+                attempts++;
+                tunnel = here.open(request, new FromTunnel(attempts), loop);
+                target.check(this);
+            }
             case PublicTarget.Decision.Answer(StreamTarget by) -> {
                 attempts++;
                 tunnel = by.open(request, new FromTunnel(attempts), loop);

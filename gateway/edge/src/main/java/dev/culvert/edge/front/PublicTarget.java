@@ -2,6 +2,7 @@ package dev.culvert.edge.front;
 
 import dev.culvert.edge.admission.Admission;
 import dev.culvert.edge.admission.Grant;
+import dev.culvert.edge.admission.InBrowser;
 import dev.culvert.edge.admission.Verdict;
 import dev.culvert.edge.admission.Visitor;
 import dev.culvert.edge.state.Directory;
@@ -34,6 +35,7 @@ public final class PublicTarget {
     private final int maxStreams;
     private final PublicLimits limits;
     private final @Nullable Admission admission;
+    private final InBrowser inBrowser;
     private final Clients clients;
     private final Set<PublicExchange> exchanges = ConcurrentHashMap.newKeySet();
     private volatile boolean draining;
@@ -42,19 +44,22 @@ public final class PublicTarget {
 
     /// @param maxStreams public streams open at a time, beyond it requests are answered 503
     /// @param admission null when there is no auth host: then only public routes are open
+    /// @param inBrowser what the edge answers itself of what was let in
     public PublicTarget(
             Supplier<Directory> directory,
             TunnelRegistry registry,
             EdgeMetrics metrics,
             int maxStreams,
             PublicLimits limits,
-            @Nullable Admission admission) {
+            @Nullable Admission admission,
+            InBrowser inBrowser) {
         this.directory = directory;
         this.registry = registry;
         this.metrics = metrics;
         this.maxStreams = maxStreams;
         this.limits = limits;
         this.admission = admission;
+        this.inBrowser = inBrowser;
         this.clients = new Clients(limits.clientConnections(), limits.clientStreams());
     }
 
@@ -188,26 +193,40 @@ public final class PublicTarget {
             return new Decision.Refuse(EdgeError.OVERLOADED);
         }
         return decided(
+                request,
+                requestId,
                 admission == null
                         ? new Verdict.Unprotected()
                         : admission.judge(request, visitor, requestId),
                 route);
     }
 
-    private static Decision decided(Verdict verdict, @Nullable Route route) {
+    private Decision decided(
+            StreamRequest request, String requestId, Verdict verdict, @Nullable Route route) {
         return switch (verdict) {
             case Verdict.Answer(StreamTarget by) -> new Decision.Answer(by);
             case Verdict.Later(CompletionStage<Verdict> later) ->
-                    new Decision.Later(later.thenApply(then -> decided(then, route)));
+                    new Decision.Later(
+                            later.thenApply(then -> decided(request, requestId, then, route)));
             case Verdict.Enter(Grant grant) ->
                     route == null
                             ? new Decision.Refuse(EdgeError.UNKNOWN_HOST)
-                            : new Decision.Forward(route, grant);
+                            : entered(request, requestId, route, grant);
             case Verdict.Unprotected() ->
                     route != null && route.isPublic()
                             ? new Decision.Forward(route, null)
                             : new Decision.Refuse(EdgeError.CLOSED);
         };
+    }
+
+    private Decision entered(StreamRequest request, String requestId, Route route, Grant grant) {
+        StreamTarget here =
+                InBrowser.isAnsweredHere(grant.application(), request)
+                        ? inBrowser.target(request, grant, requestId)
+                        : null;
+        return here == null
+                ? new Decision.Forward(route, grant)
+                : new Decision.Serve(route, grant, here);
     }
 
     @Nullable TunnelConnection choose(Route route, EventLoop loop, @Nullable TunnelConnection not) {
@@ -217,6 +236,9 @@ public final class PublicTarget {
     sealed interface Decision {
         /// @param grant null when the route is public and in no application
         record Forward(Route route, @Nullable Grant grant) implements Decision {}
+
+        /// Let in like one that is forwarded, and answered by the edge.
+        record Serve(Route route, Grant grant, StreamTarget by) implements Decision {}
 
         record Answer(StreamTarget by) implements Decision {}
 

@@ -48,6 +48,7 @@ final class AuthHost {
     private final Predicate<Identity> isAdmin;
     private final Assets assets = new Assets();
     private final List<Place> places;
+    private final OwnPaths others;
 
     /// For whom a section is.
     enum For {
@@ -83,7 +84,8 @@ final class AuthHost {
             SigningKeys keys,
             SignIn signIn,
             Predicate<Identity> isAdmin,
-            List<Place> places) {
+            List<Place> places,
+            OwnPaths others) {
         this.address = address;
         this.sessions = sessions;
         this.tokens = tokens;
@@ -91,6 +93,7 @@ final class AuthHost {
         this.signIn = signIn;
         this.isAdmin = isAdmin;
         this.places = List.copyOf(places);
+        this.others = others;
     }
 
     void handle(HttpExchange http, Visitor visitor, String requestId)
@@ -113,7 +116,7 @@ final class AuthHost {
             return;
         }
         // Who asks is found out only now: whatever was taken away while the body came is gone.
-        Place place = places.stream().filter(known -> known.has(path)).findFirst().orElse(NOWHERE);
+        Place place = place(path);
         AuthExchange exchange = exchange(whole, visitor, requestId, place.orgTokens());
         if (isForTransfers(http) && !path.startsWith(CliLogin.TRANSFER)) {
             exchange.jsonError(
@@ -121,6 +124,19 @@ final class AuthHost {
         } else {
             enter(place, exchange);
         }
+    }
+
+    private Place place(String path) {
+        for (Place known : places) {
+            if (known.has(path)) {
+                return known;
+            }
+        }
+        Section other =
+                path.startsWith(OwnPaths.BEGIN)
+                        ? others.section(path.substring(OwnPaths.BEGIN.length()))
+                        : null;
+        return other == null ? NOWHERE : new Place(path, For.ANYONE, other);
     }
 
     private boolean isForTransfers(HttpExchange http) {

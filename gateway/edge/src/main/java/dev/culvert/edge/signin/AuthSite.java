@@ -41,8 +41,13 @@ public final class AuthSite {
     /// @param methods ways in, in the order the sign-in page shows them
     /// @param account what people may change of their own account
     /// @param admin the admin area
+    /// @param others what else answers below the own paths of the auth host
     public static EdgeAnswers of(
-            Parts parts, List<LoginMethod> methods, Section account, Section admin) {
+            Parts parts,
+            List<LoginMethod> methods,
+            Section account,
+            Section admin,
+            OwnPaths others) {
         Signed signed = new Signed(parts.clock());
         AppTokens appTokens = new AppTokens(parts.rules(), parts.tokens(), parts.clock());
         Codes codes = new Codes(parts.clock());
@@ -114,7 +119,8 @@ public final class AuthSite {
                         parts.keys(),
                         signIn,
                         parts.standing()::isAdmin,
-                        places);
+                        places,
+                        others);
         AppHost appHost =
                 new AppHost(
                         parts.address(),

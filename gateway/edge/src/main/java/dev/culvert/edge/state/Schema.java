@@ -160,7 +160,18 @@ final class Schema {
                               created_at BIGINT NOT NULL,
                               last_used_at BIGINT)
                             """,
-                            "CREATE INDEX ssh_keys_identity ON ssh_keys (identity)"));
+                            "CREATE INDEX ssh_keys_identity ON ssh_keys (identity)",
+                            """
+                            CREATE TABLE plugin_values (
+                              plugin TEXT NOT NULL,
+                              kind TEXT NOT NULL,
+                              name TEXT NOT NULL,
+                              value BYTEA NOT NULL,
+                              nonce BYTEA,
+                              key_id TEXT,
+                              changed_at BIGINT NOT NULL,
+                              PRIMARY KEY (plugin, kind, name))
+                            """));
 
     private Schema() {}
 

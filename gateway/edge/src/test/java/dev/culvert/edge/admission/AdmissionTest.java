@@ -520,7 +520,7 @@ final class AdmissionTest {
                         null,
                         new RulesFit("wiki.example.com", List.of("local"), true, true),
                         gate.clock);
-        assertThat(elsewhere.engine().rules().applications()).hasSize(3);
+        assertThat(elsewhere.engine().rules().applications()).hasSize(4);
         assertThat(elsewhere.problems())
                 .anyMatch(problem -> problem.contains("is on the auth_host"));
     }

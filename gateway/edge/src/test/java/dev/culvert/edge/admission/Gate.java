@@ -6,12 +6,19 @@ import dev.culvert.edge.audit.AuditLog;
 import dev.culvert.edge.audit.AuditQuery;
 import dev.culvert.edge.front.EdgeMetrics;
 import dev.culvert.edge.front.PublicLimits;
+import dev.culvert.edge.front.PublicListener;
 import dev.culvert.edge.front.PublicTarget;
 import dev.culvert.edge.identity.ServiceTokens;
 import dev.culvert.edge.identity.Session;
 import dev.culvert.edge.identity.Sessions;
 import dev.culvert.edge.identity.SshKeys;
 import dev.culvert.edge.identity.Standing;
+import dev.culvert.edge.plugins.EdgePlugins;
+import dev.culvert.edge.plugins.Entries;
+import dev.culvert.edge.plugins.PluginServices;
+import dev.culvert.edge.plugins.PluginValues;
+import dev.culvert.edge.plugins.ProbePlugin;
+import dev.culvert.edge.plugins.ServiceStreams;
 import dev.culvert.edge.signin.AuthSite;
 import dev.culvert.edge.signin.LoginMethod;
 import dev.culvert.edge.signin.SignInExchange;
@@ -30,6 +37,7 @@ import dev.culvert.policy.Identity;
 import dev.culvert.protocols.stream.HeaderList;
 import dev.culvert.protocols.stream.StreamKind;
 import dev.culvert.protocols.stream.StreamRequest;
+import dev.culvert.transport.EventLoops;
 import dev.culvert.transport.StreamPeer;
 import dev.culvert.transport.testing.Eventually;
 import dev.culvert.transport.testing.IdleCarrier;
@@ -73,6 +81,13 @@ public final class Gate implements AutoCloseable {
                 domains: [ssh.example.com]
                 policies:
                   - {name: staff, decision: allow, include: [{group: staff}]}
+              - name: terminal
+                kind: ssh
+                browser: true
+                domains: [terminal.example.com]
+                ssh: {recording: required}
+                policies:
+                  - {name: staff, decision: allow, include: [{group: staff}]}
               - name: open
                 domains: [wiki.example.com/public]
                 policies:
@@ -94,6 +109,11 @@ public final class Gate implements AutoCloseable {
     public final SideTarget origin = new SideTarget();
     private final TunnelRegistry registry = new TunnelRegistry();
     private final EventLoop loop = new DefaultEventLoop();
+    private final EventLoops loops = new EventLoops("gate", 1);
+    public final ProbePlugin probe = new ProbePlugin();
+    public final PluginServices.Parts parts;
+    public final EdgePlugins plugins = new EdgePlugins(List.of(probe));
+    private final EdgeMetrics metrics = new EdgeMetrics(new SimpleMeterRegistry());
 
     /// Who says so is an administrator, and nothing ever changes.
     private static final class Claims implements Standing {
@@ -127,7 +147,12 @@ public final class Gate implements AutoCloseable {
         directory = StateDirectory.open(folder);
         state = State.open(directory, null);
         state.createTunnel("home");
-        for (String host : List.of("wiki.example.com", "ssh.example.com", "shut.example.com")) {
+        for (String host :
+                List.of(
+                        "wiki.example.com",
+                        "ssh.example.com",
+                        "terminal.example.com",
+                        "shut.example.com")) {
             state.addRoute(host, "home", false);
         }
         state.addRoute("public.example.com", "home", true);
@@ -166,18 +191,44 @@ public final class Gate implements AutoCloseable {
                                         clock),
                                 List.of(new Claimed()),
                                 exchange -> exchange.say(200, "Account", ""),
-                                exchange -> exchange.say(200, "Admin", "")),
+                                exchange -> exchange.say(200, "Admin", ""),
+                                path ->
+                                        plugins.ofAuthPath(path) == null
+                                                ? null
+                                                : exchange -> exchange.say(200, "Plugin", path)),
                         auth,
                         clock);
         target =
                 new PublicTarget(
                         state::directory,
                         registry,
-                        new EdgeMetrics(new SimpleMeterRegistry()),
+                        metrics,
                         1000,
                         PublicLimits.DEFAULT,
-                        admission);
+                        admission,
+                        plugins);
         connect();
+        parts =
+                new PluginServices.Parts(
+                        new Entries(
+                                admission,
+                                new ServiceStreams(state::directory, registry, loops),
+                                metrics),
+                        admission,
+                        sessions,
+                        new SshKeys(state.database(), clock),
+                        new SshConfirmations(clock, auth::origin),
+                        auth,
+                        audit,
+                        PublicListener.Countries.UNKNOWN,
+                        (subject, mode) -> {
+                            throw new AssertionError("nothing is recorded here");
+                        },
+                        clock);
+        plugins.start(
+                parts,
+                name -> new PluginValues(state.database(), state.secrets(), name, clock),
+                Map.of(ProbePlugin.NAME, new InetSocketAddress("127.0.0.1", 0)));
     }
 
     /// A way in for who claims to be somebody.
@@ -332,6 +383,8 @@ public final class Gate implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        plugins.close();
+        loops.close();
         admission.close();
         audit.close();
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).await();

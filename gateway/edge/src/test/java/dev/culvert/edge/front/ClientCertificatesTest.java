@@ -103,6 +103,7 @@ final class ClientCertificatesTest {
                                 IdentityConfig.DEFAULT,
                                 new CallerConfig(null, List.of(authority)),
                                 AccessConfig.DEFAULT_AUDIT_KEPT,
+                                null,
                                 rules));
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.culvert.edge.admission.InBrowser;
 import dev.culvert.edge.admission.Visitor;
 import dev.culvert.edge.state.State;
 import dev.culvert.edge.state.StateDirectory;
@@ -81,7 +82,8 @@ final class PublicTargetTest {
     }
 
     private PublicTarget target(int maxStreams, PublicLimits limits) {
-        return new PublicTarget(state::directory, registry, metrics, maxStreams, limits, null);
+        return new PublicTarget(
+                state::directory, registry, metrics, maxStreams, limits, null, InBrowser.NOTHING);
     }
 
     @AfterEach

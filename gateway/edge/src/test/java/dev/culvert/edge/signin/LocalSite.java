@@ -85,7 +85,8 @@ public final class LocalSite implements AutoCloseable {
                                 new AuthHost.Place(
                                         Paths.LAUNCHER,
                                         AuthHost.For.SIGNED_IN,
-                                        exchange -> exchange.say(200, "Launcher", ""))));
+                                        exchange -> exchange.say(200, "Launcher", ""))),
+                        path -> null);
     }
 
     /// Makes an admin area.

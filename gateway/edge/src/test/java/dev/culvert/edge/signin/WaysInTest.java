@@ -101,6 +101,7 @@ final class WaysInTest {
                 identity,
                 CallerConfig.NONE,
                 AccessConfig.DEFAULT_AUDIT_KEPT,
+                null,
                 null);
     }
 

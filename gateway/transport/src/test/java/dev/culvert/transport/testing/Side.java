@@ -110,6 +110,18 @@ public final class Side implements StreamPeer {
         });
     }
 
+    /// Sends these bytes.
+    public void sendBytes(int... values) {
+        byte[] content = new byte[values.length];
+        for (int i = 0; i < values.length; i++) {
+            content[i] = (byte) values[i];
+        }
+        onLoop(() -> {
+            sent += content.length;
+            far().data(Unpooled.wrappedBuffer(content), false);
+        });
+    }
+
     /// Sends `total` bytes of the pattern as credit allows.
     public void sendPattern(long total, int pieceBytes, boolean end) {
         onLoop(() -> {

@@ -2,6 +2,7 @@ package dev.culvert.plugin.edge;
 
 import dev.culvert.plugin.HttpExchange;
 import java.io.IOException;
+import java.util.Set;
 
 /// The running half of a plugin at the edge. Thread-safe: everything is called on virtual threads, many at
 /// a time, and may block.
@@ -27,17 +28,22 @@ public interface EdgeHalf extends AutoCloseable {
     }
 
     /// Last parts of the paths of [#auth], such as `cert_sign`.
-    default java.util.Set<String> authPaths() {
-        return java.util.Set.of();
+    default Set<String> authPaths() {
+        return Set.of();
     }
 
-    /// Answers a request to the admin endpoint, `/v1/plugins/<name>/…`: of the edge's owner, already
-    /// checked. Changes are audited by the plugin.
+    /// Answers a request to the admin endpoint, `/api/v1/plugins/<name>/<path>`: of the edge's owner,
+    /// already checked. Changes are audited by the plugin.
     ///
-    /// @param path what follows the name, without query: empty, or begins with `/`
-    default void admin(String path, HttpExchange exchange)
+    /// @param method `GET`, `POST` or `DELETE`
+    /// @param path segments after the name, joined by `/`
+    /// @param body a JSON object as text, `{}` for none
+    /// @return a JSON object as text
+    /// @throws RefusedException when it cannot be done
+    default String admin(String method, String path, String body)
             throws IOException, InterruptedException {
-        throw new IllegalStateException("no such path: " + path);
+        throw new RefusedException(
+                "unknown_path", "there is no " + path, "see the table in docs/admin-api.md");
     }
 
     /// Speaks with a client of the plugin's own listener until it is done.

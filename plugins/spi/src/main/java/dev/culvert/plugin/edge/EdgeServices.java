@@ -40,7 +40,8 @@ public interface EdgeServices {
     /// nobody has, or they have to sign in again.
     ///
     /// @param key the key as on the wire (RFC 4253, section 6.6)
-    @Nullable Person byPublicKey(byte[] key);
+    /// @throws IOException when the state cannot be read
+    @Nullable Person byPublicKey(byte[] key) throws IOException;
 
     /// Somebody has proven to hold the registered key: it was used now. Does not block.
     void usedPublicKey(byte[] key);

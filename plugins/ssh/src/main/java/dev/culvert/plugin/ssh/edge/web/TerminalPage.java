@@ -1,0 +1,161 @@
+package dev.culvert.plugin.ssh.edge.web;
+
+import dev.culvert.plugin.HttpExchange;
+import dev.culvert.protocols.stream.HeaderList;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// The page with the terminal: itself at `/`, its files below [#ASSETS]. Whoever asks has been let in.
+/// Thread-safe.
+///
+/// The policy of the page allows its own files alone. Styles that xterm.js makes bear a nonce, new for each
+/// answer, which is why the page is not kept by browsers.
+public final class TerminalPage {
+    /// Where the page's files are.
+    public static final String ASSETS = "/.culvert/ssh/assets/";
+
+    private static final String LIBRARIES = "libraries/@xterm/";
+
+    private static final List<String> SCRIPTS =
+            List.of(
+                    "main.js",
+                    "about.js",
+                    "connection.js",
+                    "elements.js",
+                    "files.js",
+                    "keys.js",
+                    "over.js",
+                    "questions.js",
+                    "screen.js",
+                    "search.js",
+                    "settings.js",
+                    "sign-in.js",
+                    "sizes.js",
+                    "styles.js",
+                    "themes.js",
+                    "touch.js",
+                    "uploads.js",
+                    LIBRARIES + "xterm/lib/xterm.mjs",
+                    LIBRARIES + "addon-fit/lib/addon-fit.mjs",
+                    LIBRARIES + "addon-search/lib/addon-search.mjs",
+                    LIBRARIES + "addon-unicode-graphemes/lib/addon-unicode-graphemes.mjs",
+                    LIBRARIES + "addon-web-links/lib/addon-web-links.mjs",
+                    LIBRARIES + "addon-webgl/lib/addon-webgl.mjs");
+
+    private static final List<String> OTHERS =
+            List.of("terminal.css", "mark.svg", LIBRARIES + "xterm/css/xterm.css");
+
+    private static final int NONCE_BYTES = 18;
+
+    private final WebAssets assets;
+    private final String page;
+    private final SecureRandom random = new SecureRandom();
+
+    public TerminalPage() {
+        this(WebAssets.read(ASSETS, Stream.of(SCRIPTS, OTHERS).flatMap(List::stream).toList()));
+    }
+
+    TerminalPage(WebAssets assets) {
+        this.assets = assets;
+        this.page = page(assets);
+    }
+
+    private static String page(WebAssets assets) {
+        byte[] source = Objects.requireNonNull(WebAssets.resource("terminal.html"));
+        String preloads =
+                SCRIPTS.stream()
+                        .map(name -> "  <link rel=\"modulepreload\" href=\"{assets}" + name + "\">")
+                        .collect(Collectors.joining("\n"));
+        return new String(source, StandardCharsets.UTF_8)
+                .replace("{preloads}", preloads)
+                .replace("{assets}", assets.folder());
+    }
+
+    /// Answers a request for the page or a file of it.
+    public void handle(HttpExchange exchange) throws IOException {
+        String path = withoutQuery(exchange.path());
+        WebAsset asset = assets.at(path);
+        if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
+            say(exchange, 405, "this is only to be read\n");
+        } else if (asset != null) {
+            give(exchange, asset);
+        } else if (!path.equals("/")) {
+            say(exchange, 404, "no such file: reload the page\n");
+        } else if (assets.missing().isEmpty()) {
+            show(exchange);
+        } else {
+            say(
+                    exchange,
+                    503,
+                    "This edge was built without npm, so the terminal's libraries are not in it.\n"
+                            + "Whoever runs it installs npm (Debian: apt-get install npm) and builds Culvert again.\n"
+                            + "Until then: access ssh, or ssh through the gateway.\n");
+        }
+    }
+
+    private static String withoutQuery(String path) {
+        int query = path.indexOf('?');
+        return query < 0 ? path : path.substring(0, query);
+    }
+
+    private void show(HttpExchange exchange) throws IOException {
+        String nonce = nonce();
+        HeaderList headers =
+                HeaderList.of(
+                        "Content-Type", "text/html; charset=utf-8",
+                        "Cache-Control", "no-store",
+                        "Content-Security-Policy", policy(nonce),
+                        "X-Content-Type-Options", "nosniff",
+                        "Referrer-Policy", "no-referrer",
+                        "Cross-Origin-Opener-Policy", "same-origin",
+                        "Cross-Origin-Resource-Policy", "same-origin");
+        byte[] body = page.replace("{nonce}", nonce).getBytes(StandardCharsets.UTF_8);
+        exchange.respond(200, headers, body);
+    }
+
+    private static String policy(String nonce) {
+        return "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-"
+                + nonce
+                + "'; connect-src 'self'; img-src 'self'; font-src 'self'; form-action 'none';"
+                + " base-uri 'none'; frame-ancestors 'none'";
+    }
+
+    private String nonce() {
+        byte[] bytes = new byte[NONCE_BYTES];
+        random.nextBytes(bytes);
+        return Base64.getUrlEncoder().encodeToString(bytes);
+    }
+
+    private static void give(HttpExchange exchange, WebAsset asset) throws IOException {
+        HeaderList headers =
+                HeaderList.of(
+                        "Content-Type", asset.type(),
+                        "Cache-Control", "private, max-age=31536000, immutable",
+                        "Vary", "Accept-Encoding",
+                        "X-Content-Type-Options", "nosniff",
+                        "Cross-Origin-Resource-Policy", "same-origin");
+        boolean zipped = exchange.requestHeaders().hasToken("Accept-Encoding", "gzip");
+        if (zipped) {
+            headers.add("Content-Encoding", "gzip");
+        }
+        exchange.respond(200, headers, zipped ? asset.zipped() : asset.bytes());
+    }
+
+    private static void say(HttpExchange exchange, int status, String text) throws IOException {
+        HeaderList headers =
+                HeaderList.of(
+                        "Content-Type", "text/plain; charset=utf-8",
+                        "Cache-Control", "no-store",
+                        "X-Content-Type-Options", "nosniff");
+        if (status == 405) {
+            headers.add("Allow", "GET, HEAD");
+        }
+        exchange.respond(status, headers, text.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,80 @@
+package dev.culvert.plugin.ssh.edge.web;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Files of a page below one folder whose name is a hash of all of them: scripts import each other by
+/// relative names, and browsers may keep every one for good. Immutable.
+final class WebAssets {
+    private final String folder;
+    private final Map<String, WebAsset> byUrl;
+    private final List<String> missing;
+
+    private WebAssets(String folder, Map<String, WebAsset> byUrl, List<String> missing) {
+        this.folder = folder;
+        this.byUrl = byUrl;
+        this.missing = missing;
+    }
+
+    /// @param base where the folder is, such as `/.culvert/ssh/assets/`
+    /// @param names resources below `assets/` of this package
+    static WebAssets read(String base, List<String> names) {
+        Map<String, WebAsset> found = new LinkedHashMap<>();
+        for (String name : names) {
+            byte[] bytes = resource(name);
+            if (bytes != null) {
+                found.put(name, WebAsset.of(name, bytes));
+            }
+        }
+        String folder = base + hash(found) + '/';
+        Map<String, WebAsset> byUrl = new LinkedHashMap<>();
+        found.forEach((name, asset) -> byUrl.put(folder + name, asset));
+        List<String> missing = names.stream().filter(name -> !found.containsKey(name)).toList();
+        return new WebAssets(folder, byUrl, missing);
+    }
+
+    /// Ends with `/`.
+    String folder() {
+        return folder;
+    }
+
+    /// Names without a resource.
+    List<String> missing() {
+        return missing;
+    }
+
+    @Nullable WebAsset at(String path) {
+        return byUrl.get(path);
+    }
+
+    static byte @Nullable [] resource(String name) {
+        try (InputStream in = WebAssets.class.getResourceAsStream("assets/" + name)) {
+            return in == null ? null : in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// 64 bits of SHA-256.
+    private static String hash(Map<String, WebAsset> assets) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (WebAsset asset : assets.values()) {
+                digest.update((asset.name() + '\n').getBytes(StandardCharsets.UTF_8));
+                digest.update(MessageDigest.getInstance("SHA-256").digest(asset.bytes()));
+            }
+            return HexFormat.of().formatHex(digest.digest(), 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+// What the host, or the edge about it, asks before a session is open.
+
+import { ask, part } from "./elements.js";
+
+/** Whether somebody trusts a key the host shows for the first time. */
+export async function trusted(host, { algorithm, fingerprint }) {
+  part("host-key-host").textContent = host;
+  part("host-key-algorithm").textContent = algorithm;
+  part("host-key-fingerprint").textContent = fingerprint;
+  return await ask(part("host-key")) === "trust";
+}
+
+/** What the host wants to know; null when somebody will not say it. */
+export async function answers({ name, instruction, prompts }) {
+  if (prompts.length === 0) {
+    return [];
+  }
+  part("prompt-heading").textContent = name || "The host asks";
+  part("prompt-instruction").textContent = instruction;
+  part("prompt-instruction").hidden = !instruction;
+  part("prompt-fields").replaceChildren(...prompts.map(promptField));
+  part("prompt-cancel").onclick = () => part("prompt").close("");
+  const inputs = [...part("prompt-fields").querySelectorAll("input")];
+  const answer = await ask(part("prompt"));
+  const given = inputs.map((input) => input.value);
+  part("prompt-fields").replaceChildren();
+  return answer === "answer" ? given : null;
+}
+
+function promptField({ text, echo }, number) {
+  const field = document.createElement("div");
+  const label = document.createElement("label");
+  const input = document.createElement("input");
+  field.className = "field";
+  input.id = `prompt-${number}`;
+  input.type = echo ? "text" : "password";
+  input.autocomplete = "off";
+  input.autocapitalize = "none";
+  input.spellcheck = false;
+  label.htmlFor = input.id;
+  label.textContent = text.trim() || "Answer";
+  field.append(label, input);
+  return field;
+}
+
+/** Those of a connection that is no more. */
+export function closeQuestions() {
+  for (const id of ["host-key", "prompt"]) {
+    part(id).close("");
+  }
+}

@@ -8,7 +8,7 @@ import dev.culvert.protocols.websocket.FrameEncoder;
 import dev.culvert.protocols.websocket.FrameLimits;
 import dev.culvert.protocols.websocket.FrameReceiver;
 import dev.culvert.protocols.websocket.Role;
-import dev.culvert.transport.served.OpenedStream;
+import dev.culvert.transport.served.BlockingStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread-safe; [#input] and [#output] are for one thread each.
 final class ServiceStream implements TunnelStream {
-    private final OpenedStream stream;
+    private final BlockingStream stream;
     private final boolean halfClose;
     private final Traffic traffic;
     private final FrameEncoder encoder =
@@ -42,7 +42,7 @@ final class ServiceStream implements TunnelStream {
     private boolean closeSent;
 
     /// @param traffic of the connection it runs on
-    ServiceStream(OpenedStream stream, boolean halfClose, Traffic traffic) {
+    ServiceStream(BlockingStream stream, boolean halfClose, Traffic traffic) {
         this.stream = stream;
         this.halfClose = halfClose;
         this.traffic = traffic;

@@ -16,8 +16,8 @@ import dev.culvert.protocols.stream.StreamResponse;
 import dev.culvert.protocols.websocket.Handshake;
 import dev.culvert.transport.EventLoops;
 import dev.culvert.transport.StreamFault;
-import dev.culvert.transport.served.OpenedStream;
-import dev.culvert.transport.served.OpenedStream.NotOpenedException;
+import dev.culvert.transport.served.BlockingStream;
+import dev.culvert.transport.served.BlockingStream.NotOpenedException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
@@ -90,8 +90,8 @@ public final class ServiceStreams {
     private static ServiceStream open(
             TunnelConnection connection, StreamRequest request, Grant grant, String id)
             throws NotOpenedException, RefusedException, InterruptedException {
-        OpenedStream stream =
-                OpenedStream.open(
+        BlockingStream stream =
+                BlockingStream.open(
                         connection.carrier(),
                         ForwardedRequest.of(request, grant.visitor().text(), id, grant),
                         connection.carrier().loop());

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// send (1 MiB) is received and not read, and at most 256 KiB is written and not sent.
 ///
 /// Thread-safe; [#input] and [#output] are for one thread each.
-public final class OpenedStream extends BlockingSide {
+public final class BlockingStream extends BlockingSide {
     private static final long LINGER_MILLIS = 2_000;
 
     private final EventLoop loop;
@@ -32,7 +32,7 @@ public final class OpenedStream extends BlockingSide {
     /// Set before anything else is called on the loop.
     private @Nullable StreamPeer opened;
 
-    private OpenedStream(EventLoop loop) {
+    private BlockingStream(EventLoop loop) {
         super(loop, false);
         this.loop = loop;
     }
@@ -56,8 +56,8 @@ public final class OpenedStream extends BlockingSide {
     /// Opens a stream.
     ///
     /// @param loop on which the target is called: best its own
-    public static OpenedStream open(StreamTarget target, StreamRequest request, EventLoop loop) {
-        OpenedStream stream = new OpenedStream(loop);
+    public static BlockingStream open(StreamTarget target, StreamRequest request, EventLoop loop) {
+        BlockingStream stream = new BlockingStream(loop);
         stream.onLoop(() -> stream.opened = target.open(request, stream, loop));
         return stream;
     }

@@ -1,0 +1,68 @@
+package dev.culvert.recording;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+
+/// A recording that is made right now, as an administrator sees it. Thread-safe.
+public final class LiveRecording {
+    private final SessionRecorder recorder;
+    private final RecordingDisk disk;
+
+    LiveRecording(SessionRecorder recorder, RecordingDisk disk) {
+        this.recorder = recorder;
+        this.disk = disk;
+    }
+
+    public About about() {
+        return recorder.about();
+    }
+
+    /// Whether nothing of it can be written at the moment.
+    public boolean isFailing() {
+        return recorder.isFailed();
+    }
+
+    /// Bytes of the `.cast` so far.
+    public long bytes() {
+        return recorder.growth().bytes();
+    }
+
+    /// Whether nothing follows what [#bytes] says.
+    public boolean isEnded() {
+        return recorder.growth().isEnded();
+    }
+
+    /// Ends the session that is recorded.
+    ///
+    /// @param why for people
+    /// @return false when it is ending already
+    public boolean end(String why) {
+        return recorder.end(why);
+    }
+
+    /// Waits until there is more.
+    ///
+    /// @return how many bytes there are
+    public long await(long beyond, Duration atMost) throws InterruptedException {
+        return recorder.growth().await(beyond, atMost);
+    }
+
+    /// A piece of the `.cast` that has been written. Blocking, at most 5 s.
+    public byte[] read(long from, int most) throws IOException {
+        int length = (int) Math.min(most, bytes() - from);
+        return disk.ask(() -> {
+            ByteBuffer piece = ByteBuffer.allocate(Math.max(0, length));
+            try (FileChannel channel = FileChannel.open(recorder.path(), StandardOpenOption.READ)) {
+                while (piece.hasRemaining() && channel.read(piece, from + piece.position()) >= 0) {
+                    // Until it is whole.
+                }
+            }
+            byte[] read = new byte[piece.position()];
+            piece.flip().get(read);
+            return read;
+        });
+    }
+}

@@ -24,12 +24,16 @@ final class AppendedFile implements Closeable {
         this.channel = channel;
     }
 
-    static AppendedFile create(Path path) throws IOException {
-        return new AppendedFile(
-                FileChannel.open(
-                        path,
-                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                        PRIVATE));
+    /// Makes files. Blocking.
+    @FunctionalInterface
+    interface Maker {
+        FileChannel make(Path path) throws IOException;
+    }
+
+    /// Makes one that nobody else may read.
+    static FileChannel make(Path path) throws IOException {
+        return FileChannel.open(
+                path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), PRIVATE);
     }
 
     void append(byte[] piece) throws IOException {

@@ -71,16 +71,21 @@ final class CastFile implements Closeable {
     ///
     /// @param about the sidecar's first line
     /// @param encoder holds the header of the `.cast`
-    static CastFile create(Path path, ObjectNode about, SigningKey key, CastEncoder encoder)
+    static CastFile create(
+            AppendedFile.Maker maker,
+            Path path,
+            ObjectNode about,
+            SigningKey key,
+            CastEncoder encoder)
             throws IOException {
         Path directory = path.getParent();
         if (directory != null) {
             Files.createDirectories(directory, DIRECTORY);
         }
-        AppendedFile cast = AppendedFile.create(path);
+        AppendedFile cast = new AppendedFile(maker.make(path));
         boolean usable = false;
         try {
-            AppendedFile sidecar = AppendedFile.create(RecordingFiles.sidecar(path));
+            AppendedFile sidecar = new AppendedFile(maker.make(RecordingFiles.sidecar(path)));
             usable = true;
             return new CastFile(cast, sidecar, about, key, encoder);
         } finally {

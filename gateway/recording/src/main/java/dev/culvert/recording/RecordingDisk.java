@@ -36,6 +36,7 @@ final class RecordingDisk implements AutoCloseable {
     /// As long as anybody waits for an answer of this disk.
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    private final AppendedFile.Maker maker;
     private final InstantSource clock;
     private final Map<String, SessionRecorder> recorders = new ConcurrentHashMap<>();
 
@@ -49,8 +50,13 @@ final class RecordingDisk implements AutoCloseable {
     private volatile long writingSince;
     private volatile boolean closed;
 
-    RecordingDisk(InstantSource clock) {
+    RecordingDisk(AppendedFile.Maker maker, InstantSource clock) {
+        this.maker = maker;
         this.clock = clock;
+    }
+
+    AppendedFile.Maker maker() {
+        return maker;
     }
 
     RecordingDisk start() {

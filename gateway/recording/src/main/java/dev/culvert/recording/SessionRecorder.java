@@ -220,7 +220,7 @@ final class SessionRecorder implements Recorder {
     private CastFile open() throws IOException {
         CastFile open = file;
         if (open == null) {
-            open = CastFile.create(path, about.json(), key, encoder);
+            open = CastFile.create(disk.maker(), path, about.json(), key, encoder);
             file = open;
         }
         return open;

@@ -31,11 +31,20 @@ public final class SessionRecordings implements Recordings, AutoCloseable {
     /// @param memoryBytes what all recordings together may hold that is not written yet
     public SessionRecordings(
             RecordingFiles files, SigningKey key, InstantSource clock, long memoryBytes) {
+        this(files, key, clock, memoryBytes, AppendedFile::make);
+    }
+
+    SessionRecordings(
+            RecordingFiles files,
+            SigningKey key,
+            InstantSource clock,
+            long memoryBytes,
+            AppendedFile.Maker maker) {
         this.files = files;
         this.key = key;
         this.clock = clock;
         this.memory = new Memory(memoryBytes);
-        this.disk = new RecordingDisk(clock).start();
+        this.disk = new RecordingDisk(maker, clock).start();
     }
 
     public RecordingFiles files() {

@@ -59,7 +59,10 @@ public final class Verifier {
             SidecarFormat.Marked marked = SidecarFormat.read(line.start());
             problem =
                     marked == null || !line.isKept()
-                            ? altered(": the sidecar's line after record " + records)
+                            ? altered(
+                                    " at record "
+                                            + (records + 1)
+                                            + ": the sidecar's line about it is not one of ours")
                             : segment(marked);
             if (problem == null && marked != null && marked.mark().end()) {
                 return end();
@@ -97,7 +100,10 @@ public final class Verifier {
         SidecarFormat.Mark mark = marked.mark();
         List<byte[]> digests = marked.digests();
         if (mark.records() - records != digests.size()) {
-            return altered(": hashes are missing after record " + records);
+            return altered(
+                    " at record "
+                            + (records + 1)
+                            + ": its hash is missing, or another is too many");
         }
         boolean signed = key != null && key.verifies(mark.signed(head), marked.signature());
         byte[] told = chain;

@@ -19,19 +19,20 @@ public interface Recorder extends AutoCloseable {
     /// Bytes the host wrote to the terminal.
     void output(byte[] bytes, int offset, int length);
 
-    /// Bytes the user typed, as far as they may be kept.
+    /// Bytes the user typed, all of them: what is kept is the recording's to decide.
     void input(byte[] bytes, int offset, int length);
 
     void resize(int columns, int rows);
 
     /// Something that happened: a command, a file, a forwarded port.
     ///
-    /// @param kind `exec`, `command` (what a shell seems to have run), `sftp`, `forward`, `note`
+    /// @param kind `sftp`, `forward`, `note`; `exec` and `command` (what a shell seems to have run) are found by
+    ///     the recording itself
     /// @param text one line for people
     /// @param exact false when it was guessed from a shell's output
     void event(String kind, String text, boolean exact);
 
-    /// Whether nothing is written any more.
+    /// Whether nothing is written at the moment; with a required one, any more.
     boolean isFailed();
 
     /// Calls back once when a required recording has failed: the session must end. At once when it has

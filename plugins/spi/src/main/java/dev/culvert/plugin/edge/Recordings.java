@@ -16,8 +16,9 @@ public interface Recordings {
     /// @param login name on the host
     /// @param via `browser`, `gateway`
     /// @param columns of the terminal, 80 when there is none yet
-    /// @param command of exec, empty for a shell
-    /// @param input whether [Recorder#input] is to be kept
+    /// @param command of exec, which is recorded as its first event; empty for a shell
+    /// @param input whether what [Recorder#input] is given is kept, as far as the output echoes it; it is wanted
+    ///     either way, to guess the commands of shells
     record Subject(
             Admitted admitted,
             String kind,

@@ -59,6 +59,7 @@ final class ArchitectureTest {
                     "transport",
                     "config",
                     "connector",
+                    "recording",
                     "edge",
                     "gateway",
                     "access"
@@ -127,6 +128,16 @@ final class ArchitectureTest {
                                 .should()
                                 .dependOnClassesThat()
                                 .resideInAnyPackage(PLUGINS)),
+                rule(
+                        "recordings are made and checked without the gateway",
+                        noClasses()
+                                .that()
+                                .resideInAPackage(ROOT + "recording..")
+                                .should()
+                                .dependOnClassesThat(
+                                        resideInAnyPackage("io.netty..")
+                                                .or(resideInAnyPackage(GATEWAY))
+                                                .or(resideInAnyPackage(PLUGINS)))),
                 rule(
                         "the edge does not know the connector",
                         noClasses()

@@ -2,10 +2,12 @@ package dev.culvert.access;
 
 import dev.culvert.access.console.ConsoleStart;
 import dev.culvert.access.login.LoginCommands;
+import dev.culvert.access.login.SshGenCommand;
 import dev.culvert.access.ports.Way;
 import dev.culvert.completion.CompletionCommand;
 import dev.culvert.completion.KnownHosts;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -33,6 +35,7 @@ import picocli.CommandLine.Spec;
             Commands.Forward.class,
             UpCommand.class,
             Commands.SshConfig.class,
+            SshGenCommand.class,
             LoginCommands.Login.class,
             LoginCommands.Token.class,
             LoginCommands.Curl.class,
@@ -220,10 +223,35 @@ final class Commands implements Callable<Integer> {
                 description = "Public name of the SSH service, with the edge's port if not 443.")
         String hostname = "";
 
+        @Option(
+                names = "--short-lived-cert",
+                description =
+                        "With a Match block that gets a certificate before each connection, for hosts"
+                                + " that trust the edge's authority.")
+        boolean shortLivedCertificate;
+
+        @Option(
+                names = "--cacert",
+                paramLabel = "FILE",
+                description = "PEM file of the authorities that the block's commands trust.")
+        @Nullable String cacert;
+
+        @Option(
+                names = "--connect-to",
+                paramLabel = "HOST[:PORT]",
+                description = "Where the block's commands dial the edge.")
+        @Nullable String connectTo;
+
         @Override
         public Integer call() {
             try {
-                String text = SshConfigBlock.of(hostname, SshConfigBlock.program());
+                SshConfigBlock block =
+                        SshConfigBlock.of(
+                                hostname, SshConfigBlock.program(), absolute(cacert), connectTo);
+                String text =
+                        shortLivedCertificate
+                                ? block.withCertificate(System::getenv)
+                                : block.text();
                 if (spec != null) {
                     PrintWriter out = spec.commandLine().getOut();
                     out.print(text);
@@ -233,6 +261,11 @@ final class Commands implements Callable<Integer> {
             } catch (Problem problem) {
                 return Main.report(problem);
             }
+        }
+
+        /// ssh runs the commands in any directory.
+        private static @Nullable String absolute(@Nullable String file) {
+            return file == null ? null : Path.of(file).toAbsolutePath().normalize().toString();
         }
     }
 

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -52,10 +53,28 @@ public final class Https {
     public Answer send(
             String method, HostPort host, String path, HeaderList fields, Duration patience)
             throws Problem {
+        return send(method, host, path, fields, new byte[0], patience);
+    }
+
+    /// Posts JSON.
+    public Answer post(HostPort host, String path, String json, Duration patience) throws Problem {
+        byte[] body = json.getBytes(StandardCharsets.UTF_8);
+        HeaderList fields = HeaderList.of("Content-Type", "application/json");
+        return send("POST", host, path, fields, body, patience);
+    }
+
+    private Answer send(
+            String method,
+            HostPort host,
+            String path,
+            HeaderList fields,
+            byte[] content,
+            Duration patience)
+            throws Problem {
         Route route = route(host);
         try (SSLSocket socket = Dialer.dial(route, tls)) {
             socket.setSoTimeout(Math.toIntExact(patience.toMillis()));
-            socket.getOutputStream().write(request(method, route, path, fields));
+            socket.getOutputStream().write(request(method, route, path, fields, content));
             return read(socket.getInputStream(), method);
         } catch (HandshakeException e) {
             throw Problem.failed(
@@ -82,7 +101,8 @@ public final class Https {
         return given.target().address().equals(host) ? way.connectTo : given.dial().toString();
     }
 
-    private static byte[] request(String method, Route route, String path, HeaderList fields) {
+    private static byte[] request(
+            String method, Route route, String path, HeaderList fields, byte[] content) {
         StringBuilder text = new StringBuilder(512);
         text.append(method).append(' ').append(path).append(" HTTP/1.1\r\nHost: ");
         text.append(route.target().hostHeader()).append("\r\nConnection: close\r\n");
@@ -93,7 +113,13 @@ public final class Https {
             Handshake.requireField(fields.name(i), fields.value(i));
             text.append(fields.name(i)).append(": ").append(fields.value(i)).append("\r\n");
         }
-        return text.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+        if (content.length > 0) {
+            text.append("Content-Length: ").append(content.length).append("\r\n");
+        }
+        byte[] head = text.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+        byte[] whole = Arrays.copyOf(head, head.length + content.length);
+        System.arraycopy(content, 0, whole, head.length, content.length);
+        return whole;
     }
 
     private static Answer read(InputStream in, String method) throws IOException {

@@ -49,6 +49,9 @@ final class LoginEdge implements AutoCloseable {
     private final Map<String, CompletableFuture<TokenTransfer>> logins = new ConcurrentHashMap<>();
     private final Map<String, String> sessionOfCode = new ConcurrentHashMap<>();
 
+    /// Who signs certificates for SSH.
+    final CertificateSigner signer = new CertificateSigner(this::isLive);
+
     /// What a test may change.
     volatile RSAKey key = KEY;
 
@@ -146,6 +149,8 @@ final class LoginEdge implements AutoCloseable {
         String token = field(peer, "Cookie").replaceFirst(".*CF_Authorization=([^;]*).*", "$1");
         if (path.equals("/cdn-cgi/access/certs")) {
             answer(peer, "200 OK|", new JWKSet(key).toString(true));
+        } else if (path.equals("/cdn-cgi/access/cert_sign")) {
+            signer.answer(peer);
         } else if (path.equals("/cdn-cgi/access/logout")) {
             orgTokens.remove(token);
             answer(peer, "200 OK|", "");
@@ -203,6 +208,10 @@ final class LoginEdge implements AutoCloseable {
         } catch (TimeoutException e) {
             answer(peer, "404 Not yet|", "");
         }
+    }
+
+    private boolean isLive(String token) {
+        return !takesNoToken && appTokens.stream().anyMatch(one -> one.endsWith(token));
     }
 
     static String audience(String host) {

@@ -153,6 +153,60 @@ class MainTest {
     }
 
     @Test
+    void theSshConfigBlockKeepsHowTheEdgeIsReached() throws Exception {
+        assertThat(
+                        Program.run(
+                                        Program.of(
+                                                "ssh-config",
+                                                "--hostname",
+                                                "ssh.example.com",
+                                                "--cacert",
+                                                "/etc/my ca.pem",
+                                                "--connect-to",
+                                                "127.0.0.1:8443"),
+                                        "")
+                                .out())
+                .isEqualTo(
+                        """
+                        Host ssh.example.com
+                          ProxyCommand '/opt/my culvert/bin/access' ssh --hostname %h --cacert '/etc/my ca.pem' --connect-to 127.0.0.1:8443
+                        """);
+    }
+
+    @Test
+    void theSshConfigBlockGetsACertificateFirst() throws Exception {
+        ProcessBuilder builder =
+                Program.of(
+                        "ssh-config", "--short-lived-cert", "--hostname", "ssh.example.com:8443");
+        builder.environment().put("CULVERT_ACCESS_HOME", "/srv/100% mine");
+        assertThat(Program.run(builder, "").out())
+                .isEqualTo(
+                        """
+                        Match host ssh.example.com exec "'/opt/my culvert/bin/access' ssh-gen --hostname %h:8443"
+                          IdentityFile "/srv/100%% mine/%h-cf_key"
+                          CertificateFile "/srv/100%% mine/%h-cf_key-cert.pub"
+                          IdentitiesOnly yes
+                        Host ssh.example.com
+                          ProxyCommand '/opt/my culvert/bin/access' ssh --hostname %h:8443
+                        """);
+    }
+
+    @Test
+    void theSshConfigBlockRefusesWhatWouldEndItsQuotes() throws Exception {
+        assertThat(
+                        Program.run(
+                                        Program.of(
+                                                "ssh-config",
+                                                "--hostname",
+                                                "ssh.example.com",
+                                                "--cacert",
+                                                "/etc/a\"b.pem"),
+                                        "")
+                                .code())
+                .isEqualTo(2);
+    }
+
+    @Test
     void printsVersionAndHelp() throws Exception {
         assertThat(Program.run(Program.of("version"), "").out()).startsWith("access ");
         Program.Ran help = Program.run(Program.of("ssh", "--help"), "");

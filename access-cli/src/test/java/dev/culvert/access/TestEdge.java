@@ -137,6 +137,12 @@ final class TestEdge implements AutoCloseable {
             request = head.toString(StandardCharsets.ISO_8859_1);
         }
 
+        /// The body of a request that says how long it is.
+        String readBody() throws IOException {
+            String length = request.split("(?i)Content-Length: ")[1].split("\r\n")[0];
+            return new String(in.readNBytes(Integer.parseInt(length)), StandardCharsets.UTF_8);
+        }
+
         String accepted(boolean stream) {
             String key = request.split("Sec-WebSocket-Key: ")[1].split("\r\n")[0];
             return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"

@@ -228,7 +228,7 @@ public final class AccessTokens {
     /// @return the auth hosts whose sessions there were
     public List<HostPort> logout(@Nullable Target app) throws Problem {
         List<HostPort> over = new ArrayList<>();
-        HostPort only = app == null ? null : authHost(app);
+        HostPort only = app == null ? null : authHostToLeave(app);
         Problem failed = null;
         for (OrgToken token : orgTokens()) {
             if (only != null && !only.equals(token.authHost())) {
@@ -248,14 +248,29 @@ public final class AccessTokens {
         return over;
     }
 
-    private HostPort authHost(Target app) throws Problem {
+    private HostPort authHostToLeave(Target app) throws Problem {
+        AppMetadata known = known(app);
+        files.remove(file(known));
+        return known.authHost();
+    }
+
+    private AppMetadata known(Target app) throws Problem {
         AppMetadata known = metadata.kept(app);
         known = known == null ? metadata.ask(app) : known;
         if (known == null) {
             throw notProtected(app);
         }
-        files.remove(file(known));
-        return known.authHost();
+        return known;
+    }
+
+    /// Where the tokens of a service come from.
+    HostPort authHost(Target app) throws Problem {
+        return known(app).authHost();
+    }
+
+    /// Gets certificates for SSH with these tokens.
+    public SshCertificates sshCertificates() {
+        return new SshCertificates(https, this, files);
     }
 
     private void removeTokensOf(OrgToken session) throws Problem {

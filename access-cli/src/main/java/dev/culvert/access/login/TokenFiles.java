@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// | `<auth host>-org-token` | org token |
 /// | `<auth host>-jwks` | keys of the auth host |
 /// | `<app host>-metadata` | what the application said of itself, signed |
+/// | `<app host>-cf_key`, `….pub`, `…-cert.pub` | the key for SSH, and its certificate |
 /// | `….lock`, `….url` | see [LoginLock] |
 ///
 /// The directory is 0700 and files are 0600, see [Privacy]. Files are replaced whole.
@@ -67,6 +68,27 @@ final class TokenFiles {
     /// @param app host, port and path
     Path metadata(String app) {
         return directory.resolve(plain(app) + "-metadata");
+    }
+
+    /// Private key for SSH.
+    Path sshKey(String host) {
+        return directory.resolve(plain(host) + "-cf_key");
+    }
+
+    Path sshPublicKey(String host) {
+        return beside(sshKey(host), ".pub");
+    }
+
+    Path sshCertificate(String host) {
+        return beside(sshKey(host), "-cert.pub");
+    }
+
+    private static Path beside(Path file, String end) {
+        return file.resolveSibling(file.getFileName() + end);
+    }
+
+    Path directory() {
+        return directory;
     }
 
     /// Neither a path nor a name that a system would not take.

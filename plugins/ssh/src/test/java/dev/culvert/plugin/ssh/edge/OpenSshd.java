@@ -6,7 +6,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Assumptions;
 
 /// A running OpenSSH server on a free port of the loopback, with keys and configuration of its own.
 public final class OpenSshd implements AutoCloseable {
@@ -19,6 +23,29 @@ public final class OpenSshd implements AutoCloseable {
 
     /// @param more lines of `sshd_config`, which count before ours
     public OpenSshd(Path directory, String more) throws Exception {
+        this(directory, more, List.of());
+    }
+
+    /// One for which the user has a password: it sees an `/etc/shadow` of its own, which takes root.
+    public static OpenSshd withPassword(Path directory, String password, String more)
+            throws Exception {
+        Assumptions.assumeTrue(
+                USER.equals("root") && runs("unshare", "-m", "true"),
+                "root, who may give a program an /etc/shadow of its own");
+        String hash = run("openssl", "passwd", "-6", password).strip();
+        String shadow =
+                Files.readAllLines(Path.of("/etc/shadow")).stream()
+                        .map(line ->
+                                line.startsWith(USER + ":")
+                                        ? USER + ":" + hash + ":19000:0:99999:7:::"
+                                        : line)
+                        .collect(Collectors.joining("\n", "", "\n"));
+        Path file = Files.writeString(directory.resolve("shadow"), shadow);
+        String mount = "mount --bind " + file + " /etc/shadow && exec \"$@\"";
+        return new OpenSshd(directory, more, List.of("unshare", "-m", "sh", "-c", mount, "sshd"));
+    }
+
+    private OpenSshd(Path directory, String more, List<String> before) throws Exception {
         this.directory = directory;
         for (Path each : new Path[] {key(), hostKey()}) {
             if (Files.notExists(each)) {
@@ -50,8 +77,10 @@ public final class OpenSshd implements AutoCloseable {
                         Subsystem sftp internal-sftp
                         """
                                 .formatted(port, hostKey(), key()));
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of("/usr/sbin/sshd", "-D", "-e", "-f", config.toString()));
         process =
-                new ProcessBuilder("/usr/sbin/sshd", "-D", "-e", "-f", config.toString())
+                new ProcessBuilder(command)
                         .redirectErrorStream(true)
                         .redirectOutput(log().toFile())
                         .start();
@@ -103,6 +132,15 @@ public final class OpenSshd implements AutoCloseable {
             throw new AssertionError(String.join(" ", command) + ":\n" + output);
         }
         return output;
+    }
+
+    private static boolean runs(String... command) throws Exception {
+        try {
+            run(command);
+            return true;
+        } catch (IOException | AssertionError e) {
+            return false;
+        }
     }
 
     @Override

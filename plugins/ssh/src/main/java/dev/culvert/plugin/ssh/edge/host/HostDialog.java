@@ -14,6 +14,9 @@ public interface HostDialog {
     /// @return whether it is to be trusted from now on
     boolean trust(ShownKey key) throws InterruptedException;
 
+    /// The host shows another key than before; it is refused whatever the user says.
+    default void changed(ShownKey key) {}
+
     /// Asks for answers.
     ///
     /// @return one for each prompt; null to give up

@@ -5,6 +5,7 @@ import dev.culvert.plugin.edge.PluginStore;
 import dev.culvert.plugin.edge.RefusedException;
 import dev.culvert.plugin.edge.SshSettings;
 import dev.culvert.plugin.ssh.edge.host.HostDialog.ShownKey;
+import dev.culvert.protocols.ssh.SshPublicKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
@@ -35,7 +36,7 @@ public final class HostKeys {
     /// Public keys of our authority that sign hosts' certificates.
     @FunctionalInterface
     public interface Authorities {
-        List<PublicKey> keys() throws IOException;
+        List<SshPublicKey> keys() throws IOException;
     }
 
     public HostKeys(PluginStore store, Authorities own) {
@@ -86,8 +87,8 @@ public final class HostKeys {
     }
 
     private boolean isAuthority(SshSettings settings, PublicKey authority) throws IOException {
-        for (PublicKey key : own.keys()) {
-            if (KeyUtils.compareKeys(key, authority)) {
+        for (SshPublicKey key : own.keys()) {
+            if (is(key.line(), authority)) {
                 return true;
             }
         }
@@ -119,9 +120,10 @@ public final class HostKeys {
 
     private void checkKept(Admitted admitted, PublicKey key, HostDialog dialog)
             throws IOException, InterruptedException {
+        ShownKey shown = new ShownKey(KeyUtils.getKeyType(key), fingerprint(key));
         Optional<String> kept = kept(admitted.host());
         if (kept.isEmpty()) {
-            if (!dialog.trust(new ShownKey(KeyUtils.getKeyType(key), fingerprint(key)))) {
+            if (!dialog.trust(shown)) {
                 throw new RefusedException(
                         "host_key_refused",
                         "The key of " + admitted.host() + " was not trusted.",
@@ -132,6 +134,7 @@ public final class HostKeys {
             kept = Optional.of(text(winner));
         }
         if (!kept.get().equals(line(key))) {
+            dialog.changed(shown);
             throw new RefusedException(
                     "host_key_changed",
                     admitted.host()

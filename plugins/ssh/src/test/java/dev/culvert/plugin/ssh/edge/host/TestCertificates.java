@@ -5,6 +5,9 @@ import dev.culvert.plugin.edge.RefusedException;
 import dev.culvert.plugin.ssh.edge.Credential;
 import dev.culvert.plugin.ssh.edge.OpenSshd;
 import dev.culvert.plugin.ssh.edge.UserCertificates;
+import dev.culvert.protocols.ProtocolException;
+import dev.culvert.protocols.ssh.SshPublicKey;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -30,10 +33,11 @@ public final class TestCertificates implements UserCertificates {
         return directory.resolve("authority");
     }
 
-    public List<PublicKey> authorityKeys() {
+    public List<SshPublicKey> authorityKeys() throws IOException {
         try {
-            return List.of(publicKey(Files.readString(Path.of(authority() + ".pub"))));
-        } catch (Exception e) {
+            String line = Files.readString(Path.of(authority() + ".pub")).strip();
+            return List.of(SshPublicKey.ofLine(line));
+        } catch (ProtocolException e) {
             throw new AssertionError(e);
         }
     }

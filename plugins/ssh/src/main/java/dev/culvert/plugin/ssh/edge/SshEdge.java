@@ -1,0 +1,18 @@
+package dev.culvert.plugin.ssh.edge;
+
+import dev.culvert.plugin.edge.EdgeHalf;
+import dev.culvert.plugin.edge.EdgePlugin;
+import dev.culvert.plugin.edge.EdgeServices;
+
+/// SSH at the edge. See `docs/ssh.md`.
+public final class SshEdge implements EdgePlugin {
+    @Override
+    public String name() {
+        return "ssh";
+    }
+
+    @Override
+    public EdgeHalf start(EdgeServices services) {
+        return new SshHalf(services);
+    }
+}

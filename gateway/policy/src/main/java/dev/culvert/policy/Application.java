@@ -3,6 +3,7 @@ package dev.culvert.policy;
 import dev.culvert.plugin.edge.SshSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// What is protected together: hosts and paths, and the policies that decide. Immutable.
@@ -43,7 +44,12 @@ public record Application(
         SSH,
         RDP,
         VNC,
-        TCP
+        TCP;
+
+        /// As rules write it.
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /// A host, exact or `*.suffix`, in lower case, and a path that begins with `/`: a request is there

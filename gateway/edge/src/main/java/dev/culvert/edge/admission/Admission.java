@@ -368,15 +368,17 @@ public final class Admission {
     /// Lets somebody in without an HTTP request, as the policies say of them now. Blocking.
     ///
     /// @param request the stream that is to be opened
+    /// @param kind of application that is served, lower case
     /// @throws RefusedException with the reason; that it was refused is in the audit log
-    public Grant admit(Session session, StreamRequest request, Visitor visitor, String requestId)
+    public Grant admit(
+            Session session, StreamRequest request, Visitor visitor, String requestId, String kind)
             throws RefusedException {
         PolicyEngine engine = rules.engine();
         Application application = engine.find(request.host(), request.path());
-        if (application == null) {
+        if (application == null || !application.kind().word().equals(kind)) {
             throw new RefusedException(
                     "unknown_host",
-                    "There is no application at " + request.host() + ".",
+                    "There is no application of kind " + kind + " at " + request.host() + ".",
                     "Check the name.");
         }
         Asked asked = new Asked(request, visitor, requestId, application);

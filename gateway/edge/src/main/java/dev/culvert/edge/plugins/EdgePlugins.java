@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
@@ -67,7 +66,7 @@ public final class EdgePlugins implements InBrowser, AutoCloseable {
                         "two plugins are called " + name,
                         "leave one of their jars out of the class path");
             }
-            PluginServices given = new PluginServices(parts, stores.apply(name));
+            PluginServices given = new PluginServices(name, parts, stores.apply(name));
             try {
                 EdgeHalf half = plugin.start(given);
                 started.put(name, half);
@@ -114,7 +113,7 @@ public final class EdgePlugins implements InBrowser, AutoCloseable {
 
     @Override
     public @Nullable StreamTarget target(StreamRequest request, Grant grant, String requestId) {
-        String kind = grant.application().kind().name().toLowerCase(Locale.ROOT);
+        String kind = grant.application().kind().word();
         EdgeHalf half = halves.get(kind);
         Entries served = entries;
         if (half == null || served == null) {

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What one plugin is given. Thread-safe.
 public final class PluginServices implements EdgeServices {
+    private final String kind;
     private final Parts parts;
     private final PluginStore store;
     private volatile int port;
@@ -44,7 +45,9 @@ public final class PluginServices implements EdgeServices {
             Recordings recordings,
             InstantSource clock) {}
 
-    PluginServices(Parts parts, PluginStore store) {
+    /// @param kind of applications that the plugin serves
+    PluginServices(String kind, Parts parts, PluginStore store) {
+        this.kind = kind;
         this.parts = parts;
         this.store = store;
     }
@@ -105,7 +108,7 @@ public final class PluginServices implements EdgeServices {
         return parts.entries()
                 .ofListener(
                         request,
-                        parts.admission().admit(session, request, visitor(address), id),
+                        parts.admission().admit(session, request, visitor(address), id, kind),
                         id);
     }
 

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 final class EdgePluginsTest {
     private static final String HOST = "terminal.example.com";
+    private static final String WIKI = "wiki.example.com";
 
     @TempDir Path temp;
     private Gate gate;
@@ -343,6 +345,23 @@ final class EdgePluginsTest {
                     .isInstanceOfSatisfying(
                             RefusedException.class,
                             e -> assertThat(e.code()).isEqualTo("bad_token"));
+        }
+    }
+
+    @Test
+    void aPluginServesApplicationsOfItsKindAlone() {
+        List<ThrowingCallable> asked =
+                List.of(
+                        () -> services().admit(person(ann), WIKI, "192.0.2.9"),
+                        () -> services().admitByToken(gate.token(ann, "wiki"), "192.0.2.9"));
+        for (ThrowingCallable call : asked) {
+            assertThatThrownBy(call)
+                    .isInstanceOfSatisfying(
+                            RefusedException.class,
+                            e -> {
+                                assertThat(e.code()).isEqualTo("unknown_host");
+                                assertThat(e).hasMessageContaining("of kind ssh at " + WIKI);
+                            });
         }
     }
 

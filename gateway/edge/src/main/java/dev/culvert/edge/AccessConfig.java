@@ -1,6 +1,7 @@
 package dev.culvert.edge;
 
 import dev.culvert.edge.admission.RulesFit;
+import dev.culvert.edge.recordings.RecordingsConfig;
 import dev.culvert.edge.signin.IdentityConfig;
 import dev.culvert.policy.AccessRules;
 import java.net.InetSocketAddress;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param identity how people sign in
 /// @param callers what is to be known of callers besides
 /// @param auditKept how long the audit log keeps events
+/// @param recordings where recordings of sessions are, and how long
 /// @param sshListen where the SSH gateway listens, null for nowhere
 /// @param rules groups, applications and policies; null when they stand in the state
 public record AccessConfig(
@@ -23,6 +25,7 @@ public record AccessConfig(
         IdentityConfig identity,
         CallerConfig callers,
         Duration auditKept,
+        RecordingsConfig recordings,
         @Nullable InetSocketAddress sshListen,
         @Nullable AccessRules rules) {
 
@@ -36,6 +39,7 @@ public record AccessConfig(
                 IdentityConfig.DEFAULT,
                 CallerConfig.NONE,
                 DEFAULT_AUDIT_KEPT,
+                RecordingsConfig.DEFAULT,
                 null,
                 null);
     }

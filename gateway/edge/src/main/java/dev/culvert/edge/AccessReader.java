@@ -2,6 +2,7 @@ package dev.culvert.edge;
 
 import dev.culvert.config.ConfigMap;
 import dev.culvert.config.Shown;
+import dev.culvert.edge.recordings.RecordingsConfig;
 import dev.culvert.edge.signin.IdentityConfig;
 import dev.culvert.edge.state.Hostname;
 import dev.culvert.edge.state.StateException;
@@ -25,6 +26,7 @@ final class AccessReader {
                     "country_database",
                     "client_authorities",
                     "audit",
+                    "recordings",
                     "ssh_listen");
 
     private AccessReader() {}
@@ -36,6 +38,7 @@ final class AccessReader {
         IdentityConfig identity = IdentityReader.read(file);
         CallerConfig callers = callers(file);
         Duration auditKept = AuditReader.kept(file);
+        RecordingsConfig recordings = RecordingsReader.read(file);
         InetSocketAddress sshListen = sshListen(file);
         ConfigMap access = file.map("access");
         AccessRules rules = access == null ? null : AccessRulesReader.read(access);
@@ -59,6 +62,7 @@ final class AccessReader {
                         identity,
                         callers,
                         auditKept,
+                        recordings,
                         sshListen,
                         rules);
     }

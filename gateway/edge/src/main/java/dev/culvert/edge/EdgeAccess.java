@@ -27,6 +27,7 @@ import dev.culvert.edge.plugins.Entries;
 import dev.culvert.edge.plugins.PluginServices;
 import dev.culvert.edge.plugins.PluginValues;
 import dev.culvert.edge.plugins.ServiceStreams;
+import dev.culvert.edge.recordings.EdgeRecordings;
 import dev.culvert.edge.signin.AuthSite;
 import dev.culvert.edge.signin.LocalLogin;
 import dev.culvert.edge.signin.LoginMethod;
@@ -39,7 +40,6 @@ import dev.culvert.edge.state.StateException;
 import dev.culvert.edge.tokens.SigningKeys;
 import dev.culvert.edge.tokens.Tokens;
 import dev.culvert.plugin.edge.EdgeHalf;
-import dev.culvert.plugin.edge.Recordings;
 import dev.culvert.transport.tls.ClientAuthorities;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -71,10 +71,7 @@ public final class EdgeAccess implements AutoCloseable {
     private final EdgePlugins plugins;
     private final @Nullable InetSocketAddress sshListen;
     private final InstantSource clock = InstantSource.system();
-    private final Recordings recordings =
-            (subject, mode) -> {
-                throw new dev.culvert.plugin.edge.RefusedException("recording_failed", "x", "y");
-            };
+    private final EdgeRecordings recordings;
     private final AuthAddress address;
     private final RulesInForce rules;
     private final Sessions sessions;
@@ -123,6 +120,7 @@ public final class EdgeAccess implements AutoCloseable {
         Tokens tokens = new Tokens(keys, () -> config.issuer(publicPort.getAsInt()), clock);
         audit = new AuditLog(state.database(), directory, clock);
         auditKept = config.auditKept();
+        recordings = EdgeRecordings.open(config.recordings(), state, directory, audit, clock);
         accounts = LocalAccounts.open(state.database(), state.secrets(), clock, config.authHost());
         users = accounts.users();
         users.onChange(this::changed);
@@ -136,6 +134,7 @@ public final class EdgeAccess implements AutoCloseable {
                         accounts.invitations(),
                         accounts.passkeys(),
                         audit,
+                        recordings,
                         address::origin);
         waysIn = waysIn(config, clock);
         List<LoginMethod> methods = new ArrayList<>();
@@ -341,6 +340,7 @@ public final class EdgeAccess implements AutoCloseable {
                 admission.maintain();
                 audit.maintain();
                 audit.prune(auditKept);
+                recordings.maintain();
             } catch (InterruptedException e) {
                 return;
             } catch (StateException | RuntimeException e) {
@@ -358,7 +358,10 @@ public final class EdgeAccess implements AutoCloseable {
             countries.close();
         }
         waysIn.close();
+        // What they carry ends while it can still be recorded and written down.
+        plugins.close();
         admission.close();
+        recordings.close();
         audit.close();
     }
 }

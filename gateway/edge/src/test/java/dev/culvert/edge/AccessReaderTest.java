@@ -7,6 +7,7 @@ import dev.culvert.config.ProblemList;
 import dev.culvert.config.YamlFile;
 import dev.culvert.edge.certificates.LocalAuthority;
 import dev.culvert.edge.identity.EmailAddress;
+import dev.culvert.edge.recordings.RecordingsConfig;
 import dev.culvert.edge.signin.IdentityConfig;
 import dev.culvert.edge.signin.MailConfig;
 import dev.culvert.edge.signin.OAuth2Config;
@@ -87,6 +88,7 @@ final class AccessReaderTest {
                                         true, Duration.ofHours(24), null, null, List.of()),
                                 CallerConfig.NONE,
                                 Duration.ofDays(90),
+                                new RecordingsConfig(null, Duration.ofDays(90)),
                                 null,
                                 null));
         assertThat(read.issuer(443)).isEqualTo("https://auth.example.com");
@@ -197,6 +199,26 @@ final class AccessReaderTest {
                 .asString()
                 .contains("audit.keeps", "did you mean \"keep\"?");
         assertThat(problems("audit: {keep: 90d}"))
+                .singleElement()
+                .asString()
+                .contains("needs an auth_host");
+    }
+
+    @Test
+    void readsWhereRecordingsAreAndHowLong() {
+        assertThat(
+                        read("auth_host: auth.example.com\nrecordings: {directory: /srv/tapes, keep: 30d}")
+                                .recordings())
+                .isEqualTo(new RecordingsConfig(Path.of("/srv/tapes"), Duration.ofDays(30)));
+        assertThat(problems("auth_host: auth.example.com\nrecordings: {directory: '', keep: 2h}"))
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("recordings.directory", "a path"),
+                        second -> assertThat(second).contains("recordings.keep", "2h", "90d"));
+        assertThat(problems("auth_host: auth.example.com\nrecordings: {keeps: 90d}"))
+                .singleElement()
+                .asString()
+                .contains("recordings.keeps", "did you mean \"keep\"?");
+        assertThat(problems("recordings: {keep: 90d}"))
                 .singleElement()
                 .asString()
                 .contains("needs an auth_host");

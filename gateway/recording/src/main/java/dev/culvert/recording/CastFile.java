@@ -144,6 +144,10 @@ final class CastFile implements Closeable {
         return ended;
     }
 
+    synchronized Completed completed(About about) {
+        return new Completed(about, records, Hashes.text(chain), gaps, missing);
+    }
+
     /// How much of the `.cast` is written.
     synchronized long written() {
         return bytes;

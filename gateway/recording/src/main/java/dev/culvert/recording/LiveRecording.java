@@ -1,9 +1,6 @@
 package dev.culvert.recording;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 
 /// A recording that is made right now, as an administrator sees it. Thread-safe.
@@ -52,17 +49,8 @@ public final class LiveRecording {
 
     /// A piece of the `.cast` that has been written. Blocking, at most 5 s.
     public byte[] read(long from, int most) throws IOException {
-        int length = (int) Math.min(most, bytes() - from);
-        return disk.ask(() -> {
-            ByteBuffer piece = ByteBuffer.allocate(Math.max(0, length));
-            try (FileChannel channel = FileChannel.open(recorder.path(), StandardOpenOption.READ)) {
-                while (piece.hasRemaining() && channel.read(piece, from + piece.position()) >= 0) {
-                    // Until it is whole.
-                }
-            }
-            byte[] read = new byte[piece.position()];
-            piece.flip().get(read);
-            return read;
-        });
+        int length = (int) Math.clamp(bytes() - from, 0, most);
+        return disk.ask(
+                () -> Catalogue.piece(recorder.path(), from, length), RecordingDisk.PATIENCE);
     }
 }

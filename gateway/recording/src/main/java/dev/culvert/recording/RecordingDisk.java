@@ -15,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// Platform threads: a virtual one that hangs in a file would hold a carrier of all the others.
 /// Thread-safe.
-final class RecordingDisk implements AutoCloseable {
+final class RecordingDisk implements Archive.Disk, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RecordingDisk.class);
     private static final int SEALING = 4;
     private static final int READING = 4;
@@ -47,6 +48,7 @@ final class RecordingDisk implements AutoCloseable {
     private final ThreadPoolExecutor reading = pool("recordings-reader", READING, MOST_READS);
     private final Thread watch =
             Thread.ofPlatform().daemon().name("recordings-watch").unstarted(this::watch);
+    private volatile Consumer<Completed> completed = what -> {};
     private volatile long writingSince;
     private volatile boolean closed;
 
@@ -115,6 +117,15 @@ final class RecordingDisk implements AutoCloseable {
         return since != 0 && System.nanoTime() - since > HANGING_NANOS;
     }
 
+    /// Of each recording that has its end. Must be quick.
+    void onComplete(Consumer<Completed> listener) {
+        completed = listener;
+    }
+
+    void completed(Completed what) {
+        completed.accept(what);
+    }
+
     void seal(SessionRecorder recorder) {
         sealing.execute(() -> recorder.sealNow(clock.instant()));
     }
@@ -131,8 +142,9 @@ final class RecordingDisk implements AutoCloseable {
         }
     }
 
-    /// Reads something, or gives up.
-    <T> T ask(Callable<T> work) throws IOException {
+    /// Has something read, or gives up.
+    @Override
+    public <T> T ask(Callable<T> work, Duration patience) throws IOException {
         Future<T> answer;
         try {
             answer = reading.submit(work);
@@ -140,7 +152,7 @@ final class RecordingDisk implements AutoCloseable {
             throw new IOException("the disk of the recordings does not answer", e);
         }
         try {
-            return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             answer.cancel(false);
             throw new IOException("the disk of the recordings does not answer", e);

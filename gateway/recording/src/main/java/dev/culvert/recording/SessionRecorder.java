@@ -292,6 +292,7 @@ final class SessionRecorder implements Recorder {
             if (open != null && !over) {
                 if (open.seal(now)) {
                     over(open);
+                    disk.completed(open.completed(about));
                 } else {
                     again = open.isEnded();
                 }

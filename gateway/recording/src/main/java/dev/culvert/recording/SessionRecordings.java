@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// The recordings of an edge: makes them, and knows those that are made right now.
 ///
@@ -27,6 +28,7 @@ public final class SessionRecordings implements Recordings, AutoCloseable {
     private final InstantSource clock;
     private final Memory memory;
     private final RecordingDisk disk;
+    private final Archive archive;
 
     /// @param memoryBytes what all recordings together may hold that is not written yet
     public SessionRecordings(
@@ -45,6 +47,7 @@ public final class SessionRecordings implements Recordings, AutoCloseable {
         this.clock = clock;
         this.memory = new Memory(memoryBytes);
         this.disk = new RecordingDisk(maker, clock).start();
+        this.archive = new Archive(files, disk, id -> disk.recorder(id.text()) != null);
     }
 
     public RecordingFiles files() {
@@ -97,6 +100,16 @@ public final class SessionRecordings implements Recordings, AutoCloseable {
                 "recording_failed",
                 "This session has to be recorded, and cannot be: " + why + ".",
                 "Try again in a minute. If the edge is yours, see its log and its recordings' disk.");
+    }
+
+    /// Those there are, with those that are made right now.
+    public Archive archive() {
+        return archive;
+    }
+
+    /// Told of each recording that has its end, for a record elsewhere that it was that long. Must be quick.
+    public void onComplete(Consumer<Completed> listener) {
+        disk.onComplete(listener);
     }
 
     /// Those that are made right now, the newest first.

@@ -8,6 +8,7 @@ import dev.culvert.edge.identity.Passkeys;
 import dev.culvert.edge.identity.ServiceTokens;
 import dev.culvert.edge.identity.Sessions;
 import dev.culvert.edge.identity.Users;
+import dev.culvert.edge.recordings.EdgeRecordings;
 import dev.culvert.edge.state.Database;
 import dev.culvert.edge.state.State;
 import dev.culvert.edge.state.StateException;
@@ -27,6 +28,7 @@ public record AccessParts(
         Invitations invitations,
         Passkeys passkeys,
         AuditLog audit,
+        EdgeRecordings recordings,
         Supplier<String> origin) {
 
     /// What links begin with while no edge runs, whose configuration would say it.
@@ -47,6 +49,7 @@ public record AccessParts(
                 accounts.invitations(),
                 accounts.passkeys(),
                 new AuditLog(database, directory, clock).start(),
+                EdgeRecordings.ofState(state, directory, clock),
                 () -> UNKNOWN_ORIGIN);
     }
 }

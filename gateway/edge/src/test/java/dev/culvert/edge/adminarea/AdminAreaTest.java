@@ -13,12 +13,15 @@ import dev.culvert.edge.identity.ServiceTokens;
 import dev.culvert.edge.identity.Session;
 import dev.culvert.edge.identity.User;
 import dev.culvert.edge.pages.Paths;
+import dev.culvert.edge.recordings.EdgeRecordings;
+import dev.culvert.edge.recordings.RecordingsConfig;
 import dev.culvert.edge.signin.LocalSite;
 import dev.culvert.edge.signin.MemoryBrowser;
 import dev.culvert.edge.tunnel.ConfigurationPush;
 import dev.culvert.edge.tunnel.TunnelConnection;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -56,6 +59,7 @@ class AdminAreaTest {
     @TempDir Path temp;
     private LocalSite site;
     private AccessParts parts;
+    private EdgeRecordings recordings;
     private Samples samples;
     private Live.Figures figures = new Live.Figures(0, 0, 0, 0, 0);
     private User ann;
@@ -100,6 +104,13 @@ class AdminAreaTest {
 
     private AdminArea area(LocalSite opened) throws Exception {
         Accounts accounts = opened.accounts;
+        recordings =
+                EdgeRecordings.open(
+                        RecordingsConfig.DEFAULT,
+                        accounts.state(),
+                        temp.resolve("state"),
+                        opened.audit,
+                        InstantSource.system());
         parts =
                 new AccessParts(
                         accounts.state(),
@@ -110,6 +121,7 @@ class AdminAreaTest {
                         accounts.invitations,
                         accounts.passkeys,
                         opened.audit,
+                        recordings,
                         () -> "https://" + Accounts.AUTHORITY);
         parts.rules().apply(RULES, "cli");
         samples = new Samples(() -> live, accounts.clock);
@@ -118,6 +130,7 @@ class AdminAreaTest {
 
     @AfterEach
     void close() {
+        recordings.close();
         site.close();
     }
 

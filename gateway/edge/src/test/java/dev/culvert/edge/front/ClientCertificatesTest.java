@@ -8,6 +8,7 @@ import dev.culvert.edge.CallerConfig;
 import dev.culvert.edge.EdgeConfig;
 import dev.culvert.edge.EdgeServer;
 import dev.culvert.edge.certificates.BadCertificateException;
+import dev.culvert.edge.recordings.RecordingsConfig;
 import dev.culvert.edge.signin.IdentityConfig;
 import dev.culvert.policy.AccessRules;
 import dev.culvert.policy.AccessRulesReader;
@@ -103,6 +104,7 @@ final class ClientCertificatesTest {
                                 IdentityConfig.DEFAULT,
                                 new CallerConfig(null, List.of(authority)),
                                 AccessConfig.DEFAULT_AUDIT_KEPT,
+                                RecordingsConfig.DEFAULT,
                                 null,
                                 rules));
     }

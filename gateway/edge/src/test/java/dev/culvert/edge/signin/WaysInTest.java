@@ -6,6 +6,7 @@ import dev.culvert.edge.AccessConfig;
 import dev.culvert.edge.CallerConfig;
 import dev.culvert.edge.EdgeConfig;
 import dev.culvert.edge.EdgeServer;
+import dev.culvert.edge.recordings.RecordingsConfig;
 import dev.culvert.edge.signin.MailConfig.Security;
 import dev.culvert.edge.testing.OidcNodeProvider;
 import dev.culvert.edge.testing.SmtpSink;
@@ -101,6 +102,7 @@ final class WaysInTest {
                 identity,
                 CallerConfig.NONE,
                 AccessConfig.DEFAULT_AUDIT_KEPT,
+                RecordingsConfig.DEFAULT,
                 null,
                 null);
     }

@@ -8,6 +8,7 @@ import dev.culvert.edge.command.PolicyCommand;
 import dev.culvert.edge.command.RouteCommand;
 import dev.culvert.edge.command.ServiceTokenCommand;
 import dev.culvert.edge.command.SessionCommand;
+import dev.culvert.edge.command.SshCommand;
 import dev.culvert.edge.command.TunnelCommand;
 import dev.culvert.edge.command.UserCommand;
 import picocli.CommandLine;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
             ServiceTokenCommand.class,
             SessionCommand.class,
             AuditCommand.class,
+            SshCommand.class,
             ConsoleCommand.class,
             DemoCommand.class,
             CompletionCommand.class

@@ -7,6 +7,7 @@ import dev.culvert.protocols.ProtocolException;
 import dev.culvert.protocols.json.FlatObject;
 import dev.culvert.protocols.ssh.SshCertificate.Use;
 import dev.culvert.protocols.ssh.SshPublicKey;
+import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// | request | answer |
 /// |---|---|
-/// | `GET authorities` | `{"user":[…],"host":[…]}`, each with `state`, `since`, `key`, `fingerprint` |
+/// | `GET authorities` | `{"user":[…],"host":[…],"hosts"}`, each with `state`, `since`, `key`, `fingerprint`; `hosts` is the pattern of those beside the auth host |
 /// | `POST authorities/rotate` | the same, with next keys |
 /// | `POST authorities/activate` | the same, when they sign |
 /// | `POST host-certificates` `{"public_key","hostname","life"}` | `{"certificate","expires_at"}` |
@@ -98,7 +99,14 @@ public final class AuthorityAdmin {
                 }
             }
         }
-        return json;
+        return json.put("hosts", besideAuthHost());
+    }
+
+    /// `*.example.com` for `auth.example.com`.
+    private String besideAuthHost() {
+        String host = String.valueOf(URI.create(services.authOrigin()).getHost());
+        int dot = host.indexOf('.');
+        return dot < 0 ? host : "*" + host.substring(dot);
     }
 
     private String changed(FlatObject fields, String what, KeyRings.Change change)

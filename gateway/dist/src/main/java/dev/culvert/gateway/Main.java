@@ -5,6 +5,7 @@ import dev.culvert.edge.command.AuditCommand;
 import dev.culvert.edge.command.CommandErrors;
 import dev.culvert.edge.command.ConsoleCommand;
 import dev.culvert.edge.command.PolicyCommand;
+import dev.culvert.edge.command.RecordingCommand;
 import dev.culvert.edge.command.RouteCommand;
 import dev.culvert.edge.command.ServiceTokenCommand;
 import dev.culvert.edge.command.SessionCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
             SessionCommand.class,
             AuditCommand.class,
             SshCommand.class,
+            RecordingCommand.class,
             ConsoleCommand.class,
             DemoCommand.class,
             CompletionCommand.class

@@ -85,6 +85,11 @@ public final class Archive {
         return disk.ask(() -> Verifier.verify(files.cast(id)), CHECKED_WITHIN);
     }
 
+    /// Where a recording is, or would be.
+    public Path file(RecordingId id) {
+        return files.cast(id);
+    }
+
     private Path file(RecordingId id, Part part) {
         Path cast = files.cast(id);
         return part == Part.CAST ? cast : RecordingFiles.sidecar(cast);

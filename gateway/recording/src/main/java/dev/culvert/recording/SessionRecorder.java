@@ -291,8 +291,8 @@ final class SessionRecorder implements Recorder {
         try {
             if (open != null && !over) {
                 if (open.seal(now)) {
-                    over(open);
                     disk.completed(open.completed(about));
+                    over(open);
                 } else {
                     again = open.isEnded();
                 }

@@ -170,7 +170,22 @@ public final class Verifier {
         if (cast.next() != null) {
             return altered(" at record " + (records + 1) + ": it follows the signed end");
         }
-        return result(Outcome.COMPLETE, "");
+        return result(
+                Outcome.COMPLETE,
+                ": "
+                        + records
+                        + (records == 1 ? " record" : " records")
+                        + ", "
+                        + seconds
+                        + " s"
+                        + (gaps == 0
+                                ? ""
+                                : "; "
+                                        + gaps
+                                        + (gaps == 1 ? " gap" : " gaps")
+                                        + ", in which "
+                                        + missing
+                                        + " bytes are missing"));
     }
 
     /// There is no end.

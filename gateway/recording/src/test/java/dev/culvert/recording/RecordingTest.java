@@ -64,7 +64,7 @@ final class RecordingTest {
                         "r 120x40",
                         "m sftp: get /etc/hosts   174 bytes");
         Verification checked = Verifier.verify(cast);
-        assertThat(checked.sentence()).isEqualTo("complete");
+        assertThat(checked.outcome()).isEqualTo(Outcome.COMPLETE);
         assertThat(checked.records()).isEqualTo(5);
         assertThat(checked.key()).isEqualTo(Site.KEY.publicKey());
     }
@@ -184,7 +184,7 @@ final class RecordingTest {
 
         long shown = Site.records(cast).stream().mapToLong(record -> record.length() - 2).sum();
         assertThat(shown).isEqualTo(40L * flood.length);
-        assertThat(Verifier.verify(cast).sentence()).isEqualTo("complete");
+        assertThat(Verifier.verify(cast).outcome()).isEqualTo(Outcome.COMPLETE);
     }
 
     @Test
@@ -227,7 +227,7 @@ final class RecordingTest {
         Site.say(recorder, "still here");
         site.close();
 
-        assertThat(Verifier.verify(site.cast(recorder)).sentence()).isEqualTo("complete");
+        assertThat(Verifier.verify(site.cast(recorder)).outcome()).isEqualTo(Outcome.COMPLETE);
         Site.say(recorder, "too late");
         recorder.close();
         assertThat(Site.records(site.cast(recorder))).containsExactly("o still here");

@@ -73,7 +73,7 @@ final class VerifierTest {
     void anUntouchedOneIsComplete() throws Exception {
         Verification checked = verify(good, goodSidecar);
 
-        assertThat(checked.sentence()).isEqualTo("complete");
+        assertThat(checked.outcome()).isEqualTo(Outcome.COMPLETE);
         assertThat(checked.records()).isEqualTo(1 + 2 * CHECKPOINTS);
         assertThat(lines(goodSidecar)).hasSizeGreaterThanOrEqualTo(2 + CHECKPOINTS);
     }

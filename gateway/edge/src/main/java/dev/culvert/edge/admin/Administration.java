@@ -8,6 +8,9 @@ import dev.culvert.edge.identity.Session;
 import dev.culvert.edge.identity.User;
 import dev.culvert.edge.state.StateException;
 import dev.culvert.edge.state.StateException.Code;
+import dev.culvert.recording.About;
+import dev.culvert.recording.LiveRecording;
+import dev.culvert.recording.RecordingId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -88,6 +91,42 @@ public final class Administration {
     public int endSessionsOf(String email, By by) throws StateException {
         return changes.make(
                 by, "sessions_end", () -> parts.sessions().endAllOf(email), "email", email);
+    }
+
+    // ---- recordings
+
+    /// Ends the session that a recording is made of.
+    ///
+    /// @throws StateException when none is made that is called so
+    public void endRecorded(String id, By by) throws StateException {
+        LiveRecording live =
+                RecordingId.isId(id)
+                        ? parts.recordings().live(new RecordingId(id)).orElse(null)
+                        : null;
+        if (live == null) {
+            throw new StateException(
+                    Code.NOT_FOUND,
+                    "no session that runs has the recording " + StateException.quoted(id),
+                    "see which there are with: gateway recording list");
+        }
+        changes.make(
+                by,
+                "recorded_session_end",
+                () -> live.end("an administrator ended this session"),
+                about(live.about()));
+    }
+
+    /// Writes down who looks at whose recording.
+    ///
+    /// @param how `watched` (as it happens), `replayed` or `downloaded`
+    public void looked(About recording, String how, By by) {
+        parts.audit().record(by.event("recording_" + how, about(recording)));
+    }
+
+    private static Object[] about(About recording) {
+        return new Object[] {
+            "recording", recording.id().text(), "of", recording.who(), "host", recording.host()
+        };
     }
 
     // ---- service tokens

@@ -113,7 +113,7 @@ final class AuditResource implements Resource {
                 limit);
     }
 
-    private static @Nullable Instant moment(Form query, String name) throws Refusal {
+    static @Nullable Instant moment(Form query, String name) throws Refusal {
         String text = query.text(name);
         try {
             return text.isEmpty() ? null : Instant.parse(text);

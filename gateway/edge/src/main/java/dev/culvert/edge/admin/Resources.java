@@ -20,7 +20,9 @@ final class Resources {
         byKind.put("plugins", new PluginResource(live));
         if (access == null) {
             for (String kind :
-                    new String[] {"access", "sessions", "service-tokens", "users", "audit"}) {
+                    new String[] {
+                        "access", "sessions", "service-tokens", "users", "audit", "recordings"
+                    }) {
                 byKind.put(kind, Resources::asksNobody);
             }
             return;
@@ -31,6 +33,7 @@ final class Resources {
         byKind.put("service-tokens", new ServiceTokenResource(access, administration));
         byKind.put("users", new UserResource(access, administration));
         byKind.put("audit", new AuditResource(access.audit()));
+        byKind.put("recordings", new RecordingResource(access.recordings(), administration));
     }
 
     private static Answer asksNobody(AdminRequest request) throws StateException {

@@ -61,6 +61,14 @@ final class HostAttempt implements SessionListener, ServerKeyVerifier, UserInter
                 session.getConnectionContext().getAttribute(KEY), "a session without its attempt");
     }
 
+    HostDialog dialog() {
+        return dialog;
+    }
+
+    SignIn how() {
+        return how;
+    }
+
     /// To be called before anything is sent.
     void begin(ClientSession session) {
         session.addSessionListener(this);

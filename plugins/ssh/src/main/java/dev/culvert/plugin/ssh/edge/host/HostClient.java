@@ -21,6 +21,7 @@ import org.apache.sshd.client.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.client.future.AuthFuture;
 import org.apache.sshd.client.session.ClientConnectionServiceFactory;
 import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.ServiceFactory;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.core.CoreModuleProperties;
@@ -44,16 +45,25 @@ public final class HostClient implements AutoCloseable {
     /// @param timer shared by whoever does SSH; shut down by its owner
     public HostClient(
             ScheduledExecutorService timer, HostKeys keys, UserCertificates certificates) {
+        this(timer, keys, certificates, ClientConnectionServiceFactory.INSTANCE);
+    }
+
+    /// @param connection what is done in sessions, once somebody is signed in
+    public HostClient(
+            ScheduledExecutorService timer,
+            HostKeys keys,
+            UserCertificates certificates,
+            ServiceFactory connection) {
         this.keys = keys;
         this.certificates = certificates;
         client = new StreamClient(timer);
-        client.setServiceFactories(
-                List.of(HostAuthService.FACTORY, ClientConnectionServiceFactory.INSTANCE));
+        client.setServiceFactories(List.of(HostAuthService.FACTORY, connection));
         client.setUserAuthFactories(
                 List.of(
                         UserAuthPublicKeyFactory.INSTANCE,
                         UserAuthKeyboardInteractiveFactory.INSTANCE,
                         UserAuthPasswordFactory.INSTANCE));
+        client.setAgentFactory(new UserAgents());
         client.addSessionListener(
                 new SessionListener() {
                     @Override
@@ -72,6 +82,11 @@ public final class HostClient implements AutoCloseable {
         CoreModuleProperties.HEARTBEAT_REQUEST.set(client, "keepalive@openssh.com");
         CoreModuleProperties.HEARTBEAT_NO_REPLY_MAX.set(client, 3);
         client.start();
+    }
+
+    /// Whom a session of this client's asks.
+    public static HostDialog dialog(Session session) {
+        return HostAttempt.of((ClientSession) session).dialog();
     }
 
     /// Opens a stream to the host, checks whose key it shows and signs in. Blocking; may be interrupted.
@@ -111,7 +126,7 @@ public final class HostClient implements AutoCloseable {
             }
             case SignIn.PastedKey pasted -> PastedKeys.read(pasted);
             case SignIn.Password _ -> null;
-            case SignIn.Keys _ -> null;
+            case SignIn.Agent _ -> null;
         };
     }
 
@@ -131,8 +146,6 @@ public final class HostClient implements AutoCloseable {
             throws IOException, InterruptedException {
         if (proof != null) {
             session.addPublicKeyIdentity(proof);
-        } else if (how instanceof SignIn.Keys given) {
-            session.setKeyIdentityProvider(given.keys());
         }
         AuthFuture signedIn = session.auth();
         if (!attempt.answered().await(SILENCE.toMillis(), TimeUnit.MILLISECONDS)) {

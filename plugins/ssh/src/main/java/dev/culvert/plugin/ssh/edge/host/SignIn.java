@@ -1,7 +1,7 @@
 package dev.culvert.plugin.ssh.edge.host;
 
 import java.util.Arrays;
-import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
+import org.apache.sshd.agent.SshAgent;
 
 /// How a user signs in at a host. When the host asks for more after the first proof, it asks the user.
 public sealed interface SignIn {
@@ -37,6 +37,6 @@ public sealed interface SignIn {
         }
     }
 
-    /// With keys that are elsewhere, such as in the user's agent.
-    record Keys(KeyIdentityProvider keys) implements SignIn {}
+    /// With the keys in the user's agent.
+    record Agent(SshAgent agent) implements SignIn {}
 }

@@ -1,0 +1,45 @@
+package dev.culvert.plugin.ssh.edge.gateway;
+
+import dev.culvert.plugin.edge.Admitted;
+import dev.culvert.plugin.edge.EdgeServices;
+import dev.culvert.plugin.edge.EdgeServices.AuditNote;
+import dev.culvert.plugin.edge.SshRights.Use;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What the policy that let somebody in allows, and a line in the audit log the first time that something is not.
+///
+/// Thread-safe.
+final class Permissions {
+    private final EdgeServices services;
+    private final Admitted admitted;
+    private final String login;
+    private final Set<Use> noted = EnumSet.noneOf(Use.class);
+
+    Permissions(EdgeServices services, Admitted admitted, String login) {
+        this.services = services;
+        this.admitted = admitted;
+        this.login = login;
+    }
+
+    boolean allows(Use use) {
+        return admitted.ssh().allows(use);
+    }
+
+    /// @return null when it is allowed, else what is said about it
+    @Nullable String refusal(Use use) {
+        if (allows(use)) {
+            return null;
+        }
+        synchronized (noted) {
+            if (noted.add(use)) {
+                services.audit(AuditNote.of(admitted, "denied", "use", use.word(), "login", login));
+            }
+        }
+        return Uses.shown(use)
+                + " is not allowed by the policies of "
+                + admitted.application()
+                + ".";
+    }
+}

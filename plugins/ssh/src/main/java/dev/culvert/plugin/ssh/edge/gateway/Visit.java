@@ -1,0 +1,89 @@
+package dev.culvert.plugin.ssh.edge.gateway;
+
+import dev.culvert.plugin.edge.Admitted;
+import dev.culvert.plugin.edge.Person;
+import org.apache.sshd.common.AttributeRepository.AttributeKey;
+import org.apache.sshd.common.session.Session;
+import org.jspecify.annotations.Nullable;
+
+/// One connection at the gateway, while it lasts: from where, who it has turned out to be, and where it leads.
+///
+/// Thread-safe.
+final class Visit {
+    private static final AttributeKey<Visit> KEY = new AttributeKey<>();
+    private static final int MAX_PROGRAM = 60;
+
+    private final String address;
+    private final @Nullable Admitted outer;
+    private final Doors.@Nullable Place place;
+    private volatile @Nullable Person person;
+    private @Nullable Offer offer;
+
+    /// A key that would do, once its signature is checked.
+    record Offer(Person person, byte[] key, boolean registered) {}
+
+    /// @param address of the user
+    /// @param outer for a connection inside of another one (`-J`): what that was let in to
+    /// @param place at the door, null inside of another connection
+    Visit(String address, @Nullable Admitted outer, Doors.@Nullable Place place) {
+        this.address = address;
+        this.place = place;
+        this.outer = outer;
+        this.person = outer == null ? null : outer.person();
+    }
+
+    static Visit of(Session session) {
+        Visit visit = session.getAttribute(KEY);
+        if (visit == null) {
+            throw new IllegalStateException("no visit of " + session);
+        }
+        return visit;
+    }
+
+    void isOf(Session session) {
+        session.setAttribute(KEY, this);
+    }
+
+    String address() {
+        return address;
+    }
+
+    @Nullable Admitted outer() {
+        return outer;
+    }
+
+    /// Null until somebody has proven to be somebody.
+    @Nullable Person person() {
+        return person;
+    }
+
+    void proven(Person who) {
+        person = who;
+    }
+
+    /// Who it is has been found out.
+    void known() {
+        if (place != null) {
+            place.known();
+        }
+    }
+
+    /// For the time of one request of the method `publickey`; by the thread that does it.
+    void offer(@Nullable Offer key) {
+        offer = key;
+    }
+
+    @Nullable Offer offered() {
+        return offer;
+    }
+
+    /// What the client says it is, such as `OpenSSH_9.2p1`; anybody can say anything.
+    static String program(Session session) {
+        String version = session.getClientVersion();
+        String text = version == null ? "" : version.replaceFirst("^SSH-[0-9.]+-", "");
+        String word = text.split(" ", 2)[0].replaceAll("[^\\x21-\\x7e]", "");
+        return word.isEmpty()
+                ? "An SSH client"
+                : word.substring(0, Math.min(word.length(), MAX_PROGRAM));
+    }
+}

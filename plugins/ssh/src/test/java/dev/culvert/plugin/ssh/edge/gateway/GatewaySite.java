@@ -1,0 +1,191 @@
+package dev.culvert.plugin.ssh.edge.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.culvert.plugin.edge.Connection;
+import dev.culvert.plugin.edge.SshAccess;
+import dev.culvert.plugin.edge.SshRights;
+import dev.culvert.plugin.edge.SshRights.Use;
+import dev.culvert.plugin.edge.SshSettings;
+import dev.culvert.plugin.edge.SshSettings.Passage;
+import dev.culvert.plugin.edge.SshSettings.Recording;
+import dev.culvert.plugin.ssh.edge.OpenSshd;
+import dev.culvert.plugin.ssh.edge.SocketStream;
+import dev.culvert.plugin.ssh.edge.TestEntry;
+import dev.culvert.plugin.ssh.edge.ca.Authority;
+import dev.culvert.plugin.ssh.edge.host.HostKeys;
+import dev.culvert.plugin.ssh.edge.io.SessionThreads;
+import dev.culvert.plugin.ssh.edge.io.SessionTimer;
+import dev.culvert.protocols.ssh.SshPublicKey;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/// A gateway on a port of the loopback, an OpenSSH server behind it, and OpenSSH's programs in front.
+final class GatewaySite implements AutoCloseable {
+    static final int DEADLINE_SECONDS = 60;
+
+    final Path directory;
+    final TestEdge edge = new TestEdge();
+    final Authority authority = new Authority(edge);
+    final OpenSshd host;
+    final Path key;
+    private final ScheduledExecutorService timer = SessionTimer.start();
+    private final ServerSocket listener;
+    private final Gateway gateway;
+
+    /// What a program did.
+    record Ran(int exit, String out, String err) {}
+
+    /// @param lines of the host's `sshd_config`
+    GatewaySite(Path directory, String... lines) throws Exception {
+        this.directory = directory;
+        Path trusted = directory.resolve("user_ca.pub");
+        Files.write(trusted, authority.ofUsers().stream().map(SshPublicKey::line).toList());
+        List<String> config = new ArrayList<>(List.of("TrustedUserCAKeys " + trusted));
+        config.addAll(Arrays.asList(lines));
+        host = new OpenSshd(directory, String.join("\n", config));
+        key = directory.resolve("ann");
+        OpenSshd.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.toString());
+        edge.registered = publicKey(key).bytes();
+        gateway = new Gateway(edge, authority, new HostKeys(edge.store(), List::of), timer);
+        listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Thread.ofVirtual().start(this::listen);
+        allow(access(Passage.AUDITED, Recording.BEST_EFFORT));
+    }
+
+    static SshPublicKey publicKey(Path key) throws Exception {
+        return SshPublicKey.ofLine(Files.readString(Path.of(key + ".pub")).strip());
+    }
+
+    /// What entries of the host get from now on.
+    TestEntry allow(SshAccess access) {
+        TestEntry entry = new TestEntry(host.port(), access);
+        edge.hosts.put(TestEntry.HOST, () -> entry);
+        return entry;
+    }
+
+    /// @param uses those of the default when there are none
+    static SshAccess access(Passage passage, Recording recording, Use... uses) {
+        SshSettings settings =
+                new SshSettings(
+                        passage,
+                        recording,
+                        SshSettings.DEFAULT.certificateLife(),
+                        List.of(),
+                        List.of());
+        SshRights rights =
+                uses.length == 0
+                        ? SshRights.DEFAULT
+                        : new SshRights(List.of("{user}"), Set.of(uses), true);
+        return new SshAccess(settings, rights, List.of(OpenSshd.USER));
+    }
+
+    private void listen() {
+        try {
+            while (true) {
+                Socket socket = listener.accept();
+                Thread.ofVirtual().name("gateway-client").start(() -> accept(socket));
+            }
+        } catch (IOException e) {
+            // The end of the test.
+        }
+    }
+
+    private void accept(Socket socket) {
+        try {
+            gateway.accept((Connection) new SocketStream(socket));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    int port() {
+        return listener.getLocalPort();
+    }
+
+    String target() {
+        return OpenSshd.USER + "%" + TestEntry.HOST + "@127.0.0.1";
+    }
+
+    /// The gateway's host key is known, by the authority alone.
+    Path knownHosts() throws Exception {
+        Path known = directory.resolve("known_hosts");
+        List<String> lines = new ArrayList<>();
+        for (SshPublicKey signer : authority.ofHosts()) {
+            lines.add("@cert-authority auth.example.com,*.example.com " + signer.line());
+        }
+        Files.write(known, lines);
+        return known;
+    }
+
+    /// Options of every program.
+    List<String> options() throws Exception {
+        return List.of(
+                "-F",
+                "none",
+                "-o",
+                "HostKeyAlias=auth.example.com",
+                "-o",
+                "StrictHostKeyChecking=yes",
+                "-o",
+                "UserKnownHostsFile=" + knownHosts(),
+                "-o",
+                "GlobalKnownHostsFile=none",
+                "-o",
+                "IdentitiesOnly=yes",
+                "-o",
+                "IdentityFile=" + key,
+                "-o",
+                "Port=" + port());
+    }
+
+    ProcessBuilder ssh(String... more) throws Exception {
+        List<String> command = new ArrayList<>(List.of("ssh"));
+        command.addAll(options());
+        command.addAll(Arrays.asList(more));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().remove("SSH_AUTH_SOCK");
+        return builder;
+    }
+
+    /// Runs a command at the host.
+    Ran run(String... more) throws Exception {
+        return ran(ssh(more), "");
+    }
+
+    Ran ran(ProcessBuilder builder, String input) throws Exception {
+        Path err = Files.createTempFile(directory, "err", "");
+        builder.redirectError(err.toFile());
+        Process process = builder.start();
+        try (var in = process.getOutputStream()) {
+            in.write(input.getBytes());
+        } catch (IOException e) {
+            // It does not read.
+        }
+        String out = new String(process.getInputStream().readAllBytes());
+        boolean ended = process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS);
+        process.destroyForcibly();
+        String said = Files.readString(err);
+        assertThat(ended).as(said).isTrue();
+        return new Ran(process.exitValue(), out, said);
+    }
+
+    @Override
+    public void close() throws Exception {
+        listener.close();
+        gateway.close();
+        host.close();
+        timer.shutdownNow();
+        SessionThreads.awaitNone();
+    }
+}

@@ -3,6 +3,7 @@ package dev.culvert.plugin.ssh.edge;
 import dev.culvert.plugin.edge.EdgeHalf;
 import dev.culvert.plugin.edge.EdgePlugin;
 import dev.culvert.plugin.edge.EdgeServices;
+import java.io.IOException;
 
 /// SSH at the edge. See `docs/ssh.md`.
 public final class SshEdge implements EdgePlugin {
@@ -12,7 +13,7 @@ public final class SshEdge implements EdgePlugin {
     }
 
     @Override
-    public EdgeHalf start(EdgeServices services) {
+    public EdgeHalf start(EdgeServices services) throws IOException {
         return new SshHalf(services);
     }
 }

@@ -2,11 +2,13 @@ package dev.culvert.plugin.ssh.edge;
 
 import dev.culvert.plugin.HttpExchange;
 import dev.culvert.plugin.edge.Admitted;
+import dev.culvert.plugin.edge.Connection;
 import dev.culvert.plugin.edge.EdgeHalf;
 import dev.culvert.plugin.edge.EdgeServices;
 import dev.culvert.plugin.ssh.edge.ca.Authority;
 import dev.culvert.plugin.ssh.edge.ca.AuthorityAdmin;
 import dev.culvert.plugin.ssh.edge.ca.SigningEndpoint;
+import dev.culvert.plugin.ssh.edge.gateway.Gateway;
 import dev.culvert.plugin.ssh.edge.host.HostClient;
 import dev.culvert.plugin.ssh.edge.host.HostKeys;
 import dev.culvert.plugin.ssh.edge.host.HostKeysAdmin;
@@ -25,8 +27,10 @@ final class SshHalf implements EdgeHalf {
     private final SigningEndpoint signing;
     private final AuthorityAdmin authorities;
     private final HostKeysAdmin hostKeys;
+    private final Gateway gateway;
 
-    SshHalf(EdgeServices services) {
+    /// @throws IOException when the gateway's keys cannot be read or made
+    SshHalf(EdgeServices services) throws IOException {
         Authority authority = new Authority(services);
         HostKeys keys = new HostKeys(services.store(), authority::ofHosts);
         hosts = new HostClient(timer, keys, authority);
@@ -34,6 +38,7 @@ final class SshHalf implements EdgeHalf {
         signing = new SigningEndpoint(services, authority);
         authorities = new AuthorityAdmin(services, authority);
         hostKeys = new HostKeysAdmin(services);
+        gateway = new Gateway(services, authority, keys, timer);
     }
 
     @Override
@@ -62,7 +67,13 @@ final class SshHalf implements EdgeHalf {
     }
 
     @Override
+    public void accept(Connection client) throws IOException {
+        gateway.accept(client);
+    }
+
+    @Override
     public void close() {
+        gateway.close();
         hosts.close();
         timer.shutdownNow();
     }

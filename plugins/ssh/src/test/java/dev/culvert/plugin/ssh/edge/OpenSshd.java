@@ -75,8 +75,10 @@ public final class OpenSshd implements AutoCloseable {
                         PrintMotd no
                         PrintLastLog no
                         Subsystem sftp internal-sftp
+                        # What shells read when they start is the test's, not this machine's.
+                        SetEnv HOME=%s
                         """
-                                .formatted(port, hostKey(), key()));
+                                .formatted(port, hostKey(), key(), directory));
         List<String> command = new ArrayList<>(before);
         command.addAll(List.of("/usr/sbin/sshd", "-D", "-e", "-f", config.toString()));
         process =

@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 
-/// A running OpenSSH server on a free port of the loopback, with keys and configuration of its own.
+/// A running OpenSSH server on a free port of the loopback, with keys and configuration of its own. Shells find
+/// an empty home: what the account's own start-up files do is no matter of tests.
 public final class OpenSshd implements AutoCloseable {
     public static final String USER = System.getProperty("user.name");
     private static final int DEADLINE_SECONDS = 30;
@@ -29,9 +30,7 @@ public final class OpenSshd implements AutoCloseable {
     /// One for which the user has a password: it sees an `/etc/shadow` of its own, which takes root.
     public static OpenSshd withPassword(Path directory, String password, String more)
             throws Exception {
-        Assumptions.assumeTrue(
-                USER.equals("root") && runs("unshare", "-m", "true"),
-                "root, who may give a program an /etc/shadow of its own");
+        requireOwnMounts();
         String hash = run("openssl", "passwd", "-6", password).strip();
         String shadow =
                 Files.readAllLines(Path.of("/etc/shadow")).stream()
@@ -43,6 +42,19 @@ public final class OpenSshd implements AutoCloseable {
         Path file = Files.writeString(directory.resolve("shadow"), shadow);
         String mount = "mount --bind " + file + " /etc/shadow && exec \"$@\"";
         return new OpenSshd(directory, more, List.of("unshare", "-m", "sh", "-c", mount, "sshd"));
+    }
+
+    /// One that finds a disk of a mebibyte at a folder, which takes root.
+    public static OpenSshd withSmallDisk(Path directory, Path disk) throws Exception {
+        requireOwnMounts();
+        String mount = "mount -t tmpfs -o size=1m none " + disk + " && exec \"$@\"";
+        return new OpenSshd(directory, "", List.of("unshare", "-m", "sh", "-c", mount, "sshd"));
+    }
+
+    private static void requireOwnMounts() throws Exception {
+        Assumptions.assumeTrue(
+                USER.equals("root") && runs("unshare", "-m", "true"),
+                "root, who may give a program mounts of its own");
     }
 
     private OpenSshd(Path directory, String more, List<String> before) throws Exception {
@@ -74,11 +86,18 @@ public final class OpenSshd implements AutoCloseable {
                         PidFile none
                         PrintMotd no
                         PrintLastLog no
-                        Subsystem sftp internal-sftp
                         # What shells read when they start is the test's, not this machine's.
-                        SetEnv HOME=%s
+                        SetEnv HOME=%s HISTFILE=
+                        %s
                         """
-                                .formatted(port, hostKey(), key(), directory));
+                                .formatted(
+                                        port,
+                                        hostKey(),
+                                        key(),
+                                        directory,
+                                        more.contains("Subsystem")
+                                                ? ""
+                                                : "Subsystem sftp internal-sftp"));
         List<String> command = new ArrayList<>(before);
         command.addAll(List.of("/usr/sbin/sshd", "-D", "-e", "-f", config.toString()));
         process =

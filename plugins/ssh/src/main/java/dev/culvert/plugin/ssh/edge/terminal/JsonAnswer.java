@@ -42,10 +42,10 @@ final class JsonAnswer {
             case "websocket_expected" -> 426;
             case "unknown_session", "file_not_found" -> 404;
             case "method_not_allowed" -> 405;
-            case "invalid", "file_is_directory" -> 400;
-            case "file_exists" -> 409;
+            case "invalid", "file_is_directory", "upload_cut" -> 400;
+            case "too_many_transfers" -> 429;
+            case "host_failed", "sftp_refused", "file_failed" -> 502;
             case "file_no_space" -> 507;
-            case "host_failed" -> 502;
             default -> 403;
         };
     }

@@ -7,6 +7,7 @@ import dev.culvert.plugin.ssh.edge.host.HostSession;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Objects;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /// A session that a terminal has open, as requests for its files find it. Immutable.
@@ -14,7 +15,20 @@ import org.jspecify.annotations.Nullable;
 /// @param id unguessable
 /// @param csrf what requests that change something have to bring, unguessable too
 /// @param recorder null when nothing is recorded
-record OpenTerminal(String id, String csrf, HostSession host, @Nullable Recorder recorder) {
+/// @param transfers how many more may be under way
+record OpenTerminal(
+        String id,
+        String csrf,
+        HostSession host,
+        @Nullable Recorder recorder,
+        Semaphore transfers) {
+    /// Hosts take ten channels of a connection by default, the terminal's among them.
+    static final int MOST_TRANSFERS = 4;
+
+    OpenTerminal(String id, String csrf, HostSession host, @Nullable Recorder recorder) {
+        this(id, csrf, host, recorder, new Semaphore(MOST_TRANSFERS, true));
+    }
+
     /// Whether somebody is the one who opened it, in the same session and at the same host.
     boolean isOf(Admitted other) {
         Admitted owner = host.admitted();

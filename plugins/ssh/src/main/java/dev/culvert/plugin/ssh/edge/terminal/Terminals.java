@@ -22,10 +22,12 @@ public final class Terminals {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final TerminalServices services;
+    private final SessionFiles files;
 
     /// @param timer shut down by its owner, after the host client is closed
     public Terminals(EdgeServices edge, HostClient hosts, ScheduledExecutorService timer) {
         services = new TerminalServices(edge, hosts, new OpenTerminals(), timer);
+        files = new SessionFiles(services);
     }
 
     /// Answers a request, unless it is about something else.
@@ -35,17 +37,16 @@ public final class Terminals {
             throws IOException, InterruptedException {
         String path = exchange.path().split("\\?", 2)[0];
         try {
-            return switch (path) {
-                case PREFIX + "about" -> {
-                    JsonAnswer.give(exchange, 200, about(admitted));
-                    yield true;
-                }
-                case PREFIX + "terminal" -> {
-                    terminal(admitted, exchange);
-                    yield true;
-                }
-                default -> false;
-            };
+            if (path.equals(PREFIX + "about")) {
+                JsonAnswer.give(exchange, 200, about(admitted));
+            } else if (path.equals(PREFIX + "terminal")) {
+                terminal(admitted, exchange);
+            } else if (path.startsWith(SessionFiles.PREFIX)) {
+                files.handle(admitted, exchange);
+            } else {
+                return false;
+            }
+            return true;
         } catch (RefusedException e) {
             JsonAnswer.refuse(exchange, admitted, e);
             return true;

@@ -71,7 +71,7 @@ final class TerminalTest {
                         directory,
                         "TrustedUserCAKeys "
                                 + certificates.authority()
-                                + ".pub\nSetEnv PS1=ready\\\\$ HISTFILE=\n"
+                                + ".pub\n"
                                 + String.join("\n", lines));
         entry = TestEntry.to(host.port());
     }

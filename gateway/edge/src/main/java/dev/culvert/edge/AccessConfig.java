@@ -44,6 +44,12 @@ public record AccessConfig(
                 null);
     }
 
+    /// The same with an SSH gateway.
+    public AccessConfig withSsh(InetSocketAddress listen) {
+        return new AccessConfig(
+                authHost, issuer, identity, callers, auditKept, recordings, listen, rules);
+    }
+
     /// What rules may look at here.
     ///
     /// @param authHost empty for none

@@ -305,6 +305,11 @@ public final class EdgeServer implements AutoCloseable {
         return started(metricsAddress);
     }
 
+    /// The edge's halves of plugins.
+    public EdgePlugins plugins() {
+        return started(plugins);
+    }
+
     /// Where the SSH gateway listens, 0 when it does not.
     public int sshPort() {
         return started(plugins).port("ssh");

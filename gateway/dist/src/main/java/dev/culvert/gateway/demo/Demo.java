@@ -7,6 +7,7 @@ import dev.culvert.edge.AccessConfig;
 import dev.culvert.edge.EdgeAccess;
 import dev.culvert.edge.EdgeConfig;
 import dev.culvert.edge.EdgeServer;
+import dev.culvert.edge.admission.RulesInForce;
 import dev.culvert.edge.certificates.BadCertificateException;
 import dev.culvert.edge.front.PublicLimits;
 import dev.culvert.edge.identity.ServiceTokens;
@@ -28,10 +29,13 @@ import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Everything the demo runs: sample services, an edge, a connector that joins them by its own tunnel.
 /// Files (state, keys, the connector's `config.yml`) stay in one directory, so that the certificate
@@ -42,7 +46,9 @@ public final class Demo implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Demo.class);
     private static final String TUNNEL = "demo";
     private static final String PRIVATE = "private.localhost";
+    private static final String TERMINAL = "terminal.localhost";
     private static final String MACHINE = "demo";
+    private static final String USER = System.getProperty("user.name");
     private static final String RULES =
             """
             applications:
@@ -51,11 +57,24 @@ public final class Demo implements AutoCloseable {
                 policies:
                   - {name: the demo's machine, decision: service_auth, include: [{service_token: demo}]}
                   - {name: whoever signs in, decision: allow, include: [{everyone: {}}]}
-            """;
+              - name: Terminal
+                domains: [terminal.localhost]
+                kind: ssh
+                browser: true
+                policies:
+                  - name: whoever signs in
+                    decision: allow
+                    include: [{everyone: {}}]
+                    ssh: {principals: ["%s"], allow: [shell, exec, sftp, env, local_forward]}
+            """
+                    .formatted(USER);
 
     private static final Duration REGISTER_WITHIN = Duration.ofSeconds(20);
     private static final int PUBLIC_PORT = 8443;
     private static final int TUNNEL_PORT = 7844;
+    private static final int SSH_PORT = 2222;
+    private static final String BY = "demo";
+    private static final JsonMapper JSON = new JsonMapper();
 
     private final Path directory;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -108,7 +127,6 @@ public final class Demo implements AutoCloseable {
                     InvalidConfigException,
                     InterruptedException {
         Files.createDirectories(directory);
-        SshHost ssh = opened(SshHost.start(directory, "ssh.localhost"));
         EchoHost echo = opened(EchoHost.start());
         EdgeServer edge =
                 opened(
@@ -126,10 +144,11 @@ public final class Demo implements AutoCloseable {
                                         Duration.ofSeconds(2),
                                         EdgeConfig.DEFAULT_MAX_STREAMS,
                                         PublicLimits.DEFAULT,
-                                        AccessConfig.of("auth.localhost"))));
+                                        access(loopback(freePort(SSH_PORT))))));
         String token = publish(edge.state());
         EdgeAccess gate = Objects.requireNonNull(edge.access());
         ServiceTokens.Made machine = protect(gate);
+        SshHost ssh = opened(SshHost.start(directory, "ssh.localhost", authorities(edge)));
         Path config = writeConfig(ssh.port(), echo.port());
         Path ca = edge.authority().certificateFile();
 
@@ -154,24 +173,41 @@ public final class Demo implements AutoCloseable {
         awaitRegistration(connector);
         describe(access, edge, ca, ssh);
         describe(gate, machine, edge, ca);
+        describeTerminal(edge);
+    }
+
+    private static AccessConfig access(InetSocketAddress sshListen) {
+        return AccessConfig.of("auth.localhost").withSsh(sshListen);
+    }
+
+    /// The keys that sign users' certificates, one a line.
+    private static String authorities(EdgeServer edge) throws StateException {
+        JsonNode all = JSON.readTree(edge.plugins().admin("ssh", "GET", "authorities", "{}"));
+        return all.path("user")
+                .valueStream()
+                .map(key -> key.path("key").asString() + "\n")
+                .collect(Collectors.joining());
     }
 
     private static String publish(State state) throws StateException {
         if (state.listTunnels().stream().noneMatch(tunnel -> tunnel.name().equals(TUNNEL))) {
             state.createTunnel(TUNNEL);
         }
-        for (String host : List.of("hello.localhost", "ssh.localhost", "echo.localhost", PRIVATE)) {
+        for (String host :
+                List.of("hello.localhost", "ssh.localhost", "echo.localhost", PRIVATE, TERMINAL)) {
             if (state.listRoutes().stream().noneMatch(route -> route.hostname().equals(host))) {
-                state.addRoute(host, TUNNEL, !host.equals(PRIVATE));
+                state.addRoute(host, TUNNEL, !host.equals(PRIVATE) && !host.equals(TERMINAL));
             }
         }
         return state.token(TUNNEL);
     }
 
-    /// Rules for the private host, unless somebody has tried others, and a service token for it.
+    /// Rules for the closed hosts, unless somebody has tried others, and a service token for it.
     private static ServiceTokens.Made protect(EdgeAccess gate) throws StateException {
-        if (gate.rules().applied() == null) {
-            gate.rules().apply(RULES, "demo");
+        RulesInForce.Applied applied = gate.rules().applied();
+        if (applied == null
+                || (applied.changedBy().equals(BY) && !applied.document().equals(RULES))) {
+            gate.rules().apply(RULES, BY);
         }
         boolean known =
                 gate.serviceTokens().list().stream().anyMatch(t -> t.name().equals(MACHINE));
@@ -192,9 +228,11 @@ public final class Demo implements AutoCloseable {
                   - hostname: private.localhost
                     service: hello_world
                   - hostname: ssh.localhost
-                    service: ssh://127.0.0.1:%d
+                    service: ssh://127.0.0.1:%1$d
+                  - hostname: terminal.localhost
+                    service: ssh://127.0.0.1:%1$d
                   - hostname: echo.localhost
-                    service: tcp://127.0.0.1:%d
+                    service: tcp://127.0.0.1:%2$d
                   - service: http_status:404
                 """
                         .formatted(sshPort, echoPort));
@@ -240,7 +278,9 @@ public final class Demo implements AutoCloseable {
                                 + quoted(ssh.knownHosts().toString())
                                 + " -o ProxyCommand="
                                 + quoted(client + " ssh --hostname ssh.localhost" + port + trust)
-                                + " demo@ssh.localhost uname -a"));
+                                + " "
+                                + USER
+                                + "@ssh.localhost uname -a"));
         examples.add(
                 new Example(
                         "a TCP service",
@@ -275,6 +315,25 @@ public final class Demo implements AutoCloseable {
                                 + machine.secret()
                                 + "' "
                                 + url));
+    }
+
+    private void describeTerminal(EdgeServer edge) {
+        links.add(
+                new Link(
+                        "a terminal in the browser, recorded",
+                        "https://" + TERMINAL + ":" + edge.publicAddress().getPort() + "/"));
+        examples.add(
+                new Example(
+                        "the same host through the SSH gateway, recorded too: shows where to sign in",
+                        "ssh -p "
+                                + edge.sshPort()
+                                + " -o StrictHostKeyChecking=accept-new -o UserKnownHostsFile="
+                                + quoted(directory.resolve("known_gateway").toString())
+                                + " "
+                                + USER
+                                + "%"
+                                + TERMINAL
+                                + "@127.0.0.1"));
     }
 
     /// Addresses for a browser that trusts the demo's certificate authority.

@@ -50,6 +50,11 @@ final class DemoIT {
                 assertThat(events.isAlive()).as("goes on: " + line).isTrue();
                 continue;
             }
+            if (line.contains("%terminal.localhost")) {
+                programs.start(Command.shell(line))
+                        .await("https://auth\\.localhost:\\d+/cdn-cgi/access/ssh/");
+                continue;
+            }
             String output = programs.run(Command.shell(line)).output();
             if (line.contains("private.localhost")) {
                 assertThat(output).contains("<html", "</html>");

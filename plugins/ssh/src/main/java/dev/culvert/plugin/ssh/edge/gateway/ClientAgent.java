@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.sshd.agent.common.AbstractAgentProxy;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.util.buffer.Buffer;
@@ -30,8 +31,9 @@ final class ClientAgent extends AbstractAgentProxy implements Relay.OwnChannel {
     private final BlockingQueue<byte[]> answers = new ArrayBlockingQueue<>(4);
 
     private final ByteArrayBuffer came = new ByteArrayBuffer();
-    private long id = -1;
-    private long number = -1;
+    private volatile long id = -1;
+    private volatile long number = -1;
+    private final AtomicBoolean closeSent = new AtomicBoolean();
     private volatile boolean gone;
 
     ClientAgent(Relay relay) {
@@ -129,7 +131,11 @@ final class ClientAgent extends AbstractAgentProxy implements Relay.OwnChannel {
         relay.client().send(message);
     }
 
+    /// Once.
     private void closeChannel() throws IOException {
+        if (!closeSent.compareAndSet(false, true)) {
+            return;
+        }
         Buffer message = relay.client().message(SshConstants.SSH_MSG_CHANNEL_CLOSE, Integer.BYTES);
         message.putUInt(number);
         relay.client().send(message);

@@ -31,7 +31,6 @@ import org.apache.sshd.common.session.SessionContext;
 import org.apache.sshd.common.session.SessionHeartbeatController.HeartbeatType;
 import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.core.CoreModuleProperties;
-import org.apache.sshd.server.auth.UserAuthNoneFactory;
 import org.apache.sshd.server.channel.ChannelSessionFactory;
 import org.apache.sshd.server.session.ServerConnectionServiceFactory;
 import org.apache.sshd.server.session.ServerSession;
@@ -125,8 +124,7 @@ public final class Gateway implements AutoCloseable {
         Visit visit = VISIT.get();
         visit.isOf(session);
         if (visit.outer() != null) {
-            // The connection around it has proven who it is, and policies have let it in.
-            session.setUserAuthFactories(List.of(UserAuthNoneFactory.INSTANCE));
+            InsideProof.expect(session);
         }
     }
 

@@ -53,7 +53,7 @@ final class SftpWatch {
     }
 
     private void request(ByteBuffer packet) {
-        int type = packet.get();
+        int type = packet.get() & 0xff;
         if (packet.remaining() < Integer.BYTES) {
             return;
         }
@@ -109,7 +109,7 @@ final class SftpWatch {
     }
 
     private void answer(ByteBuffer packet) {
-        int type = packet.get();
+        int type = packet.get() & 0xff;
         if (packet.remaining() < Integer.BYTES || type != STATUS && type != HANDLE) {
             return;
         }

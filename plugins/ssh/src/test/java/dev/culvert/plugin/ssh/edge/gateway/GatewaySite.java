@@ -38,6 +38,10 @@ final class GatewaySite implements AutoCloseable {
     final TestEdge edge = new TestEdge();
     final Authority authority = new Authority(edge);
     final OpenSshd host;
+
+    /// Lines of `known_hosts`.
+    final List<String> knownBesides = new ArrayList<>();
+
     final Path key;
     private final ScheduledExecutorService timer = SessionTimer.start();
     private final ServerSocket listener;
@@ -113,6 +117,34 @@ final class GatewaySite implements AutoCloseable {
         return listener.getLocalPort();
     }
 
+    /// The gateway, for `-J`: which takes its options from a file alone.
+    Path jumpConfig() throws Exception {
+        String lines =
+                """
+                Host edge
+                  HostName 127.0.0.1
+                  Port %d
+                  User somebody
+                  HostKeyAlias auth.example.com
+                Host *
+                  StrictHostKeyChecking yes
+                  UserKnownHostsFile %s
+                  GlobalKnownHostsFile none
+                  IdentitiesOnly yes
+                  IdentityFile %s
+                """
+                        .formatted(port(), knownHosts(), key);
+        return Files.writeString(directory.resolve("jump_config"), lines);
+    }
+
+    /// `ssh -J edge`, to the host by its name.
+    ProcessBuilder jump(String... more) throws Exception {
+        List<String> command =
+                new ArrayList<>(List.of("ssh", "-F", jumpConfig().toString(), "-J", "edge"));
+        command.addAll(Arrays.asList(more));
+        return own(command);
+    }
+
     String target() {
         return OpenSshd.USER + "%" + TestEntry.HOST + "@127.0.0.1";
     }
@@ -124,6 +156,7 @@ final class GatewaySite implements AutoCloseable {
         for (SshPublicKey signer : authority.ofHosts()) {
             lines.add("@cert-authority auth.example.com,*.example.com " + signer.line());
         }
+        lines.addAll(knownBesides);
         Files.write(known, lines);
         return known;
     }
@@ -150,11 +183,30 @@ final class GatewaySite implements AutoCloseable {
     }
 
     ProcessBuilder ssh(String... more) throws Exception {
-        List<String> command = new ArrayList<>(List.of("ssh"));
+        return program("ssh", more);
+    }
+
+    /// A program of OpenSSH's.
+    ProcessBuilder program(String name, String... more) throws Exception {
+        List<String> command = new ArrayList<>(List.of(name));
         command.addAll(options());
         command.addAll(Arrays.asList(more));
-        ProcessBuilder builder = new ProcessBuilder(command);
+        return own(command);
+    }
+
+    /// A program that runs `ssh` itself.
+    ProcessBuilder over(String... command) throws Exception {
+        ProcessBuilder builder = own(List.of(command));
+        String ssh = "ssh " + String.join(" ", options());
+        builder.environment().put("GIT_SSH_COMMAND", ssh);
+        builder.environment().put("RSYNC_RSH", ssh);
+        return builder;
+    }
+
+    private ProcessBuilder own(List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().remove("SSH_AUTH_SOCK");
+        builder.environment().put("HOME", directory.toString());
         return builder;
     }
 

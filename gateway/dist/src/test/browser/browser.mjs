@@ -27,8 +27,8 @@ export function unwritten(kind, value) {
 }
 
 /** A browser that has been nowhere, as far as sites can tell. */
-export async function visitor() {
-  const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1280, height: 800 } });
+export async function visitor(options = {}) {
+  const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1280, height: 800 }, ...options });
   context.setDefaultTimeout(60_000);
   context.on("request", (request) => {
     for (const fields of [new URL(request.url()).searchParams, new URLSearchParams(request.postData() ?? "")]) {

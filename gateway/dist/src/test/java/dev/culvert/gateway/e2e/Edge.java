@@ -31,8 +31,8 @@ final class Edge {
     }
 
     /// Starts it anew on the same state and ports, after its program has ended.
-    Edge startAgain() throws Exception {
-        return startOn(programs, state, publicPort, tunnelPort);
+    Edge startAgain(Object... options) throws Exception {
+        return startOn(programs, state, publicPort, tunnelPort, options);
     }
 
     static Command command(Path state, int publicPort, int tunnelPort, Object... options) {

@@ -90,8 +90,8 @@ final class Programs
         String name = "%03d-%s".formatted(++number, command.name());
         Path stdout = directory.resolve(name + ".out");
         Path stderr = directory.resolve(name + ".err");
-        // Whoever runs the tests may have SIGHUP ignored (nohup), which would be inherited.
-        List<String> words = new ArrayList<>(List.of("env", "--default-signal=HUP"));
+        // Whoever runs the tests may have signals ignored (nohup, &), which would be inherited.
+        List<String> words = new ArrayList<>(List.of("env", "--default-signal=HUP,INT,QUIT"));
         words.addAll(command.words());
         ProcessBuilder builder =
                 new ProcessBuilder(words)

@@ -14,6 +14,7 @@ import dev.culvert.plugin.ssh.edge.host.HostKeys;
 import dev.culvert.plugin.ssh.edge.host.HostKeysAdmin;
 import dev.culvert.plugin.ssh.edge.io.SessionTimer;
 import dev.culvert.plugin.ssh.edge.terminal.Terminals;
+import dev.culvert.plugin.ssh.edge.web.TerminalPage;
 import dev.culvert.protocols.stream.HeaderList;
 import java.io.IOException;
 import java.util.Set;
@@ -23,6 +24,7 @@ import java.util.concurrent.ScheduledExecutorService;
 final class SshHalf implements EdgeHalf {
     private final ScheduledExecutorService timer = SessionTimer.start();
     private final HostClient hosts;
+    private final TerminalPage page = new TerminalPage();
     private final Terminals terminals;
     private final SigningEndpoint signing;
     private final AuthorityAdmin authorities;
@@ -44,7 +46,7 @@ final class SshHalf implements EdgeHalf {
     @Override
     public void browser(Admitted admitted, HttpExchange exchange)
             throws IOException, InterruptedException {
-        if (!terminals.handle(admitted, exchange)) {
+        if (!page.handle(exchange) && !terminals.handle(admitted, exchange)) {
             exchange.respond(303, HeaderList.of("Location", "/"), new byte[0]);
         }
     }

@@ -53,6 +53,13 @@ public final class TerminalPage {
 
     private static final int NONCE_BYTES = 18;
 
+    private static final String BUILT_WITHOUT =
+            """
+            This edge was built without npm, so the terminal's libraries are not in it.
+            Whoever runs it installs npm (Debian: apt-get install npm) and builds Culvert again.
+            Until then: access ssh, or ssh through the gateway.
+            """;
+
     private final WebAssets assets;
     private final String page;
     private final SecureRandom random = new SecureRandom();
@@ -78,25 +85,27 @@ public final class TerminalPage {
     }
 
     /// Answers a request for the page or a file of it.
-    public void handle(HttpExchange exchange) throws IOException {
+    ///
+    /// @return whether it was one
+    public boolean handle(HttpExchange exchange) throws IOException {
         String path = withoutQuery(exchange.path());
+        boolean isPage = path.equals("/");
+        if (!isPage && !path.startsWith(ASSETS)) {
+            return false;
+        }
         WebAsset asset = assets.at(path);
         if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
             say(exchange, 405, "this is only to be read\n");
         } else if (asset != null) {
             give(exchange, asset);
-        } else if (!path.equals("/")) {
+        } else if (!isPage) {
             say(exchange, 404, "no such file: reload the page\n");
         } else if (assets.missing().isEmpty()) {
             show(exchange);
         } else {
-            say(
-                    exchange,
-                    503,
-                    "This edge was built without npm, so the terminal's libraries are not in it.\n"
-                            + "Whoever runs it installs npm (Debian: apt-get install npm) and builds Culvert again.\n"
-                            + "Until then: access ssh, or ssh through the gateway.\n");
+            say(exchange, 503, BUILT_WITHOUT);
         }
+        return true;
     }
 
     private static String withoutQuery(String path) {

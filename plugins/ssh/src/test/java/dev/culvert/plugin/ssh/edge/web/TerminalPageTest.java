@@ -150,5 +150,6 @@ final class TerminalPageTest {
             assertThat(get(folder + name).status).as(name).isEqualTo(404);
         }
         assertThat(get(TerminalPage.ASSETS + "0000000000000000/main.js").status).isEqualTo(404);
+        assertThat(get("/else").status).as("not answered").isZero();
     }
 }

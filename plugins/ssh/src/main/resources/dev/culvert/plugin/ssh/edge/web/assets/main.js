@@ -24,6 +24,7 @@ class Page {
   #search;
   #keys;
   #connection = null;
+  #asked = "";
 
   async start() {
     this.#settings.bind();
@@ -57,6 +58,7 @@ class Page {
 
   #connect(request) {
     this.#signIn.busy(progress.connecting);
+    this.#asked = "";
     this.#prepareScreen();
     const { cols, rows } = this.#screen.terminal;
     const whole = { ...request, columns: cols, rows, term: "xterm-256color" };
@@ -107,7 +109,10 @@ class Page {
 
   async #prompt(message) {
     const connection = this.#connection;
-    const given = await answers(message);
+    const asked = JSON.stringify(message.prompts);
+    const isAgain = asked === this.#asked;
+    this.#asked = asked;
+    const given = await answers(message, isAgain);
     if (given !== null) {
       connection.answer(message.id, given);
     } else if (connection.isOpen) {

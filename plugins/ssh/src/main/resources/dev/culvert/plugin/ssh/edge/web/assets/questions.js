@@ -10,12 +10,17 @@ export async function trusted(host, { algorithm, fingerprint }) {
   return await ask(part("host-key")) === "trust";
 }
 
-/** What the host wants to know; null when somebody will not say it. */
-export async function answers({ name, instruction, prompts }) {
+/**
+ * What the host wants to know; null when somebody will not say it.
+ *
+ * @param isAgain whether it has just asked the same
+ */
+export async function answers({ name, instruction, prompts }, isAgain) {
   if (prompts.length === 0) {
     return [];
   }
   part("prompt-heading").textContent = name || "The host asks";
+  part("prompt-again").hidden = !isAgain;
   part("prompt-instruction").textContent = instruction;
   part("prompt-instruction").hidden = !instruction;
   part("prompt-fields").replaceChildren(...prompts.map(promptField));

@@ -170,9 +170,11 @@ function decoded(base64) {
   }
 }
 
-/** Done by the processor, WebGL is several times slower than elements. */
+/** Drawn by the processor, WebGL is several times slower than elements. */
 function hasFastWebgl() {
   const context = document.createElement("canvas").getContext("webgl2", { failIfMajorPerformanceCaveat: true });
+  const about = context?.getExtension("WEBGL_debug_renderer_info");
+  const renderer = about ? context.getParameter(about.UNMASKED_RENDERER_WEBGL) : "";
   context?.getExtension("WEBGL_lose_context")?.loseContext();
-  return context !== null;
+  return context !== null && !/swiftshader|llvmpipe|softpipe|software|basic render/i.test(renderer);
 }

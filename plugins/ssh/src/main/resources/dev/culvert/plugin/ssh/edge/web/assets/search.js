@@ -27,6 +27,7 @@ export class Search {
     part("search-back").addEventListener("click", () => this.#find("findPrevious"));
     part("search-close").addEventListener("click", () => this.close());
     part("show-search").addEventListener("click", () => this.open());
+    settings.addEventListener("change", () => this.#bar.hidden || this.#findAnew());
   }
 
   open() {
@@ -57,6 +58,12 @@ export class Search {
 
   #turnCase() {
     this.#case.setAttribute("aria-pressed", String(!this.#isCaseSensitive));
+    this.#findAnew();
+  }
+
+  /** With other options: the add-on would keep the matches of those before. */
+  #findAnew() {
+    this.#addon.clearDecorations();
     this.#find("findNext", true);
   }
 

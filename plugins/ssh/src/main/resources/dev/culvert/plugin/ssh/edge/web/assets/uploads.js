@@ -58,7 +58,7 @@ export class Uploads {
     request.setRequestHeader("Content-Type", "application/octet-stream");
     request.upload.addEventListener("progress", ({ loaded }) => shown.progress(loaded, file.size));
     request.addEventListener("load", () => shown.ended(...outcome(request, file)));
-    request.addEventListener("error", () => shown.ended("the connection was lost; try again", true));
+    request.addEventListener("error", () => shown.ended("The connection was lost: try again.", true));
     request.addEventListener("abort", () => shown.ended("cancelled"));
     request.addEventListener("loadend", () => {
       this.#current = null;
@@ -80,10 +80,11 @@ function outcome(request, file) {
 /** What the server says of it, in its own words where it has some. */
 export function problemOf(status, body) {
   try {
-    const { message, next } = JSON.parse(body);
+    const { message, next } = JSON.parse(body).error;
     return [message, next].filter((text) => text).join(" ");
   } catch {
-    return `the edge answered ${status}; connect again and retry`;
+    // A redirect, whose status scripts do not learn, leads to signing in.
+    return status === 0 ? "The edge wants you to sign in again: reload the page." : `The edge answered ${status}: connect again.`;
   }
 }
 

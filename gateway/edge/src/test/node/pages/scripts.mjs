@@ -185,10 +185,54 @@ function passkeyEdge(page) {
   return edge;
 }
 
+/** Jumps count the pauses out that the player shortens. */
+async function replaysARecording() {
+  const page = await open(await browser.newContext());
+  await page.goto(`${base}admin-recording`);
+  await page.getByText("Complete: 12 records").waitFor();
+  const events = page.locator("#events li");
+  expect("what happened", await events.allTextContents(), [
+    "00:01command, guessed make test", "01:05sftp get /srv/log/test.log, 1234 bytes",
+    "01:06gap 4096 bytes are missing, from 65.1 s to 65.9 s",
+  ]);
+  const terminal = page.locator(".ap-term");
+  await events.nth(1).getByRole("button").click();
+  await shows(page, "test failed: wanted 1, was 2");
+  expect("what follows is not there", (await terminalText(page)).includes("exit"), false);
+  await page.getByLabel("Text").fill("THE WORLD 世界");
+  await page.getByRole("button", { name: "Search" }).click();
+  await page.getByText("1 hit").waitFor();
+  expect("the hit", await page.locator("#hits li").allTextContents(), ["01:02compiling the world 世界"]);
+  await page.locator("#hits button").click();
+  await shows(page, "compiling the world");
+  expect("before the failure", (await terminalText(page)).includes("test failed"), false);
+  await page.getByLabel("Text").fill("nowhere");
+  await page.keyboard.press("Enter");
+  await page.getByText("0 hits").waitFor();
+  await terminal.waitFor();
+  await page.close();
+}
+
+async function terminalText(page) {
+  return page.locator(".ap-term-text").innerText();
+}
+
+async function shows(page, text) {
+  await page.waitForFunction((wanted) => document.querySelector(".ap-term-text")?.innerText.replaceAll("\u00a0", " ").includes(wanted), text);
+}
+
+async function watchesASession() {
+  const page = await open(await browser.newContext());
+  await page.goto(`${base}admin-recording-live`);
+  await shows(page, "load 0.12");
+  await shows(page, "ann@build:~$");
+  await page.close();
+}
+
 const checks = [
   searchesTheLauncher, copiesACommand, skipsAndOpensTheMenuByKeyboard, asksBeforeItEndsASession,
   renewsItselfUntilTheSessionIsOver, drawsAndReadsCharts, sendsACodeWhenItIsWhole, leadsOn,
-  () => addsAndUsesAPasskey(false), () => addsAndUsesAPasskey(true),
+  replaysARecording, watchesASession, () => addsAndUsesAPasskey(false), () => addsAndUsesAPasskey(true),
 ];
 for (const check of checks) {
   await check();

@@ -22,7 +22,12 @@ public final class LiveRecording {
         return recorder.isFailed();
     }
 
-    /// Bytes of the `.cast` so far.
+    /// Of the terminal now.
+    public Size size() {
+        return recorder.size();
+    }
+
+    /// Bytes of the `.cast` so far: whole lines.
     public long bytes() {
         return recorder.growth().bytes();
     }

@@ -51,6 +51,7 @@ final class SessionRecorder implements Recorder {
     private final long began = System.nanoTime();
     private final Growth growth = new Growth();
 
+    private volatile Size size;
     private volatile @Nullable CastFile file;
     private volatile boolean failing;
     private volatile boolean over;
@@ -71,6 +72,7 @@ final class SessionRecorder implements Recorder {
         this.key = key;
         this.backlog = new Backlog(about.mode(), memory, PATIENCE_NANOS);
         this.encoder = new CastEncoder(subject.columns(), subject.input());
+        this.size = new Size(subject.columns(), subject.rows());
         encoder.header(about.header(subject.columns(), subject.rows()));
         if (!subject.command().isEmpty()) {
             encoder.add(new Entry.Happened(0, "exec", subject.command(), true));
@@ -79,6 +81,11 @@ final class SessionRecorder implements Recorder {
 
     private long nanos() {
         return System.nanoTime() - began;
+    }
+
+    /// Of the terminal now.
+    Size size() {
+        return size;
     }
 
     About about() {
@@ -123,6 +130,7 @@ final class SessionRecorder implements Recorder {
 
     @Override
     public void resize(int columns, int rows) {
+        size = new Size(columns, rows);
         give(new Entry.Resized(nanos(), columns, rows));
     }
 

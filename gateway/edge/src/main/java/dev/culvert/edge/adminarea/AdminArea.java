@@ -9,6 +9,7 @@ import dev.culvert.edge.pages.Paths;
 import dev.culvert.edge.signin.AuthExchange;
 import dev.culvert.edge.signin.Section;
 import dev.culvert.edge.state.StateException;
+import dev.culvert.recording.Archive;
 import java.io.IOException;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -33,21 +34,35 @@ public final class AdminArea implements Section {
             Samples samples,
             PublicListener.Countries countries) {
         Administration administration = new Administration(parts);
+        RecordingsPlace recordings = new RecordingsPlace(parts, administration);
         places =
-                Map.of(
-                        Paths.ADMIN, new OverviewPlace(parts, live),
-                        OverviewPlace.SAMPLES,
+                Map.ofEntries(
+                        Map.entry(Paths.ADMIN, new OverviewPlace(parts, live)),
+                        Map.entry(
+                                OverviewPlace.SAMPLES,
                                 (visit, status, notice) ->
-                                        visit.exchange().json(200, samples.json()),
-                        Paths.ADMIN_TUNNELS, new TunnelsPlace(parts, live),
-                        Paths.ADMIN_ROUTES, new RoutesPlace(parts),
-                        Paths.ADMIN_APPLICATIONS, new ApplicationsPlace(parts),
-                        Paths.ADMIN_USERS, new UsersPlace(parts, administration),
-                        Paths.ADMIN_TOKENS, new TokensPlace(parts, administration),
-                        Paths.ADMIN_SESSIONS,
-                                new SessionsPlace(parts, administration, live, countries),
-                        Paths.ADMIN_AUDIT, new AuditPlace(parts),
-                        AuditPlace.EXPORT, new AuditDownload(parts));
+                                        visit.exchange().json(200, samples.json())),
+                        Map.entry(Paths.ADMIN_TUNNELS, new TunnelsPlace(parts, live)),
+                        Map.entry(Paths.ADMIN_ROUTES, new RoutesPlace(parts)),
+                        Map.entry(Paths.ADMIN_APPLICATIONS, new ApplicationsPlace(parts)),
+                        Map.entry(Paths.ADMIN_USERS, new UsersPlace(parts, administration)),
+                        Map.entry(Paths.ADMIN_TOKENS, new TokensPlace(parts, administration)),
+                        Map.entry(
+                                Paths.ADMIN_SESSIONS,
+                                new SessionsPlace(parts, administration, live, countries)),
+                        Map.entry(Paths.ADMIN_AUDIT, new AuditPlace(parts)),
+                        Map.entry(AuditPlace.EXPORT, new AuditDownload(parts)),
+                        Map.entry(Paths.ADMIN_RECORDINGS, recordings),
+                        Map.entry(RecordingPlace.PATH, new RecordingPlace(parts)),
+                        Map.entry(
+                                RecordingFile.CAST,
+                                new RecordingFile(parts, administration, Archive.Part.CAST)),
+                        Map.entry(
+                                RecordingFile.SIDECAR,
+                                new RecordingFile(parts, administration, Archive.Part.SIDECAR)),
+                        Map.entry(RecordingCheck.PATH, new RecordingCheck(parts)),
+                        Map.entry(
+                                RecordingStream.PATH, new RecordingStream(parts, administration)));
     }
 
     @Override

@@ -3,12 +3,10 @@ package dev.culvert.edge.adminarea;
 import dev.culvert.edge.admin.AccessParts;
 import dev.culvert.edge.audit.AuditExport;
 import dev.culvert.edge.audit.AuditExport.Format;
-import dev.culvert.edge.identity.Session;
 import dev.culvert.edge.pages.Notice;
 import dev.culvert.edge.state.StateException;
 import dev.culvert.edge.web.Form;
 import dev.culvert.protocols.stream.HeaderList;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.LocalDate;
@@ -46,27 +44,14 @@ final class AuditDownload implements Place {
                         "X-Content-Type-Options",
                         "nosniff");
         // Not closed when it fails: closing is what says that the answer is whole.
-        OutputStream out = guarded(visit, visit.exchange().http().respond(200, headers));
+        OutputStream out =
+                new WhileAdmin(
+                        parts, visit.session(), visit.exchange().http().respond(200, headers));
         try {
             AuditExport.write(parts.audit(), filter.query(1), format, out);
         } catch (StateException e) {
             throw new IOException("the audit log could not be read to its end", e);
         }
         out.close();
-    }
-
-    /// Ends with the rights of whoever asked.
-    private OutputStream guarded(Visit visit, OutputStream out) {
-        Session session = visit.session();
-        return new FilterOutputStream(out) {
-            @Override
-            public void write(byte[] bytes, int from, int length) throws IOException {
-                if (parts.sessions().byId(session.id()) == null
-                        || !parts.users().isAdmin(session.identity())) {
-                    throw new IOException("the administrator's session is over");
-                }
-                out.write(bytes, from, length);
-            }
-        };
     }
 }

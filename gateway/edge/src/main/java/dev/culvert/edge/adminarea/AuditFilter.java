@@ -47,7 +47,7 @@ record AuditFilter(
     }
 
     /// `2026-11-29T08:00` in UTC, as `datetime-local` fields send it; seconds may be there.
-    private static @Nullable Instant moment(String text) {
+    static @Nullable Instant moment(String text) {
         try {
             return text.isEmpty() ? null : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
         } catch (DateTimeException e) {

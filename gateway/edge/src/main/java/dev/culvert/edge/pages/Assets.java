@@ -20,7 +20,22 @@ import org.jspecify.annotations.Nullable;
 /// The name of each bears a hash of its bytes, so that browsers may keep it for good. Thread-safe.
 public final class Assets implements HttpHandler {
     private static final List<String> NAMES =
-            List.of("culvert.css", "page.js", "live.js", "charts.js", "passkeys.js", "mark.svg");
+            List.of(
+                    "culvert.css",
+                    "page.js",
+                    "live.js",
+                    "charts.js",
+                    "passkeys.js",
+                    "recording.js",
+                    "mark.svg");
+
+    /// Of npm, by the file: the build goes on without them.
+    private static final Map<String, String> LIBRARIES =
+            Map.of(
+                    "player.js",
+                    "libraries/asciinema-player/dist/bundle/asciinema-player.min.js",
+                    "player.css",
+                    "libraries/asciinema-player/dist/bundle/asciinema-player.css");
 
     private static final Map<String, Asset> BY_NAME = read();
 
@@ -41,6 +56,15 @@ public final class Assets implements HttpHandler {
                     "asset " + name + " (expected: one of " + NAMES + ")");
         }
         return asset.url();
+    }
+
+    /// Whether this edge was built with the player of recordings.
+    public static boolean hasPlayer() {
+        return BY_NAME.keySet().containsAll(LIBRARIES.keySet());
+    }
+
+    static boolean isLibrary(Asset asset) {
+        return asset.file().startsWith("player-");
     }
 
     static Collection<Asset> all() {
@@ -99,13 +123,18 @@ public final class Assets implements HttpHandler {
     private static Map<String, Asset> read() {
         Map<String, Asset> assets = new LinkedHashMap<>();
         for (String name : NAMES) {
-            assets.put(name, read(name));
+            assets.put(name, read(name, name));
         }
+        LIBRARIES.forEach((name, file) -> {
+            if (Assets.class.getResource("assets/" + file) != null) {
+                assets.put(name, read(name, file));
+            }
+        });
         return assets;
     }
 
-    private static Asset read(String name) {
-        try (InputStream in = Assets.class.getResourceAsStream("assets/" + name)) {
+    private static Asset read(String name, String path) {
+        try (InputStream in = Assets.class.getResourceAsStream("assets/" + path)) {
             if (in == null) {
                 throw new IllegalStateException("asset " + name + " is not in the program");
             }

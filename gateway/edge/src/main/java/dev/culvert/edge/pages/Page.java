@@ -26,4 +26,11 @@ public sealed interface Page
                 AdminUsersPage,
                 AdminTokensPage,
                 AdminSessionsPage,
-                AdminAuditPage {}
+                AdminAuditPage,
+                AdminRecordingsPage,
+                AdminRecordingPage {
+    /// Whether its scripts may compile WebAssembly, which the policy forbids otherwise.
+    default boolean compilesWebAssembly() {
+        return false;
+    }
+}

@@ -35,7 +35,7 @@ public final class Pages {
     /// @param extra more headers of the answer, such as `Set-Cookie`
     public static void show(HttpExchange exchange, int status, Page page, HeaderList extra)
             throws IOException {
-        HeaderList headers = headers();
+        HeaderList headers = headers(page);
         extra.forEach(headers::add);
         exchange.respond(status, headers, render(page));
     }
@@ -47,11 +47,18 @@ public final class Pages {
         return html.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private static HeaderList headers() {
+    private static String policy(Page page) {
+        return page.compilesWebAssembly()
+                ? CONTENT_SECURITY_POLICY.replace(
+                        "script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
+                : CONTENT_SECURITY_POLICY;
+    }
+
+    private static HeaderList headers(Page page) {
         return HeaderList.of(
                 "Content-Type", "text/html; charset=utf-8",
                 "Cache-Control", "no-store",
-                "Content-Security-Policy", CONTENT_SECURITY_POLICY,
+                "Content-Security-Policy", policy(page),
                 "Cross-Origin-Opener-Policy", "same-origin",
                 "Cross-Origin-Resource-Policy", "same-origin",
                 "Permissions-Policy", PERMISSIONS_POLICY,

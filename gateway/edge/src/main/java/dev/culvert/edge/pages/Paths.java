@@ -17,6 +17,7 @@ public final class Paths {
     public static final String ADMIN_TOKENS = ADMIN + "/tokens";
     public static final String ADMIN_SESSIONS = ADMIN + "/sessions";
     public static final String ADMIN_AUDIT = ADMIN + "/audit";
+    public static final String ADMIN_RECORDINGS = ADMIN + "/recordings";
 
     private Paths() {}
 }

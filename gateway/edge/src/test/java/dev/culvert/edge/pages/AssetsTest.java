@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,9 +33,19 @@ final class AssetsTest {
         assertThat(exchange.headers.first("X-Content-Type-Options")).isEqualTo("nosniff");
     }
 
+    static List<Assets.Asset> own() {
+        return all().stream().filter(asset -> !Assets.isLibrary(asset)).toList();
+    }
+
+    @Test
+    void thePlayerIsThereWhereNpmIs() {
+        assertThat(all().stream().filter(Assets::isLibrary)).hasSize(2);
+        assertThat(Assets.hasPlayer()).isTrue();
+    }
+
     /// A style sheet or script that names another asset would name it without its hash.
     @ParameterizedTest
-    @MethodSource("all")
+    @MethodSource("own")
     void refersToNothingElse(Assets.Asset asset) {
         String text = new String(asset.bytes(), StandardCharsets.UTF_8);
 

@@ -21,6 +21,38 @@ final class PagePreview implements AutoCloseable {
             "Long\u202Ename <script>alert(1)</script> \"quoted\" "
                     + "donaudampfschifffahrtsgesellschaftskapitänswitwe".repeat(3);
 
+    private static final String RECORDING =
+            """
+            {"version": 2, "width": 80, "height": 24, "timestamp": 1, "title": "ann"}
+            [0.100000, "o", "\\u001b]0;build\\u0007\\u001b[32mann@build\\u001b[0m:~$ "]
+            [1.000000, "o", "make test\\r\\n"]
+            [1.000000, "i", "make test\\r"]
+            [1.000000, "m", "command?: make test"]
+            [62.000000, "o", "compiling \\u001b[1mthe wor"]
+            [62.100000, "o", "ld\\u001b[0m 世界\\r\\n"]
+            [63.000000, "r", "100x30"]
+            [64.000000, "o", "\\u001b[31mtest failed\\u001b[0m: wanted 1, was 2\\r\\n"]
+            [65.000000, "m", "sftp: get /srv/log/test.log, 1234 bytes"]
+            [66.000000, "m", "gap: 4096 bytes are missing, from 65.1 s to 65.9 s"]
+            [67.000000, "o", "exit\\r\\n"]
+            """;
+    private static final String LIVE =
+            """
+            retry: 600000
+            data: {"cols":80,"rows":24,"time":5.0,"init":"\\u001b[32mann@build\\u001b[0m:~$ "}
+
+            data: [5.1, "o", "top\\r\\n"]
+
+            data: [5.2, "r", {"cols":100,"rows":30}]
+
+            data: [5.3, "o", "load 0.12\\r\\n"]
+
+            """;
+    private static final String CHECKED =
+            "{\"look\":\"good\",\"sentence\":\"Complete: 12 records, 67.000000 s.\","
+                    + "\"key\":\"Signed by SHA256:6Yx0O3bLr4GJw1hCqk8vXo2fPZ9tDnEuSaIyMdRQ7WU,"
+                    + " this edge's key.\"}";
+
     private final HttpServer server;
 
     private PagePreview(HttpServer server) {
@@ -69,6 +101,12 @@ final class PagePreview implements AutoCloseable {
         } else if (path.startsWith("/odd/")) {
             String name = path.substring(5);
             Pages.show(exchange, 200, odd(name));
+        } else if (path.equals("/recording.cast")) {
+            text(exchange, "application/x-asciicast", RECORDING);
+        } else if (path.equals("/recording.events")) {
+            text(exchange, "text/event-stream", LIVE);
+        } else if (path.equals("/recording.check")) {
+            text(exchange, "application/json", CHECKED);
         } else if (path.equals("/metrics.json")) {
             text(exchange, "application/json", metrics());
         } else {

@@ -78,6 +78,23 @@ final class PagesTest {
         }
     }
 
+    /// One page alone runs a program that is not a script.
+    @ParameterizedTest
+    @MethodSource("samples")
+    void onlyThePlayersPageCompilesWebAssembly(Page page) throws Exception {
+        PageExchange exchange = new PageExchange("GET", "/");
+
+        Pages.show(exchange, 200, page);
+
+        String more = page instanceof AdminRecordingPage ? " 'wasm-unsafe-eval'" : "";
+        assertThat(exchange.headers.all("Content-Security-Policy"))
+                .containsExactly(
+                        "default-src 'none'; style-src 'self'; script-src 'self'"
+                                + more
+                                + "; img-src 'self' data:; connect-src 'self'; form-action 'self';"
+                                + " frame-ancestors 'none'; base-uri 'none'");
+    }
+
     @Test
     void markupInTextsStaysText() {
         FilledPages.with(MARKUP)

@@ -11,6 +11,7 @@ import dev.culvert.edge.pages.AdminApplicationsPage.Conditions;
 import dev.culvert.edge.pages.AdminOverviewPage.Chart;
 import dev.culvert.edge.pages.AdminOverviewPage.Chart.Series;
 import dev.culvert.edge.pages.AdminOverviewPage.Chart.Unit;
+import dev.culvert.edge.pages.AdminRecordingsPage.State;
 import dev.culvert.edge.pages.AdminRoutesPage.Gate;
 import dev.culvert.edge.pages.AdminUsersPage.Standing;
 import dev.culvert.edge.pages.SignInPage.Look;
@@ -351,6 +352,54 @@ final class SamplePages {
         pages.put("admin-tokens", tokens());
         pages.put("admin-sessions", adminSessions());
         pages.put("admin-audit", audit());
+        pages.put("admin-recordings", recordings());
+        pages.put("admin-recording", recording(State.COMPLETE, true));
+        pages.put("admin-recording-live", recording(State.LIVE, true));
+        pages.put("admin-recording-unplayable", recording(State.UNFINISHED, false));
+    }
+
+    private static AdminRecordingsPage recordings() {
+        return new AdminRecordingsPage(
+                ANN,
+                new AdminRecordingsPage.Filter("", "", "ann", ""),
+                List.of(
+                        recorded(State.LIVE, "", 0),
+                        recorded(State.COMPLETE, "git-upload-pack '/srv/git/culvert.git'", 0),
+                        recorded(State.COMPLETE, "", 2),
+                        recorded(State.UNFINISHED, "", 0)),
+                Paths.ADMIN_RECORDINGS + "?before=20261129-083015-k3j9x0a7&who=ann",
+                "SHA256:6Yx0O3bLr4GJw1hCqk8vXo2fPZ9tDnEuSaIyMdRQ7WU",
+                null);
+    }
+
+    private static AdminRecordingsPage.Entry recorded(State state, String command, long gaps) {
+        return new AdminRecordingsPage.Entry(
+                "20261129-083015-k3j9x0a7",
+                "/admin-recording",
+                "ann@example.com",
+                "ann",
+                "build.example.com",
+                "Build server",
+                "browser",
+                "203.0.113.9",
+                command,
+                ago(0.2),
+                "12 min 4 s",
+                "1.2 MiB",
+                state,
+                gaps);
+    }
+
+    private static AdminRecordingPage recording(State state, boolean playable) {
+        return new AdminRecordingPage(
+                ANN,
+                recorded(state, "", state == State.COMPLETE ? 1 : 0),
+                playable,
+                state == State.LIVE ? "/recording.events" : "/recording.cast",
+                "/recording.cast?download=yes",
+                "/recording.cast.sig?download=yes",
+                "/recording.check",
+                null);
     }
 
     private static AdminOverviewPage overview() {

@@ -1,0 +1,4 @@
+package dev.culvert.recording;
+
+/// Of a terminal, in characters. Immutable.
+public record Size(int columns, int rows) {}

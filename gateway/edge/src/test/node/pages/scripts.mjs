@@ -214,11 +214,11 @@ async function replaysARecording() {
 }
 
 async function terminalText(page) {
-  return page.locator(".ap-term-text").innerText();
+  return (await page.locator(".ap-term-text").textContent()).replaceAll("\u00a0", " ");
 }
 
 async function shows(page, text) {
-  await page.waitForFunction((wanted) => document.querySelector(".ap-term-text")?.innerText.replaceAll("\u00a0", " ").includes(wanted), text);
+  await page.waitForFunction((wanted) => document.querySelector(".ap-term-text")?.textContent.replaceAll("\u00a0", " ").includes(wanted), text);
 }
 
 async function watchesASession() {

@@ -113,7 +113,9 @@ function offerSearch(player, records) {
     const wanted = where === folded ? entered.toLowerCase() : entered;
     const hits = [];
     for (let at = wanted ? where.indexOf(wanted) : -1; at >= 0 && hits.length <= mostHits; at = where.indexOf(wanted, at + wanted.length)) {
-      hits.push(item(player, recordAt(shown.starts, at), excerpt(shown, at, wanted.length)));
+      // Where all of it is shown.
+      const record = recordAt(shown.starts, at + wanted.length - 1);
+      hits.push(item(player, record, excerpt(shown, at, wanted.length)));
     }
     const more = hits.length > mostHits;
     document.querySelector("#hits").replaceChildren(...hits.slice(0, mostHits));
@@ -191,7 +193,7 @@ const checked = document.querySelector("#checked");
 if (checked) {
   check(checked);
 }
-if (box?.dataset.live) {
+if (box?.dataset.watch) {
   watch();
 } else if (box) {
   replay().catch(() => fail("The recording could not be loaded. Reload the page to try again."));

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `gateway ssh ca | rotate | activate | sign-host`, of an edge that runs.
+/// `gateway ssh ca | rotate | activate | forget | sign-host`, of an edge that runs.
 @Command(
         name = "ssh",
         description = "The authorities that sign SSH certificates. The edge must be running.",
@@ -116,6 +116,21 @@ public final class SshCommand {
                     @Nullable Authority authority,
             @Mixin StateOptions options) {
         return change("activate", authority, options);
+    }
+
+    @Command(
+            name = "forget",
+            description = {
+                "Publishes retired keys no more, when one of them was stolen. The edge itself takes nothing"
+                        + " that they have signed from now on.",
+                "Take them out of hosts' and users' files too (gateway ssh ca)."
+            },
+            mixinStandardHelpOptions = true)
+    int forget(
+            @Option(names = "--authority", paramLabel = "WHICH", description = WHICH)
+                    @Nullable Authority authority,
+            @Mixin StateOptions options) {
+        return change("forget", authority, options);
     }
 
     private static final String WHICH = "${COMPLETION-CANDIDATES} (default: both).";

@@ -25,9 +25,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// | `GET authorities` | `{"user":[…],"host":[…],"hosts"}`, each with `state`, `since`, `key`, `fingerprint`; `hosts` is the pattern of those beside the auth host |
 /// | `POST authorities/rotate` | the same, with next keys |
 /// | `POST authorities/activate` | the same, when they sign |
+/// | `POST authorities/forget` | the same, without retired keys |
 /// | `POST host-certificates` `{"public_key","hostname","life"}` | `{"certificate","expires_at"}` |
 ///
-/// The first two take `{"authority":"user"}` or `"host"`; without it they are about both. `life` is a duration of ISO
+/// These three take `{"authority":"user"}` or `"host"`; without it they are about both. `life` is a duration of ISO
 /// 8601. Thread-safe. Blocking.
 public final class AuthorityAdmin {
     private static final JsonMapper JSON = new JsonMapper();
@@ -72,6 +73,8 @@ public final class AuthorityAdmin {
                                 fields,
                                 "activated",
                                 ring -> ring.activated(services.clock().instant()));
+                case "POST authorities/forget" ->
+                        changed(fields, "forgotten", KeyRing::withoutRetired);
                 case "POST host-certificates" -> hostCertificate(fields);
                 default ->
                         throw new RefusedException(

@@ -76,6 +76,22 @@ record KeyRing(List<Generation> generations) {
                         .toList());
     }
 
+    /// Without retired ones: one of their keys was stolen.
+    ///
+    /// @throws RefusedException when there are none
+    KeyRing withoutRetired() throws RefusedException {
+        KeyRing rest =
+                new KeyRing(
+                        generations.stream().filter(one -> one.state() != State.RETIRED).toList());
+        if (rest.generations.size() == generations.size()) {
+            throw new RefusedException(
+                    "no_retired_authority",
+                    "there are no retired keys that could be forgotten",
+                    "to replace keys that sign: gateway ssh rotate, then activate, then forget");
+        }
+        return rest;
+    }
+
     private boolean hasNext() {
         return generations.stream().anyMatch(one -> one.state() == State.NEXT);
     }

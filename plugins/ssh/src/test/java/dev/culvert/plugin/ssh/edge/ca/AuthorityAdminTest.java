@@ -51,6 +51,20 @@ class AuthorityAdminTest {
     }
 
     @Test
+    void forgetsRetiredKeysAtOnce() throws RefusedException {
+        refused("no_retired_authority", "POST", "authorities/forget", "{}");
+        admin.answer("POST", "authorities/rotate", "{}");
+        admin.answer("POST", "authorities/activate", "{}");
+        List<SshPublicKey> signing = authority.ofUsers().subList(2, 4);
+
+        JsonNode rest = JSON.readTree(admin.answer("POST", "authorities/forget", "{}"));
+
+        assertThat(states(rest, "user")).containsExactly("signing", "signing");
+        assertThat(states(rest, "host")).containsExactly("signing", "signing");
+        assertThat(authority.ofUsers()).isEqualTo(signing);
+    }
+
+    @Test
     void eachChangeIsAuditedWithTheKeysThatAreNew() throws RefusedException {
         admin.answer("POST", "authorities/rotate", "{\"authority\":\"user\"}");
         assertThat(services.notes).hasSize(1);

@@ -188,8 +188,13 @@ public final class SshPublicKey {
 
     /// As `ssh-keygen -l` shows it.
     public String fingerprint() {
+        return fingerprint(bytes);
+    }
+
+    /// Of a key as on the wire, whatever its type.
+    public static String fingerprint(byte[] key) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(key);
             return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(hash);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("SHA-256 is part of every JDK", e);

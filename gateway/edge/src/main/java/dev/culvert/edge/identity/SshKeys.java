@@ -5,6 +5,7 @@ import dev.culvert.edge.state.Sql;
 import dev.culvert.edge.state.StateException;
 import dev.culvert.edge.state.StateException.Code;
 import dev.culvert.policy.Identity;
+import dev.culvert.protocols.ssh.SshPublicKey;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -71,19 +72,20 @@ public final class SshKeys {
 
     /// @param name empty for the key's comment, or its kind
     /// @throws StateException when somebody has this key, or this person 20
-    public SshKey add(Identity owner, String name, SshPublicKey key) throws StateException {
+    public SshKey add(Identity owner, String name, PastedKey key) throws StateException {
         String shown = name.isBlank() ? named(key) : PersonName.parse(name);
         Instant now = Instant.ofEpochMilli(clock.millis());
-        SshKey added = new SshKey(key.fingerprint(), key.type(), shown, now, null);
+        SshKey added =
+                new SshKey(key.key().fingerprint(), key.key().type().word(), shown, now, null);
         database.transaction(c -> insert(c, owner.id(), added));
         return added;
     }
 
-    private static String named(SshPublicKey key) {
+    private static String named(PastedKey key) {
         try {
             return PersonName.parse(key.comment());
         } catch (StateException e) {
-            return key.type();
+            return key.key().type().word();
         }
     }
 

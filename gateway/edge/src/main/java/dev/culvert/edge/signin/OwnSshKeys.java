@@ -2,10 +2,10 @@ package dev.culvert.edge.signin;
 
 import dev.culvert.edge.audit.AuditEvent;
 import dev.culvert.edge.audit.AuditLog;
+import dev.culvert.edge.identity.PastedKey;
 import dev.culvert.edge.identity.Session;
 import dev.culvert.edge.identity.SshKey;
 import dev.culvert.edge.identity.SshKeys;
-import dev.culvert.edge.identity.SshPublicKey;
 import dev.culvert.edge.pages.Notice;
 import dev.culvert.edge.pages.Paths;
 import dev.culvert.edge.pages.SshKeysPage;
@@ -72,7 +72,7 @@ final class OwnSshKeys implements Section {
                     keys.add(
                             session.identity(),
                             exchange.form().text("name"),
-                            SshPublicKey.parse(typed));
+                            PastedKey.parse(typed));
         } catch (StateException e) {
             AccountPage.requireOwnFault(e);
             // A private key goes no further than here.

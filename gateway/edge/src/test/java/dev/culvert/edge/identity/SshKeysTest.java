@@ -1,6 +1,6 @@
 package dev.culvert.edge.identity;
 
-import static dev.culvert.edge.identity.SshPublicKeyTest.ed25519;
+import static dev.culvert.edge.identity.PastedKeyTest.ed25519;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -42,8 +42,8 @@ final class SshKeysTest {
         return new Identity(id, email, "", "corp", List.of(), List.of(), Map.of());
     }
 
-    private static SshPublicKey key(int value) throws Exception {
-        return SshPublicKey.parse(ed25519(value) + " key " + value);
+    private static PastedKey key(int value) throws Exception {
+        return PastedKey.parse(ed25519(value) + " key " + value);
     }
 
     private UUID signIn(Identity identity, Session.Kind kind, Duration life) throws Exception {
@@ -54,8 +54,7 @@ final class SshKeysTest {
     void aKeyIsNamedByItsOwnerElseByItsComment() throws Exception {
         assertThat(keys.add(ANN, "Laptop", key(1)).name()).isEqualTo("Laptop");
         assertThat(keys.add(ANN, " ", key(2)).name()).isEqualTo("key 2");
-        assertThat(keys.add(ANN, "", SshPublicKey.parse(ed25519(3))).name())
-                .isEqualTo("ssh-ed25519");
+        assertThat(keys.add(ANN, "", PastedKey.parse(ed25519(3))).name()).isEqualTo("ssh-ed25519");
         assertThatThrownBy(() -> keys.add(ANN, "a\u202Eb", key(4)))
                 .isInstanceOf(StateException.class);
         assertThat(keys.list(ANN.id())).hasSize(3);
@@ -68,11 +67,11 @@ final class SshKeysTest {
         keys.add(ANN, "", key(1));
         assertThatThrownBy(() -> keys.add(BOB, "", key(1))).hasMessageContaining("registered");
         assertThatThrownBy(() -> keys.add(ANN, "", key(1))).hasMessageContaining("registered");
-        assertThat(keys.remove(BOB.id(), key(1).fingerprint())).isFalse();
-        assertThat(keys.identityOf(key(1).blob())).contains(ANN.id());
-        assertThat(keys.remove(ANN.id(), key(1).fingerprint())).isTrue();
+        assertThat(keys.remove(BOB.id(), key(1).key().fingerprint())).isFalse();
+        assertThat(keys.identityOf(key(1).key().bytes())).contains(ANN.id());
+        assertThat(keys.remove(ANN.id(), key(1).key().fingerprint())).isTrue();
         keys.add(BOB, "", key(1));
-        assertThat(keys.identityOf(key(1).blob())).contains(BOB.id());
+        assertThat(keys.identityOf(key(1).key().bytes())).contains(BOB.id());
     }
 
     @Test
@@ -87,7 +86,7 @@ final class SshKeysTest {
     @Test
     void aKeyStandsForTheNewestSignInThatLives() throws Exception {
         keys.add(ANN, "", key(1));
-        byte[] blob = key(1).blob();
+        byte[] blob = key(1).key().bytes();
         assertThat(keys.sessionOf(blob, sessions)).isNull();
         signIn(BOB, Session.Kind.BROWSER, Duration.ofHours(9));
         assertThat(keys.sessionOf(blob, sessions)).isNull();
@@ -99,14 +98,14 @@ final class SshKeysTest {
         assertThat(keys.sessionOf(blob, sessions)).extracting(Session::id).isEqualTo(older);
         sessions.end(older);
         assertThat(keys.sessionOf(blob, sessions)).isNull();
-        assertThat(keys.sessionOf(key(2).blob(), sessions)).isNull();
+        assertThat(keys.sessionOf(key(2).key().bytes(), sessions)).isNull();
     }
 
     @Test
     void whenAKeyWasUsedIsShownAtOnceAndWrittenLater() throws Exception {
         keys.add(ANN, "", key(1));
         assertThat(keys.list(ANN.id()).getFirst().lastUsedAt()).isNull();
-        keys.used(key(1).blob());
+        keys.used(key(1).key().bytes());
         assertThat(keys.list(ANN.id()).getFirst().lastUsedAt()).isNotNull();
         keys.maintain();
         assertThat(new SshKeys(accounts.database(), accounts.clock).list(ANN.id()))
@@ -119,6 +118,6 @@ final class SshKeysTest {
         User user = accounts.users.create("eve@example.com", "Eve", false);
         keys.add(identity(user.id().toString(), user.email()), "", key(1));
         accounts.users.delete(user.id());
-        assertThat(keys.identityOf(key(1).blob())).isEmpty();
+        assertThat(keys.identityOf(key(1).key().bytes())).isEmpty();
     }
 }

@@ -206,8 +206,10 @@ final class SamplePages {
                         List.of(),
                         "ssh-ed25519 AAAAC3NzaC1lZDI1",
                         Notice.bad(
-                                "This public key is not whole. Paste the whole file that ends in"
-                                        + " .pub once more.")));
+                                "This public key is damaged or too weak: public key field pk: 3"
+                                        + " bytes left (expected: 32 bytes). Paste the whole file that"
+                                        + " ends in .pub, or make a new key with: ssh-keygen -t"
+                                        + " ed25519.")));
         SecurityPage.Passkey laptop =
                 new SecurityPage.Passkey("pk1", "This laptop", ago(40), ago(0.02));
         SecurityPage.Passkey key =

@@ -63,7 +63,7 @@ final class OwnSshKeysTest {
     void whatIsNoKeyComesBackWithTheReason() throws Exception {
         browser.submit("/add", "key", KEY.substring(0, 60));
         assertThat(browser.status).isEqualTo(400);
-        assertThat(browser.notice()).startsWith("This public key is not whole.");
+        assertThat(browser.notice()).startsWith("This public key is damaged or too weak: ");
         assertThat(browser.page.select("textarea").text()).isEqualTo(KEY.substring(0, 60));
         assertThat(keys()).isEmpty();
     }

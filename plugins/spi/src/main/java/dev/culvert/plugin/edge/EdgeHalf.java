@@ -19,7 +19,7 @@ public interface EdgeHalf extends AutoCloseable {
     void browser(Admitted admitted, HttpExchange exchange) throws IOException, InterruptedException;
 
     /// Answers a request to `https://AUTH_HOST/cdn-cgi/access/<path>`, a path of [#authPaths]. Nobody has
-    /// decided anything: who asks is the plugin's to find out ([EdgeServices#byToken]).
+    /// decided anything: who asks is the plugin's to find out ([EdgeServices#admitByToken]).
     ///
     /// @param address the client's
     default void auth(String path, String address, HttpExchange exchange)

@@ -17,14 +17,16 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `gateway ssh ca | rotate | activate | forget | sign-host`, of an edge that runs.
+/// `gateway ssh ca | rotate | activate | forget | sign-host | host-keys | forget-host`, of an edge that runs.
 @Command(
         name = "ssh",
-        description = "The authorities that sign SSH certificates. The edge must be running.",
+        description =
+                "The authorities that sign SSH certificates, and keys of hosts. The edge must be running.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 public final class SshCommand {
     private static final String AUTHORITIES = "plugins/ssh/authorities";
+    private static final String HOST_KEYS = "plugins/ssh/host-keys";
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -221,6 +223,58 @@ public final class SshCommand {
                     out().println("In the host's sshd_config, with its path there:");
                     out().println();
                     out().println("  HostCertificate " + file.certificate());
+                });
+    }
+
+    @Command(
+            name = "host-keys",
+            description = "Lists the keys of hosts that users have trusted, and are held to.",
+            mixinStandardHelpOptions = true)
+    int hostKeys(@Mixin StateOptions options) {
+        return options.run(
+                spec,
+                control -> {
+                    JsonNode all = control.ask("GET", HOST_KEYS, null);
+                    if (options.isJson()) {
+                        Printed.json(out(), all);
+                        return;
+                    }
+                    List<List<String>> rows = new ArrayList<>();
+                    for (JsonNode kept : all.path("host_keys")) {
+                        rows.add(
+                                List.of(
+                                        kept.path("host").asString(""),
+                                        kept.path("key").asString("")));
+                    }
+                    Table.print(out(), List.of("HOST", "KEY"), rows);
+                });
+    }
+
+    @Command(
+            name = "forget-host",
+            description = {
+                "Forgets the key of a host: the next one is shown to a user again, and then kept.",
+                "For a host that was really given another key; compare it with the host's own first."
+            },
+            mixinStandardHelpOptions = true)
+    int forgetHost(
+            @Parameters(paramLabel = "HOST", description = "As users call the host.") String host,
+            @Mixin StateOptions options) {
+        return options.run(
+                spec,
+                control -> {
+                    if (!host.matches("[A-Za-z0-9.-]{1,253}")) {
+                        throw new StateException(
+                                StateException.Code.INVALID,
+                                "HOST: " + StateException.quoted(host) + " (expected: a host name)",
+                                "gateway ssh host-keys lists them");
+                    }
+                    JsonNode answer = control.ask("DELETE", HOST_KEYS + "/" + host, null);
+                    if (options.isJson()) {
+                        Printed.json(out(), answer);
+                    } else {
+                        out().println("The key of " + host + " is forgotten.");
+                    }
                 });
     }
 

@@ -34,7 +34,7 @@ final class SshHalf implements EdgeHalf {
     /// @throws IOException when the gateway's keys cannot be read or made
     SshHalf(EdgeServices services) throws IOException {
         Authority authority = new Authority(services);
-        HostKeys keys = new HostKeys(services.store(), authority::ofHosts);
+        HostKeys keys = new HostKeys(services, authority::ofHosts);
         hosts = new HostClient(timer, keys, authority);
         terminals = new Terminals(services, hosts, timer);
         signing = new SigningEndpoint(services, authority);

@@ -181,11 +181,6 @@ final class HostAttempt implements SessionListener, ServerKeyVerifier, UserInter
     }
 
     @Override
-    public boolean isInteractionAllowed(ClientSession session) {
-        return how instanceof SignIn.Password || partial;
-    }
-
-    @Override
     public void welcome(ClientSession session, String banner, String lang) {
         dialog.banner(banner);
     }
@@ -235,10 +230,18 @@ final class HostAttempt implements SessionListener, ServerKeyVerifier, UserInter
         return null;
     }
 
+    /// Who signs in another way is asked when that was good and not enough.
+    private boolean mayAsk() {
+        return how instanceof SignIn.Password || partial;
+    }
+
     private @Nullable List<String> ask(Question question) {
         try {
-            List<String> answers = refusal == null ? dialog.ask(question) : null;
-            if (answers == null && refusal == null) {
+            if (refusal != null || !mayAsk()) {
+                return null;
+            }
+            List<String> answers = dialog.ask(question);
+            if (answers == null) {
                 refusal =
                         new RefusedException(
                                 "sign_in_given_up",

@@ -41,6 +41,7 @@ public final class HostClient implements AutoCloseable {
     private final StreamClient client;
     private final HostKeys keys;
     private final UserCertificates certificates;
+    private final Duration silence;
 
     /// @param timer shared by whoever does SSH; shut down by its owner
     public HostClient(
@@ -54,6 +55,17 @@ public final class HostClient implements AutoCloseable {
             HostKeys keys,
             UserCertificates certificates,
             ServiceFactory connection) {
+        this(timer, keys, certificates, connection, SILENCE);
+    }
+
+    /// @param silence that a host may keep before it shows its key
+    HostClient(
+            ScheduledExecutorService timer,
+            HostKeys keys,
+            UserCertificates certificates,
+            ServiceFactory connection,
+            Duration silence) {
+        this.silence = silence;
         this.keys = keys;
         this.certificates = certificates;
         client = new StreamClient(timer);
@@ -141,14 +153,14 @@ public final class HostClient implements AutoCloseable {
         }
     }
 
-    private static void signIn(
+    private void signIn(
             ClientSession session, SignIn how, @Nullable KeyPair proof, HostAttempt attempt)
             throws IOException, InterruptedException {
         if (proof != null) {
             session.addPublicKeyIdentity(proof);
         }
         AuthFuture signedIn = session.auth();
-        if (!attempt.answered().await(SILENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!attempt.answered().await(silence.toMillis(), TimeUnit.MILLISECONDS)) {
             throw HostFailure.silent(attempt.failure().host(), attempt.failure().identified());
         }
         if (!signedIn.await(SIGN_IN)) {

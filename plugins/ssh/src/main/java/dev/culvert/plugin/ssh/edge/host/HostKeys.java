@@ -1,6 +1,8 @@
 package dev.culvert.plugin.ssh.edge.host;
 
 import dev.culvert.plugin.edge.Admitted;
+import dev.culvert.plugin.edge.EdgeServices;
+import dev.culvert.plugin.edge.EdgeServices.AuditNote;
 import dev.culvert.plugin.edge.PluginStore;
 import dev.culvert.plugin.edge.RefusedException;
 import dev.culvert.plugin.edge.SshSettings;
@@ -30,6 +32,7 @@ public final class HostKeys {
     /// Of the kept keys, by host.
     public static final String KIND = "host-key";
 
+    private final EdgeServices services;
     private final PluginStore store;
     private final Authorities own;
 
@@ -39,8 +42,9 @@ public final class HostKeys {
         List<SshPublicKey> keys() throws IOException;
     }
 
-    public HostKeys(PluginStore store, Authorities own) {
-        this.store = store;
+    public HostKeys(EdgeServices services, Authorities own) {
+        this.services = services;
+        this.store = services.store();
         this.own = own;
     }
 
@@ -132,6 +136,14 @@ public final class HostKeys {
             byte[] winner =
                     store.putIfAbsent(KIND, nameOf(admitted.host()), bytes(line(key)), false);
             kept = Optional.of(text(winner));
+            services.audit(
+                    AuditNote.of(
+                            admitted,
+                            "changed",
+                            "host_key",
+                            "trusted",
+                            "fingerprint",
+                            shown.fingerprint()));
         }
         if (!kept.get().equals(line(key))) {
             dialog.changed(shown);
@@ -141,8 +153,9 @@ public final class HostKeys {
                             + " shows another key than before: "
                             + fingerprint(key)
                             + ". Somebody may have put themselves between, or the host was made anew.",
-                    "The edge's owner compares it with the host's own, and then lists it in ssh.host_keys or forgets"
-                            + " the one that is kept.");
+                    "The edge's owner compares it with the host's own, and forgets the old one when it is right:"
+                            + " gateway ssh forget "
+                            + admitted.host());
         }
     }
 

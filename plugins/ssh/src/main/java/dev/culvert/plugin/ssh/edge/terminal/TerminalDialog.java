@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class TerminalDialog implements HostDialog {
     static final Duration PATIENCE = Duration.ofMinutes(2);
 
+    private static final int MAX_BANNER = 8 * 1024;
+
     private final TerminalSocket socket;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -21,6 +23,7 @@ final class TerminalDialog implements HostDialog {
     private boolean waitsForKey;
     private @Nullable Boolean accepted;
     private @Nullable List<String> answers;
+    private final StringBuilder banner = new StringBuilder();
     private boolean over;
 
     TerminalDialog(TerminalSocket socket) {
@@ -69,6 +72,28 @@ final class TerminalDialog implements HostDialog {
             return answers;
         } finally {
             answers = null;
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void banner(String text) {
+        lock.lock();
+        try {
+            banner.append(text, 0, Math.min(text.length(), MAX_BANNER - banner.length()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// What the host has said before the sign-in, for a terminal: its lines, and nothing that a terminal obeys.
+    String banner() {
+        lock.lock();
+        try {
+            return banner.toString()
+                    .replaceAll("[\\p{Cntrl}&&[^\n\t]]", "")
+                    .replace("\n", "\r\n");
+        } finally {
             lock.unlock();
         }
     }

@@ -243,6 +243,7 @@ final class TerminalSession {
         try {
             socket.text(ServerMessage.open(terminal.id(), terminal.csrf(), recordingId, files));
             input.start();
+            show(dialog.banner().getBytes(StandardCharsets.UTF_8), recording);
             pump(open.output(), recording);
             if (why() == null) {
                 open.awaitEnd();
@@ -280,14 +281,30 @@ final class TerminalSession {
             throws IOException, InterruptedException {
         byte[] bytes = new byte[PIECE];
         int count = output.read(bytes);
-        while (count >= 0 && unrendered.add(count)) {
-            if (recording != null) {
-                recording.output(bytes, 0, count);
-            }
-            socket.binary(bytes, count);
-            fromHost.addAndGet(count);
+        while (count >= 0 && send(bytes, count, recording)) {
             count = output.read(bytes);
         }
+    }
+
+    private void show(byte[] banner, @Nullable Recorder recording)
+            throws IOException, InterruptedException {
+        if (banner.length > 0) {
+            boolean _ = send(banner, banner.length, recording);
+        }
+    }
+
+    /// @return false when nothing is sent any more
+    private boolean send(byte[] bytes, int count, @Nullable Recorder recording)
+            throws IOException, InterruptedException {
+        if (!unrendered.add(count)) {
+            return false;
+        }
+        if (recording != null) {
+            recording.output(bytes, 0, count);
+        }
+        socket.binary(bytes, count);
+        fromHost.addAndGet(count);
+        return true;
     }
 
     private void sendTyped(HostShell open) {

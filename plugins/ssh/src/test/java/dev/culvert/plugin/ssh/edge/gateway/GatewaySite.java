@@ -61,7 +61,7 @@ final class GatewaySite implements AutoCloseable {
         key = directory.resolve("ann");
         OpenSshd.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.toString());
         edge.registered = publicKey(key).bytes();
-        gateway = new Gateway(edge, authority, new HostKeys(edge.store(), List::of), timer);
+        gateway = new Gateway(edge, authority, new HostKeys(edge, List::of), timer);
         listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::listen);
         allow(access(Passage.AUDITED, Recording.BEST_EFFORT));

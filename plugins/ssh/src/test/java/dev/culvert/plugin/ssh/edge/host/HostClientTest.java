@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.culvert.plugin.edge.RefusedException;
 import dev.culvert.plugin.edge.SshSettings;
 import dev.culvert.plugin.edge.SshSettings.Recording;
-import dev.culvert.plugin.ssh.edge.MemoryStore;
 import dev.culvert.plugin.ssh.edge.OpenSshd;
+import dev.culvert.plugin.ssh.edge.TestEdge;
 import dev.culvert.plugin.ssh.edge.TestEntry;
 import dev.culvert.plugin.ssh.edge.io.SessionThreads;
 import dev.culvert.plugin.ssh.edge.io.SessionTimer;
@@ -16,8 +16,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
+import org.apache.sshd.client.session.ClientConnectionServiceFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class HostClientTest {
     @TempDir private Path directory;
-    private final MemoryStore store = new MemoryStore();
+    private final TestEdge edge = new TestEdge();
     private final ScheduledExecutorService timer = SessionTimer.start();
     private TestCertificates certificates;
     private HostClient client;
@@ -36,7 +38,7 @@ final class HostClientTest {
     @BeforeEach
     void start() throws Exception {
         certificates = new TestCertificates(directory, OpenSshd.USER);
-        client = new HostClient(timer, new HostKeys(store, List::of), certificates);
+        client = new HostClient(timer, new HostKeys(edge, List::of), certificates);
     }
 
     @AfterEach
@@ -96,7 +98,7 @@ final class HostClientTest {
         Path other = Files.createDirectory(directory.resolve("other"));
         certificates = new TestCertificates(other, "somebody-else");
         client.close();
-        client = new HostClient(timer, new HostKeys(store, List::of), certificates);
+        client = new HostClient(timer, new HostKeys(edge, List::of), certificates);
         try (OpenSshd host = host(trustsUs())) {
             assertThat(
                             refused(
@@ -188,6 +190,9 @@ final class HostClientTest {
             TestDialog second = new TestDialog(false, _ -> null);
             signsIn(entry, new SignIn.Certificate(), second);
             assertThat(second.shown).isEmpty();
+            assertThat(edge.outcomes()).containsExactly("changed");
+            assertThat(TestEdge.detail(edge.notes.getFirst(), "fingerprint"))
+                    .isEqualTo(fingerprint);
         }
     }
 
@@ -200,7 +205,7 @@ final class HostClientTest {
                             new SignIn.Certificate(),
                             new TestDialog(false, _ -> null));
             assertThat(refused.code()).isEqualTo("host_key_refused");
-            assertThat(store.all(HostKeys.KIND)).isEmpty();
+            assertThat(edge.store().all(HostKeys.KIND)).isEmpty();
         }
     }
 
@@ -284,7 +289,7 @@ final class HostClientTest {
         client.close();
         client =
                 new HostClient(
-                        timer, new HostKeys(store, certificates::authorityKeys), certificates);
+                        timer, new HostKeys(edge, certificates::authorityKeys), certificates);
         host().close();
         certificates.signHost(directory.resolve("host_key"), TestEntry.HOST, "-V", "+1h");
         try (OpenSshd host =
@@ -369,5 +374,36 @@ final class HostClientTest {
     void aServiceThatIsDownIsSaidInTheEdgesWords() throws Exception {
         assertThat(refused(TestEntry.to(1), new SignIn.Certificate(), TestDialog.trusting()).code())
                 .isEqualTo("origin_refused");
+    }
+
+    @Test
+    void aHostThatSaysNothingIsGivenUp() throws Exception {
+        client.close();
+        client =
+                new HostClient(
+                        timer,
+                        new HostKeys(edge, List::of),
+                        certificates,
+                        ClientConnectionServiceFactory.INSTANCE,
+                        Duration.ofMillis(200));
+        try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            RefusedException refused =
+                    refused(
+                            TestEntry.to(silent.getLocalPort()),
+                            new SignIn.Certificate(),
+                            TestDialog.trusting());
+            assertThat(refused.code()).isEqualTo("host_timeout");
+            assertThat(refused).hasMessageContaining("said nothing");
+        }
+    }
+
+    @Test
+    void wordsBeforeTheSignInAreHandedOn() throws Exception {
+        Path words = Files.writeString(directory.resolve("words"), "for members only\n");
+        try (OpenSshd host = host(trustsUs(), "Banner " + words)) {
+            TestDialog dialog = TestDialog.trusting();
+            signsIn(TestEntry.to(host.port()), new SignIn.Certificate(), dialog);
+            assertThat(dialog.banners).containsExactly("for members only\n");
+        }
     }
 }

@@ -52,7 +52,7 @@ final class SessionFilesTest {
         hosts =
                 new HostClient(
                         timer,
-                        new HostKeys(edge.store(), List::of),
+                        new HostKeys(edge, List::of),
                         new TestCertificates(directory, OpenSshd.USER));
         terminals = new Terminals(edge, hosts, timer);
     }
@@ -139,7 +139,7 @@ final class SessionFilesTest {
         assertThat(get.answer.toByteArray()).isEqualTo(bytes);
         assertThat(get.answered.first("Content-Length")).isEqualTo("" + bytes.length);
         assertThat(get.closed).isTrue();
-        assertThat(edge.outcomes()).containsExactly("opened", "transferred", "transferred");
+        assertThat(edge.outcomes()).containsExactly("changed", "opened", "transferred", "transferred");
         assertThat(TestEdge.detail(edge.notes.getLast(), "path")).isEqualTo(file.toString());
         assertThat(edge.recorders.getFirst().events)
                 .anyMatch(event -> event.startsWith("sftp upload " + file))
@@ -242,7 +242,7 @@ final class SessionFilesTest {
         try (Stream<Path> all = Files.list(files)) {
             assertThat(all).containsExactly(file);
         }
-        assertThat(edge.outcomes()).containsExactly("opened", "failed");
+        assertThat(edge.outcomes()).containsExactly("changed", "opened", "failed");
     }
 
     @Test

@@ -47,7 +47,7 @@ final class TerminalTest {
     @BeforeEach
     void start() throws Exception {
         certificates = new TestCertificates(directory, OpenSshd.USER);
-        hosts = new HostClient(timer, new HostKeys(edge.store(), List::of), certificates);
+        hosts = new HostClient(timer, new HostKeys(edge, List::of), certificates);
         terminals = new Terminals(edge, hosts, timer);
     }
 
@@ -125,7 +125,7 @@ final class TerminalTest {
         assertThat(exit.path("message").asString()).isEmpty();
         assertThat(page.awaitClose()).isEqualTo(1000);
         exchange.join();
-        assertThat(edge.outcomes()).containsExactly("opened", "ended");
+        assertThat(edge.outcomes()).containsExactly("changed", "opened", "ended");
         AuditNote ended = edge.notes.getLast();
         assertThat(TestEdge.detail(ended, "reason")).isEqualTo("exit");
         assertThat((long) TestEdge.detail(ended, "to_host")).isPositive();
@@ -262,7 +262,7 @@ final class TerminalTest {
         assertThat(error.path("retry").asBoolean()).isTrue();
         page.say(connect("certificate", ""));
         page.await("open");
-        assertThat(edge.outcomes()).containsExactly("denied", "opened");
+        assertThat(edge.outcomes()).containsExactly("changed", "denied", "opened");
     }
 
     @Test
@@ -311,7 +311,7 @@ final class TerminalTest {
         page.await("host-key");
         page.say("{'type':'host-key','accept':true}");
         assertThat(page.await("error").path("code").asString()).isEqualTo("recording_failed");
-        assertThat(edge.outcomes()).containsExactly("denied");
+        assertThat(edge.outcomes()).containsExactly("changed", "denied");
     }
 
     @Test
@@ -347,7 +347,7 @@ final class TerminalTest {
         exchange.join();
         SessionThreads.awaitNone();
         assertThat(edge.recorders.getFirst().closed).isTrue();
-        assertThat(edge.outcomes()).containsExactly("opened", "ended");
+        assertThat(edge.outcomes()).containsExactly("changed", "opened", "ended");
     }
 
     @Test

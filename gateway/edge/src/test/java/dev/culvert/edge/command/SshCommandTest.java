@@ -37,7 +37,15 @@ class SshCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ssh ca", "ssh ca --known-hosts", "ssh rotate", "ssh activate", "ssh host-keys", "ssh forget a.example.com"})
+    @ValueSource(
+            strings = {
+                "ssh ca",
+                "ssh ca --known-hosts",
+                "ssh rotate",
+                "ssh activate",
+                "ssh host-keys",
+                "ssh forget a.example.com"
+            })
     void sayThatNoEdgeRuns(String line) {
         assertThat(run(line)).isEqualTo(1);
         assertThat(err.toString())

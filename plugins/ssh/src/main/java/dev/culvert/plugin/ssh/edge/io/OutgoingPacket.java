@@ -8,6 +8,8 @@ import org.apache.sshd.common.util.buffer.Buffer;
 /// One encrypted packet on its way out, and the future of its writing. SSHD gives its buffer away with the
 /// packet, so nothing is copied.
 final class OutgoingPacket extends AbstractIoWriteFuture {
+    private static final int OVERHEAD = 128;
+
     private final Buffer bytes;
     private final int length;
 
@@ -17,8 +19,9 @@ final class OutgoingPacket extends AbstractIoWriteFuture {
         this.length = bytes.available();
     }
 
-    int length() {
-        return length;
+    /// Bytes of memory, about: small packets are mostly what is around them.
+    int cost() {
+        return bytes.array().length + OVERHEAD;
     }
 
     void writeTo(OutputStream output) throws IOException {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread-safe: one lock.
 final class OutgoingQueue {
-    /// Bytes up to which channels' data is taken.
+    /// Bytes of memory up to which channels' data is taken.
     static final int ROOM = 256 * 1024;
 
     /// Bytes at which a session ends.
@@ -39,10 +39,10 @@ final class OutgoingQueue {
             if (ended || closed) {
                 throw new ClosedChannelException();
             }
-            if (bytes + packet.length() > LIMIT) {
+            if (bytes + packet.cost() > LIMIT) {
                 throw new IOException("the peer reads nothing: " + bytes + " bytes wait for it");
             }
-            bytes += packet.length();
+            bytes += packet.cost();
             packets.add(packet);
             changed.signalAll();
         } finally {
@@ -78,7 +78,7 @@ final class OutgoingQueue {
     void done(OutgoingPacket packet) {
         lock.lock();
         try {
-            bytes -= packet.length();
+            bytes -= packet.cost();
             changed.signalAll();
         } finally {
             lock.unlock();

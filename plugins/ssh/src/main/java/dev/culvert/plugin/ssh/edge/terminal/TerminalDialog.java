@@ -90,9 +90,7 @@ final class TerminalDialog implements HostDialog {
     String banner() {
         lock.lock();
         try {
-            return banner.toString()
-                    .replaceAll("[\\p{Cntrl}&&[^\n\t]]", "")
-                    .replace("\n", "\r\n");
+            return banner.toString().replaceAll("[\\p{Cntrl}&&[^\n\t]]", "").replace("\n", "\r\n");
         } finally {
             lock.unlock();
         }

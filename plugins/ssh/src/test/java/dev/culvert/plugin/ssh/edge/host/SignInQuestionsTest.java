@@ -137,7 +137,9 @@ final class SignInQuestionsTest {
                         new Question(
                                 "first",
                                 "of two",
-                                List.of(new Prompt("Secret: ", false), new Prompt("Colour: ", true))),
+                                List.of(
+                                        new Prompt("Secret: ", false),
+                                        new Prompt("Colour: ", true))),
                         new Question("second", "of two", List.of(new Prompt("Code: ", true))));
     }
 
@@ -163,10 +165,9 @@ final class SignInQuestionsTest {
 
     @Test
     void aPasswordThatHasToBeChangedIsSaidToBe() throws Exception {
-        server.setPasswordAuthenticator(
-                (_, _, _) -> {
-                    throw new PasswordChangeRequiredException("expired", "New password: ", "");
-                });
+        server.setPasswordAuthenticator((_, _, _) -> {
+            throw new PasswordChangeRequiredException("expired", "New password: ", "");
+        });
         server.start();
         assertThat(refused(new SignIn.Password(), TestDialog.answering("old")).code())
                 .isEqualTo("password_expired");

@@ -1,7 +1,9 @@
 package dev.culvert.plugin.ssh.edge.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.culvert.plugin.edge.TunnelStream;
 import dev.culvert.plugin.ssh.edge.OpenSshd;
 import dev.culvert.plugin.ssh.edge.SocketStream;
 import java.io.IOException;
@@ -16,15 +18,19 @@ import java.security.PublicKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.config.keys.AuthorizedKeyEntry;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntryResolver;
 import org.apache.sshd.common.keyprovider.FileKeyPairProvider;
+import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.threads.ThreadUtils;
 import org.apache.sshd.server.ServerBuilder;
 import org.apache.sshd.server.command.AbstractCommandSupport;
@@ -200,5 +206,39 @@ final class StreamServerTest {
         assertThat(local.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(local.exitValue()).isNotZero();
         assertThat(errors()).contains("stdio forwarding failed");
+    }
+
+    /// Answers are queued without waiting; a peer that asks on and reads nothing meets the queue's end.
+    @Test
+    void whoAsksAndReadsNothingIsCutOff() throws Exception {
+        server.setPublickeyAuthenticator((_, _, _) -> true);
+        StreamClient client = new StreamClient(timer);
+        client.setServerKeyVerifier((_, _, _) -> true);
+        client.start();
+        ClientSession session =
+                client.connect(
+                                "ann",
+                                Wire.of(
+                                        (TunnelStream) SocketStream.to(listener.getLocalPort()),
+                                        "edge"),
+                                Map.of())
+                        .verify(DEADLINE)
+                        .getSession();
+        session.addPublicKeyIdentity(
+                new FileKeyPairProvider(directory.resolve("key")).loadKeys(null).iterator().next());
+        session.auth().verify(DEADLINE);
+        session.getIoSession().suspendRead();
+        assertThatThrownBy(() -> askForEver(session)).isInstanceOf(IOException.class);
+        assertThat(over.await(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        client.close(true).await(DEADLINE);
+    }
+
+    private static void askForEver(ClientSession session) throws IOException {
+        while (true) {
+            Buffer request = session.createBuffer(SshConstants.SSH_MSG_GLOBAL_REQUEST);
+            request.putString("nothing@example.com");
+            request.putBoolean(true);
+            session.writePacket(request).verify(DEADLINE);
+        }
     }
 }

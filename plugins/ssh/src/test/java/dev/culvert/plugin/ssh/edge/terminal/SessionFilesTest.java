@@ -139,7 +139,8 @@ final class SessionFilesTest {
         assertThat(get.answer.toByteArray()).isEqualTo(bytes);
         assertThat(get.answered.first("Content-Length")).isEqualTo("" + bytes.length);
         assertThat(get.closed).isTrue();
-        assertThat(edge.outcomes()).containsExactly("changed", "opened", "transferred", "transferred");
+        assertThat(edge.outcomes())
+                .containsExactly("changed", "opened", "transferred", "transferred");
         assertThat(TestEdge.detail(edge.notes.getLast(), "path")).isEqualTo(file.toString());
         assertThat(edge.recorders.getFirst().events)
                 .anyMatch(event -> event.startsWith("sftp upload " + file))

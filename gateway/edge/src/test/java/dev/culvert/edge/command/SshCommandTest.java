@@ -44,7 +44,7 @@ class SshCommandTest {
                 "ssh rotate",
                 "ssh activate",
                 "ssh host-keys",
-                "ssh forget a.example.com"
+                "ssh forget-host a.example.com"
             })
     void sayThatNoEdgeRuns(String line) {
         assertThat(run(line)).isEqualTo(1);

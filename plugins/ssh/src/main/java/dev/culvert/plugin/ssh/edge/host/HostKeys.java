@@ -154,7 +154,7 @@ public final class HostKeys {
                             + fingerprint(key)
                             + ". Somebody may have put themselves between, or the host was made anew.",
                     "The edge's owner compares it with the host's own, and forgets the old one when it is right:"
-                            + " gateway ssh forget "
+                            + " gateway ssh forget-host "
                             + admitted.host());
         }
     }

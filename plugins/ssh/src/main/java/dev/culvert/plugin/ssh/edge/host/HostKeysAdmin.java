@@ -6,6 +6,7 @@ import dev.culvert.plugin.edge.PluginStore;
 import dev.culvert.plugin.edge.RefusedException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -40,7 +41,7 @@ public final class HostKeysAdmin {
             return list();
         }
         if (method.equals("DELETE") && !host.isEmpty()) {
-            return forget(host);
+            return forget(host.toLowerCase(Locale.ROOT));
         }
         throw new RefusedException(
                 "unknown_path",

@@ -13,6 +13,7 @@ final class Defaults {
     private Defaults() {}
 
     static void set(AbstractFactoryManager manager) {
+        KeyExchangeThreads.makeVirtual();
         manager.setIoServiceFactoryFactory(new StreamServices());
         manager.setChannelStreamWriterResolver((channel, _) -> new PacedWriter(channel));
         Algorithms.set(manager);

@@ -376,6 +376,33 @@ final class HostClientTest {
                 .isEqualTo("origin_refused");
     }
 
+    /// The host's key is checked again whenever keys are exchanged anew, and nobody asked.
+    @Test
+    void aSessionOutlivesNewKeys() throws Exception {
+        String authority = Files.readString(Path.of(certificates.authority() + ".pub"));
+        host().close();
+        Path key = directory.resolve("host_key");
+        certificates.signHost(key, TestEntry.HOST, "-V", "+1h");
+        String certificate = "HostCertificate " + key + "-cert.pub";
+        for (String shown : List.of("", certificate)) {
+            try (OpenSshd host = host(trustsUs(), "RekeyLimit 512K", shown)) {
+                TestEntry entry =
+                        shown.isEmpty()
+                                ? TestEntry.to(host.port())
+                                : pinned(host, List.of(), List.of(authority));
+                TestDialog dialog = TestDialog.trusting();
+                try (HostSession session =
+                        client.open(entry, OpenSshd.USER, new SignIn.Certificate(), dialog)) {
+                    String zeros = "head -c 200000 /dev/zero | tr '\\0' x";
+                    assertThat(session.ssh().executeRemoteCommand(zeros)).hasSize(200_000);
+                    assertThat(session.ssh().executeRemoteCommand("echo in")).isEqualTo("in\n");
+                }
+                assertThat(dialog.shown).hasSize(shown.isEmpty() ? 1 : 0);
+                assertThat(Files.readString(host.log())).doesNotContain("fatal");
+            }
+        }
+    }
+
     @Test
     void aHostThatSaysNothingIsGivenUp() throws Exception {
         client.close();

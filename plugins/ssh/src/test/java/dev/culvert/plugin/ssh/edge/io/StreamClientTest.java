@@ -20,6 +20,7 @@ import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.kex.KexProposalOption;
 import org.apache.sshd.common.keyprovider.FileKeyPairProvider;
 import org.apache.sshd.common.util.net.SshdSocketAddress;
+import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.forward.AcceptAllForwardingFilter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -136,6 +137,31 @@ final class StreamClientTest {
                                     || names.contains("zlib")
                                     || (names + ",").contains("ssh-rsa,")
                                     || names.contains("ssh-dss"));
+        }
+    }
+
+    /// Keys are exchanged anew while data flows; what waits for that is written by no thread of SSHD's own.
+    @Test
+    void newKeysInTheMiddleLoseNothing() throws Exception {
+        byte[] sent = new byte[BYTES];
+        new Random(2).nextBytes(sent);
+        CoreModuleProperties.REKEY_BYTES_LIMIT.set(client, 512L * 1024);
+        try (ClientSession session = connect();
+                ChannelExec exec = session.createExecChannel("cat")) {
+            exec.open().verify(DEADLINE);
+            Thread writer =
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                try (OutputStream in = exec.getInvertedIn()) {
+                                    in.write(sent);
+                                } catch (Exception e) {
+                                    throw new AssertionError(e);
+                                }
+                            });
+            assertThat(exec.getInvertedOut().readAllBytes()).isEqualTo(sent);
+            writer.join();
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .noneMatch(thread -> thread.getName().contains("kex-flusher"));
         }
     }
 

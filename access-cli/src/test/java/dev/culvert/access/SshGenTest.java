@@ -154,6 +154,19 @@ class SshGenTest {
     }
 
     @Test
+    void aLogoutRemovesTheCertificateAndLeavesTheKey() throws Exception {
+        run();
+        assertThat(certificate()).exists();
+        ProcessBuilder logout = program();
+        int at = logout.command().indexOf("ssh-gen");
+        logout.command().subList(at, logout.command().size()).clear();
+        logout.command().add("logout");
+        assertThat(Program.run(logout, "").code()).isZero();
+        assertThat(certificate()).doesNotExist();
+        assertThat(key()).exists();
+    }
+
+    @Test
     void aTokenThatIsNotTakenTwiceIsSaid() throws Exception {
         run();
         edge.takesNoToken = true;

@@ -227,6 +227,10 @@ public final class AccessTokens {
     /// @param app a service that it signs in to, or null for all auth hosts
     /// @return the auth hosts whose sessions there were
     public List<HostPort> logout(@Nullable Target app) throws Problem {
+        // Whose they are is not in their names, and new ones cost nothing.
+        for (Path certificate : files.sshCertificates()) {
+            files.remove(certificate);
+        }
         List<HostPort> over = new ArrayList<>();
         HostPort only = app == null ? null : authHostToLeave(app);
         Problem failed = null;

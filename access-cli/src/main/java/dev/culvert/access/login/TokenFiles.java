@@ -83,6 +83,11 @@ final class TokenFiles {
         return beside(sshKey(host), "-cert.pub");
     }
 
+    /// Those of all hosts.
+    List<Path> sshCertificates() throws Problem {
+        return list("-cf_key-cert.pub");
+    }
+
     private static Path beside(Path file, String end) {
         return file.resolveSibling(file.getFileName() + end);
     }

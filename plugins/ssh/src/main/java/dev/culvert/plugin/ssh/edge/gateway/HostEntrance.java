@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
 final class HostEntrance {
     private static final Logger log = LoggerFactory.getLogger(HostEntrance.class);
 
+    /// Channels and requests without one.
+    private static final int MAX_WAITING = 1024;
+
     private final Relay relay;
     private final Admitted admitted;
     private final String login;
@@ -57,6 +60,9 @@ final class HostEntrance {
         synchronized (this) {
             no = refused;
             if (no == null && !in) {
+                if (waiting.size() >= MAX_WAITING) {
+                    throw new GatewayProtocolException("too much waits for the host");
+                }
                 waiting.add(guest);
                 if (way == null && !closed) {
                     way = Thread.ofVirtual().name("ssh-enter").start(this::enter);
@@ -86,7 +92,9 @@ final class HostEntrance {
             return;
         } catch (RuntimeException e) {
             log.error("A host could not be entered id={}", admitted.id(), e);
-            no = new RefusedException("ssh_failed", "The host could not be entered.", "Try again");
+            no =
+                    new RefusedException(
+                            "host_failed", "The host could not be entered.", "See the edge's log");
         }
         List<Guest> guests;
         synchronized (this) {

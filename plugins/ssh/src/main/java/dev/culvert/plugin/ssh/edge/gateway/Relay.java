@@ -9,6 +9,8 @@ import dev.culvert.plugin.ssh.edge.gateway.RelayedChannel.Answer;
 import dev.culvert.plugin.ssh.edge.gateway.RelayedChannel.Message;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.util.buffer.Buffer;
@@ -64,6 +67,9 @@ final class Relay {
     private final Map<Long, OwnChannel> own = new ConcurrentHashMap<>();
     private final AtomicLong ids = new AtomicLong();
     private final AtomicBoolean over = new AtomicBoolean();
+    private final LongAdder toHost = new LongAdder();
+    private final LongAdder fromHost = new LongAdder();
+    private final Instant since;
     private volatile @Nullable RelayEnd host;
 
     /// A channel to the client whose other end is the edge itself.
@@ -82,6 +88,7 @@ final class Relay {
         this.admitted = admitted;
         this.login = login;
         this.client = client;
+        this.since = services.clock().instant();
         this.permissions = new Permissions(services, admitted, login);
         this.entrance = new HostEntrance(this, admitted, login, door);
         this.requests = new Requests(this, services, admitted, login, permissions, entrance);
@@ -118,6 +125,9 @@ final class Relay {
     ///
     /// @param in what follows the command; read during the call only
     void process(Side from, int command, Buffer in) throws IOException, InterruptedException {
+        if (over.get()) {
+            return;
+        }
         RelayEnd to = from == Side.CLIENT ? host : client;
         if (to != null) {
             to.awaitRoom(end(from));
@@ -170,7 +180,7 @@ final class Relay {
         long number = in.getUInt();
         long window = in.getUInt();
         long packet = in.getUInt();
-        RelayedChannel channel = new RelayedChannel(ids.incrementAndGet(), type, rest(in));
+        RelayedChannel channel = new RelayedChannel(ids.incrementAndGet(), type, from, rest(in));
         if (channels.size() >= MAX_CHANNELS) {
             refuse(from, number, SshConstants.SSH_OPEN_RESOURCE_SHORTAGE, "too many channels");
             return;
@@ -256,7 +266,7 @@ final class Relay {
         String message = why.getMessage();
         String end = message.endsWith(".") ? " " : ". ";
         String next = why.next();
-        return capital(message) + end + capital(next) + (next.endsWith(".") ? "" : ".");
+        return message + end + capital(next) + (next.endsWith(".") ? "" : ".");
     }
 
     private static String capital(String text) {
@@ -294,8 +304,8 @@ final class Relay {
         long packet = in.getUInt();
         synchronized (channel) {
             RelayedChannel.End there = channel.at(from);
-            if (there.open || packet == 0) {
-                throw new GatewayProtocolException("a channel is opened twice");
+            if (channel.opener == from || there.open || packet == 0) {
+                throw new GatewayProtocolException("a channel is opened that was not asked for");
             }
             there.opened(number, window, packet);
             channel.opensAtHost = false;
@@ -312,25 +322,29 @@ final class Relay {
 
     /// The host has opened a session's channel: what the client has sent for it goes there now.
     private void catchUp(RelayedChannel channel, long window) throws IOException {
-        for (Message message : channel.takeEarly()) {
+        List<Message> early = channel.takeEarly();
+        if (!channel.client.takesMessages()) {
+            sendClose(Side.HOST, channel);
+            return;
+        }
+        for (Message message : early) {
             send(Side.HOST, channel, message.command(), message.body());
         }
-        if (channel.client.takesMessages()) {
-            if (window > 0) {
-                sendWindow(Side.CLIENT, channel, window);
-            }
-        } else {
-            sendClose(Side.HOST, channel);
+        if (window > 0) {
+            sendWindow(Side.CLIENT, channel, window);
         }
     }
 
     private void notOpened(Side from, RelayedChannel channel, Buffer in) throws IOException {
         int reason = in.getInt();
         String text = in.getString();
-        if (from == Side.HOST && channel.isSession()) {
-            synchronized (channel) {
-                channel.opensAtHost = false;
+        synchronized (channel) {
+            if (channel.opener == from || channel.at(from).open) {
+                throw new GatewayProtocolException("a channel is refused that was not asked for");
             }
+            channel.opensAtHost = false;
+        }
+        if (from == Side.HOST && channel.isSession()) {
             finish(channel, "The host opens no session: " + text, 255);
             return;
         }
@@ -385,6 +399,7 @@ final class Relay {
         if (length < 0 || length > in.available()) {
             throw new GatewayProtocolException("data of " + length + " bytes");
         }
+        (from == Side.CLIENT ? toHost : fromHost).add(length);
         SessionTape tape = channel.tape;
         if (tape != null && from == Side.HOST) {
             tape.output(in.array(), in.rpos(), length);
@@ -493,9 +508,6 @@ final class Relay {
             RelayedChannel.End there = channel.at(from.other());
             here.closeReceived = true;
             if (there.takesMessages()) {
-                for (Message message : channel.takeEarly()) {
-                    send(from.other(), channel, message.command(), message.body());
-                }
                 sendClose(from.other(), channel);
             } else if (!there.open) {
                 sendClose(from, channel);
@@ -552,7 +564,8 @@ final class Relay {
 
     /// Writes a line to the user's standard error, if the client takes it.
     void say(RelayedChannel channel, String text) throws IOException {
-        byte[] bytes = ("culvert: " + text + "\r\n").getBytes(StandardCharsets.UTF_8);
+        byte[] bytes =
+                ("culvert: " + Requests.line(text) + "\r\n").getBytes(StandardCharsets.UTF_8);
         synchronized (channel) {
             RelayedChannel.End end = channel.client;
             if (end.takesMessages() && end.window >= bytes.length && end.packet >= bytes.length) {
@@ -618,9 +631,9 @@ final class Relay {
     void end(String reason) {
         if (over.compareAndSet(false, true)) {
             log.debug("relay ends id={} reason={}", admitted.id(), reason);
-            services.audit(AuditNote.of(admitted, "ended", "login", login, "reason", reason));
+            ended(reason);
             client.disconnect(reason);
-            release();
+            release(true);
         }
     }
 
@@ -635,16 +648,36 @@ final class Relay {
     /// The client has gone.
     void clientIsOver() {
         if (over.compareAndSet(false, true)) {
-            services.audit(AuditNote.of(admitted, "ended", "login", login));
-            release();
+            ended("the client has gone");
+            release(false);
         }
     }
 
-    private void release() {
+    private void ended(String reason) {
+        services.audit(
+                AuditNote.of(
+                        admitted,
+                        "ended",
+                        "login",
+                        login,
+                        "via",
+                        "gateway",
+                        "seconds",
+                        Duration.between(since, services.clock().instant()).toSeconds(),
+                        "to_host",
+                        toHost.sum(),
+                        "from_host",
+                        fromHost.sum(),
+                        "reason",
+                        reason));
+    }
+
+    /// @param atOnce whether what is on its way to the host is lost
+    private void release(boolean atOnce) {
         entrance.close();
         RelayEnd atHost = host;
         if (atHost != null) {
-            atHost.session().close(false);
+            atHost.session().close(atOnce);
         }
         own.values().forEach(OwnChannel::gone);
         for (RelayedChannel channel : channels.values()) {

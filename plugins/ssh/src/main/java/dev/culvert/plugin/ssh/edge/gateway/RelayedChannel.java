@@ -15,13 +15,16 @@ import org.jspecify.annotations.Nullable;
 /// Guarded by itself: whoever reads or changes anything holds its monitor, and does not wait meanwhile.
 final class RelayedChannel {
     private static final int MAX_EARLY = 512;
-    private static final int MAX_EARLY_BYTES = 256 * 1024;
+    private static final int MAX_EARLY_BYTES = 64 * 1024;
     private static final int MAX_ANSWERS = 64;
 
     /// Ours, the same at both sides.
     final long id;
 
     final String type;
+
+    /// Who asked for it: the other side opens it or does not.
+    final Side opener;
 
     /// What follows the sizes in the message that opened it.
     final byte[] opening;
@@ -90,9 +93,10 @@ final class RelayedChannel {
 
     record Terminal(int columns, int rows) {}
 
-    RelayedChannel(long id, String type, byte[] opening) {
+    RelayedChannel(long id, String type, Side opener, byte[] opening) {
         this.id = id;
         this.type = type;
+        this.opener = opener;
         this.opening = opening;
     }
 

@@ -90,9 +90,11 @@ final class Requests {
         }
     }
 
+    /// Where neither a shell nor commands are allowed, what comes next is denied with words; clients that are denied
+    /// a terminal would show none.
     private void terminal(Request request) throws IOException {
-        if (!permissions.allows(Use.EXEC)) {
-            passIf(request, Use.SHELL);
+        if (!permissions.allows(Use.SHELL) && !permissions.allows(Use.EXEC)) {
+            answer(request, Answer.SUCCESS);
             return;
         }
         pass(Side.CLIENT, request);

@@ -3,8 +3,10 @@ package dev.culvert.plugin.ssh.edge.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.plugin.edge.SshRights.Use;
+import dev.culvert.plugin.edge.SshSettings;
 import dev.culvert.plugin.edge.SshSettings.Passage;
 import dev.culvert.plugin.edge.SshSettings.Recording;
+import dev.culvert.plugin.ssh.edge.OpenSshd;
 import dev.culvert.plugin.ssh.edge.TestEntry;
 import dev.culvert.plugin.ssh.edge.ca.ClientCertificates;
 import dev.culvert.plugin.ssh.edge.gateway.GatewaySite.Ran;
@@ -13,6 +15,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Stock OpenSSH through the gateway to a stock OpenSSH server.
 @Timeout(120)
@@ -232,6 +238,66 @@ final class GatewayTest {
         assertThat(new String(version)).isEqualTo("SSH-2.0-");
         local.destroy();
         assertThat(local.waitFor(GatewaySite.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void aHostThatShowsAnotherKeyThanItsApplicationNamesIsNotEntered() throws Exception {
+        String other = GatewaySite.publicKey(site.key).line();
+        SshSettings settings = TestEntry.settings(Recording.OFF, List.of(other), List.of());
+        site.allow(TestEntry.access(settings));
+        Ran ran = site.run(site.target(), "echo in");
+        assertThat(ran.exit()).isEqualTo(255);
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.err()).contains("culvert: build.example.com shows the key SHA256:");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ecdsa", "rsa"})
+    void registeredKeysOfOtherKindsComeInToo(String type) throws Exception {
+        Path other = directory.resolve(type);
+        OpenSshd.run("ssh-keygen", "-q", "-t", type, "-N", "", "-f", other.toString());
+        site.edge.registered = GatewaySite.publicKey(other).bytes();
+        assertThat(site.run("-i", other.toString(), site.target(), "echo in").out())
+                .isEqualTo("in\n");
+    }
+
+    @Test
+    void someKeysInOneConnectionAreTriedAndNoMore() throws Exception {
+        site.edge.registered = new byte[0];
+        List<String> keys = new ArrayList<>();
+        for (int i = 0; i <= Gateway.MAX_TRIES; i++) {
+            Path key = directory.resolve("key-" + i);
+            OpenSshd.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.toString());
+            keys.addAll(List.of("-i", key.toString()));
+        }
+        keys.addAll(List.of(site.target(), "true"));
+        Ran ran = site.run(keys.toArray(String[]::new));
+        assertThat(ran.exit()).isEqualTo(255);
+        assertThat(ran.err()).contains("Too many authentication failures");
+    }
+
+    @Test
+    void portsOfTheHostAreForwardedWherePoliciesSaySo() throws Exception {
+        site.allow(
+                GatewaySite.access(
+                        Passage.AUDITED, Recording.BEST_EFFORT, Use.EXEC, Use.REMOTE_FORWARD));
+        Process ssh =
+                site.ssh(
+                                "-R",
+                                "0:127.0.0.1:" + site.host.port(),
+                                site.target(),
+                                "read port; exec 3<>/dev/tcp/127.0.0.1/$port; head -c 8 <&3")
+                        .start();
+        String allocated = "";
+        var errors = ssh.errorReader();
+        while (!allocated.startsWith("Allocated port ")) {
+            allocated = Objects.requireNonNull(errors.readLine(), "no port was allocated");
+        }
+        String port = allocated.replaceFirst("Allocated port (\\d+) .*", "$1");
+        ssh.getOutputStream().write((port + "\n").getBytes(StandardCharsets.UTF_8));
+        ssh.getOutputStream().flush();
+        assertThat(new String(ssh.getInputStream().readNBytes(8))).isEqualTo("SSH-2.0-");
+        ssh.destroy();
     }
 
     @Test

@@ -37,12 +37,19 @@ final class Person {
         return go(List.of(url));
     }
 
-    /// Sends the page's form.
+    /// Sends the page's first form.
     ///
     /// @param fields `name=value`
     Person send(String... fields) throws Exception {
+        return sendTo(plain(found(FORM)), fields);
+    }
+
+    /// Sends a form of the page by where it leads.
+    ///
+    /// @param fields `name=value`
+    Person sendTo(String path, String... fields) throws Exception {
         List<String> arguments = new ArrayList<>();
-        arguments.add(address.resolve(plain(found(FORM))).toString());
+        arguments.add(address.resolve(path).toString());
         arguments.addAll(List.of("-H", "Origin: https://" + address.getRawAuthority()));
         arguments.addAll(List.of("--data-urlencode", "csrf=" + found(CSRF)));
         for (String field : fields) {

@@ -55,10 +55,6 @@ final class AppendedFile implements Closeable {
         channel.force(false);
     }
 
-    boolean isEmpty() {
-        return whole == 0;
-    }
-
     @Override
     public void close() throws IOException {
         channel.close();

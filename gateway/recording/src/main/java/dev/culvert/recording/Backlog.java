@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// What one recording was given and has not written yet: at most 1 MiB, and all recordings together no more
 /// than their [Memory]. What was taken out counts until it is written.
@@ -30,7 +31,7 @@ final class Backlog {
     private long held;
     private long taken;
     private long takenSince = -1;
-    private Entry.@org.jspecify.annotations.Nullable Gap gap;
+    private Entry.@Nullable Gap gap;
     private boolean closed;
 
     /// @param patienceNanos how long whoever gives waits for room, where nothing may be dropped
@@ -49,7 +50,8 @@ final class Backlog {
             if (mode == Mode.REQUIRED) {
                 return waited(entry);
             }
-            if (!closed && !(gapFits() && fits(entry))) {
+            Entry.Gap before = gap;
+            if (!closed && !(before == null ? fits(entry) : fitsBehindGap(before, entry))) {
                 drop(entry);
             }
             return true;
@@ -94,17 +96,15 @@ final class Backlog {
         return true;
     }
 
-    /// Whether what comes next has its place: the gap before it has one too.
-    private boolean gapFits() {
-        if (gap == null) {
-            return true;
-        }
-        if (!hold(gap.cost())) {
+    /// Takes the gap and what comes after it, once half of the room is free: a disk that is too slow makes few
+    /// gaps, not one before each record.
+    private boolean fitsBehindGap(Entry.Gap before, Entry entry) {
+        if (held > MOST_BYTES / 2 || !hold(before.cost() + entry.cost())) {
             return false;
         }
-        entries.add(gap);
+        entries.add(before);
         gap = null;
-        return true;
+        return entries.add(entry);
     }
 
     private void drop(Entry entry) {
@@ -128,10 +128,9 @@ final class Backlog {
                 next.add(entry);
                 cost += entry.cost();
             }
-            if (entries.isEmpty() && gap != null && gapFits()) {
-                Entry last = entries.remove();
-                next.add(last);
-                cost += last.cost();
+            if (entries.isEmpty() && gap != null) {
+                next.add(gap);
+                gap = null;
             }
             taken += cost;
             if (!next.isEmpty()) {

@@ -30,7 +30,6 @@ final class CastFile implements Closeable {
 
     private final AppendedFile cast;
     private final AppendedFile sidecar;
-    private final byte[] beginning;
     private final byte[] head;
     private final SigningKey key;
     private final CastEncoder encoder;
@@ -62,7 +61,6 @@ final class CastFile implements Closeable {
         this.sidecar = sidecar;
         this.key = key;
         this.encoder = encoder;
-        this.beginning = SidecarFormat.beginning(about, key);
         this.head = Hashes.sha256(SidecarFormat.utf8(about.toString()));
         this.chain = head;
     }
@@ -85,12 +83,30 @@ final class CastFile implements Closeable {
         AppendedFile cast = new AppendedFile(maker.make(path));
         boolean usable = false;
         try {
-            AppendedFile sidecar = new AppendedFile(maker.make(RecordingFiles.sidecar(path)));
+            AppendedFile sidecar = sidecar(maker, RecordingFiles.sidecar(path), about, key);
             usable = true;
             return new CastFile(cast, sidecar, about, key, encoder);
         } finally {
             if (!usable) {
                 cast.close();
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+
+    /// With what it is of, so that lists have it from the beginning.
+    private static AppendedFile sidecar(
+            AppendedFile.Maker maker, Path path, ObjectNode about, SigningKey key)
+            throws IOException {
+        AppendedFile sidecar = new AppendedFile(maker.make(path));
+        boolean usable = false;
+        try {
+            sidecar.append(SidecarFormat.beginning(about, key));
+            usable = true;
+            return sidecar;
+        } finally {
+            if (!usable) {
+                sidecar.close();
                 Files.deleteIfExists(path);
             }
         }
@@ -195,9 +211,6 @@ final class CastFile implements Closeable {
 
     private void put(Segment segment, Due due, Instant now) throws IOException {
         boolean end = due.end() && segment == due.segments().getLast();
-        if (sidecar.isEmpty()) {
-            sidecar.append(beginning);
-        }
         sidecar.append(
                 SidecarFormat.line(
                         SidecarFormat.mark(segment, end, now, due.gaps(), due.missing()),

@@ -308,7 +308,7 @@ final class TerminalSession {
     }
 
     private void sendTyped(HostShell open) {
-        Recorder recording = admitted.ssh().rights().recordInput() ? recorder : null;
+        Recorder recording = recorder;
         try {
             typed.sendTo((bytes, offset, length) -> {
                 if (recording != null) {

@@ -74,16 +74,27 @@ async function look(page, state) {
     for (const width of [1280, 320]) {
       await page.setViewportSize({ width, height: 800 });
       await page.waitForFunction((name) => document.documentElement.dataset.theme === name, theme);
+      // Sizes follow in the frame after.
+      await page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(resolve)); }));
       const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       expect(`${state}, ${theme}, ${width}: wider than the screen`, over, 0);
       // Put in by the debugger, which no policy of the page binds.
       const { violations } = await page.evaluate(`${axe}; axe.run({ runOnly: ${JSON.stringify(rules)} })`);
       expect(`${state}, ${theme}, ${width}`, violations.map(({ id, nodes }) => [id, nodes[0].html, nodes[0].failureSummary]), []);
+      expect(`${state}, ${theme}, ${width}: cut off`, await cutOff(page), []);
       await page.screenshot({ path: `terminal-${state}-${theme}-${width}.png` });
     }
   }
   await page.emulateMedia({ colorScheme: "light", contrast: "no-preference" });
   await page.setViewportSize({ width: 1280, height: 800 });
+}
+
+/** Sides where the terminal's letters reach over the room they have. */
+function cutOff(page) {
+  return page.evaluate(() => {
+    const [letters, room] = [".xterm-screen", "#screen"].map((name) => document.querySelector(name)?.getBoundingClientRect());
+    return letters ? ["bottom", "right"].filter((side) => letters[side] > room[side]) : [];
+  });
 }
 
 async function signsIn(page, host) {
@@ -146,6 +157,16 @@ async function clickCell(page, host, column, row) {
   await page.mouse.move(0, 0);
   await page.mouse.move(...at, { steps: 3 });
   await page.mouse.click(...at);
+}
+
+async function swipe(page, from, to) {
+  const devtools = await page.context().newCDPSession(page);
+  const touch = (type, ...touchPoints) => devtools.send("Input.dispatchTouchEvent", { type, touchPoints });
+  await touch("touchStart", { x: 150, y: from });
+  for (let y = from; y <= to; y += 40) {
+    await touch("touchMove", { x: 150, y });
+  }
+  await touch("touchEnd");
 }
 
 /** Drawn by WebGL where that is fast, by elements when its context is taken away. */
@@ -308,7 +329,14 @@ async function touches() {
   await host.hears("ack");
   await page.getByRole("button", { name: "Up", exact: true }).tap();
   await host.wasTyped("\x1bOA");
+  host.writes(Array.from({ length: 100 }, (_, number) => `line ${number}.\r\n`).join(""));
+  await page.locator(".xterm-rows", { hasText: "line 99." }).waitFor();
+  await swipe(page, 150, 550);
+  await page.locator(".xterm-rows").filter({ hasNotText: "line 99." }).waitFor();
   await page.screenshot({ path: "terminal-touch.png" });
+  host.writes("\x1b[?1l\x1b[?1049h");
+  await swipe(page, 150, 550);
+  await host.wasTyped("\x1b[A");
   expect("problems", wrong, []);
 }
 

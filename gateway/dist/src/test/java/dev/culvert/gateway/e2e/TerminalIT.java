@@ -41,8 +41,7 @@ final class TerminalIT {
                         programs.directory().resolve("edge.yml"), "auth_host: auth.it.localhost\n");
         edge = Edge.start(programs, programs.freshDirectory("state"), "--config", config);
         browser = Browser.trusting(programs, edge.authority());
-        String authorities = AdminApi.of(edge.state).ask("GET", "plugins/ssh/authorities", "");
-        host = new TerminalHost(programs, AdminApi.value("key", authorities));
+        host = new TerminalHost(programs, edge.gateway("ssh", "ca").output());
         String token = edge.createTunnel("lan");
         edge.publish(HOST, "lan");
         Connector.start(

@@ -46,6 +46,7 @@ class Page {
     part("show-text").addEventListener("click", () => this.#showText());
     part("text-copy").addEventListener("click", () => copy(part("text-all").value));
     document.addEventListener("keydown", (event) => this.#shortcut(event), { capture: true });
+    addEventListener("offline", () => this.#connection?.isSession && say("The network is gone. Should it come back soon, the session goes on."));
     addEventListener("beforeunload", (event) => this.#connection?.isSession && event.preventDefault());
   }
 

@@ -8,7 +8,7 @@ import { WebglAddon } from "./libraries/@xterm/addon-webgl/lib/addon-webgl.mjs";
 import { Terminal } from "./libraries/@xterm/xterm/lib/xterm.mjs";
 import { part, say } from "./elements.js";
 import { look } from "./themes.js";
-import { turnWheelByTouch } from "./touch.js";
+import { Touch } from "./touch.js";
 
 const fontFamily =
   'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", "Liberation Mono", monospace';
@@ -46,7 +46,7 @@ export class Screen {
     this.terminal.onBell(() => this.#ring());
     settings.addEventListener("change", () => this.#adapt(settings));
     new ResizeObserver(() => this.fit()).observe(this.#element);
-    turnWheelByTouch(this.terminal.element);
+    new Touch(this.terminal);
   }
 
   #extend() {

@@ -43,11 +43,12 @@ export class Files {
     this.#session = session;
     this.#csrf = csrf;
     part("show-files").hidden = session === null;
+    this.#path = "";
+    this.#list.replaceChildren();
+    part("files-upload").disabled = true;
     if (session === null) {
       this.#panel.hidden = true;
       part("show-files").setAttribute("aria-expanded", "false");
-    } else {
-      this.#path = "";
     }
   }
 
@@ -99,6 +100,7 @@ export class Files {
   #show({ path, entries }) {
     const shown = entries.filter(({ name }) => name !== "." && name !== "..").sort(foldersFirst);
     this.#path = path;
+    part("files-upload").disabled = false;
     this.#names = new Set(entries.map(({ name }) => name));
     part("files-path").value = path;
     part("files-none").hidden = shown.length > 0;

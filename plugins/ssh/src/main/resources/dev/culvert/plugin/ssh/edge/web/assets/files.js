@@ -97,13 +97,14 @@ export class Files {
     }
   }
 
-  #show({ path, entries }) {
+  #show({ path, entries, truncated = false }) {
     const shown = entries.filter(({ name }) => name !== "." && name !== "..").sort(foldersFirst);
     this.#path = path;
     part("files-upload").disabled = false;
     this.#names = new Set(entries.map(({ name }) => name));
     part("files-path").value = path;
     part("files-none").hidden = shown.length > 0;
+    part("files-more").hidden = !truncated;
     this.#list.replaceChildren(...shown.map((entry) => this.#item(entry)));
   }
 

@@ -95,8 +95,7 @@ public final class Gateway implements AutoCloseable {
         made.setPublickeyAuthenticator(new KnownKeys(services, authority));
         made.setUserAuthFactories(
                 List.of(PublicKeyProof.factory(services), BrowserProof.factory(services)));
-        made.setServiceFactories(
-                List.of(ServerUserAuthServiceFactory.INSTANCE, connectionService()));
+        made.setServiceFactories(List.of(userAuthService(), connectionService()));
         Lobby lobby = new Lobby(services);
         made.setShellFactory(lobby);
         made.setCommandFactory(lobby);
@@ -128,6 +127,16 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
+    private static ServiceFactory userAuthService() {
+        return new ServerUserAuthServiceFactory() {
+            @Override
+            public Service create(Session session) throws IOException {
+                Visit.of(session).begins(getName());
+                return super.create(session);
+            }
+        };
+    }
+
     private ServiceFactory connectionService() {
         return new ServiceFactory() {
             @Override
@@ -137,7 +146,11 @@ public final class Gateway implements AutoCloseable {
 
             @Override
             public Service create(Session session) throws IOException {
+                if (!session.isAuthenticated()) {
+                    throw new GatewayProtocolException("nobody has signed in");
+                }
                 Visit visit = Visit.of(session);
+                visit.begins(getName());
                 visit.known();
                 return visit.outer() != null || session.getUsername().indexOf('%') >= 0
                         ? new ClientService(session, Gateway.this)

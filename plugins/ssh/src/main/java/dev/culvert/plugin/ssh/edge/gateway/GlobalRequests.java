@@ -19,6 +19,11 @@ final class GlobalRequests {
     static final String KEEP_ALIVE = "keepalive@openssh.com";
 
     private static final int MAX_ANSWERS = 64;
+    private static final int MAX_WAITING = 64;
+
+    /// They name an address or the path of a socket.
+    private static final int MAX_BYTES = 16 * 1024;
+
     private static final int MAX_UNANSWERED = 3;
 
     private final Relay relay;
@@ -32,6 +37,9 @@ final class GlobalRequests {
     /// guarded by this.
     private final Deque<Boolean> atHost = new ArrayDeque<>();
 
+    /// The client's requests that wait for the host to be entered; guarded by this.
+    private int waiting;
+
     /// Keep-alives of ours to the client; guarded by this.
     private int unanswered;
 
@@ -42,6 +50,9 @@ final class GlobalRequests {
     }
 
     void request(Side from, Buffer in) throws IOException {
+        if (in.available() > MAX_BYTES) {
+            throw new GatewayProtocolException("a request of " + in.available() + " bytes");
+        }
         byte[] body = Relay.rest(in);
         Buffer request = new ByteArrayBuffer(body);
         String name = request.getString();
@@ -55,8 +66,13 @@ final class GlobalRequests {
         switch (name) {
             case "tcpip-forward", "streamlocal-forward@openssh.com" ->
                     forward(name, request, body, wantsAnswer);
-            case "cancel-tcpip-forward", "cancel-streamlocal-forward@openssh.com" ->
+            case "cancel-tcpip-forward", "cancel-streamlocal-forward@openssh.com" -> {
+                if (permissions.allows(Use.REMOTE_FORWARD)) {
                     pass(body, wantsAnswer);
+                } else {
+                    answer(wantsAnswer, Answer.FAILURE);
+                }
+            }
             case "no-more-sessions@openssh.com" -> pass(body, wantsAnswer);
             default -> answer(wantsAnswer, Answer.FAILURE);
         }
@@ -80,10 +96,12 @@ final class GlobalRequests {
         if (wantsAnswer) {
             expect(Answer.BY_OTHER_SIDE);
         }
+        waits();
         entrance.need(
                 new HostEntrance.Guest() {
                     @Override
                     public void in() throws IOException {
+                        waitsNoMore();
                         askHost(body, wantsAnswer ? Boolean.TRUE : null);
                     }
 
@@ -92,6 +110,17 @@ final class GlobalRequests {
                         relay.end(Relay.sentence(why));
                     }
                 });
+    }
+
+    private synchronized void waits() throws GatewayProtocolException {
+        if (waiting >= MAX_WAITING) {
+            throw new GatewayProtocolException("too many requests wait for the host");
+        }
+        waiting++;
+    }
+
+    private synchronized void waitsNoMore() {
+        waiting--;
     }
 
     /// @param ofClient null when no answer is wanted

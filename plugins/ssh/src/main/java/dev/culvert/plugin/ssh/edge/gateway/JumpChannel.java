@@ -159,6 +159,8 @@ final class JumpChannel extends AbstractServerChannel {
                                     "recording",
                                     "none"));
             admitted.onEnd(reason -> close(true));
+            // Whoever waits for a host that takes nothing, or says nothing, is woken.
+            addCloseFutureListener(closed -> stream.close());
             Thread back = Thread.ofVirtual().name("ssh-jump-back").start(() -> back(stream, wire));
             try {
                 copy(wire.input(), stream.output());

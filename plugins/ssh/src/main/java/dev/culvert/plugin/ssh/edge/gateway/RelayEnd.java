@@ -21,6 +21,10 @@ import org.apache.sshd.common.util.buffer.Buffer;
 final class RelayEnd {
     static final int ROOM = 256 * 1024;
     static final int LIMIT = 16 * 1024 * 1024;
+
+    /// What a message takes besides its bytes, about: small ones count too.
+    private static final int OVERHEAD = 256;
+
     private static final long LOOK_MILLIS = 100;
 
     private final Session session;
@@ -50,11 +54,11 @@ final class RelayEnd {
 
     /// Never waits.
     void send(Buffer message) throws IOException {
-        int length = message.available();
-        if (add(length) > LIMIT) {
+        int cost = message.available() + OVERHEAD;
+        if (add(cost) > LIMIT) {
             throw new IOException("a peer takes nothing: " + LIMIT + " bytes wait for it");
         }
-        session.writePacket(message).addListener(written -> add(-length));
+        session.writePacket(message).addListener(written -> add(-cost));
     }
 
     /// Waits until what was sent is on its way, or the session over.

@@ -2,6 +2,8 @@ package dev.culvert.plugin.ssh.edge.gateway;
 
 import dev.culvert.plugin.edge.Admitted;
 import dev.culvert.plugin.edge.Person;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.session.Session;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,7 @@ final class Visit {
     private final Doors.@Nullable Place place;
     private volatile @Nullable Person person;
     private @Nullable Offer offer;
+    private final Set<String> services = ConcurrentHashMap.newKeySet();
 
     /// A key that would do, once its signature is checked.
     record Offer(Person person, byte[] key, boolean registered) {}
@@ -65,6 +68,14 @@ final class Visit {
     void known() {
         if (place != null) {
             place.known();
+        }
+    }
+
+    /// A service of SSH (RFC 4253, section 10) begins, which each does once. SSHD would begin one as often as a
+    /// client asks: signing in anew, with all its time and tries, by somebody who never does.
+    void begins(String service) throws GatewayProtocolException {
+        if (!services.add(service)) {
+            throw new GatewayProtocolException(service + " was asked for twice");
         }
     }
 

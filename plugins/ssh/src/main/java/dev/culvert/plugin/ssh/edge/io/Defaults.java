@@ -4,6 +4,8 @@ import org.apache.sshd.common.file.nonefs.NoneFileSystemFactory;
 import org.apache.sshd.common.forward.DefaultForwarderFactory;
 import org.apache.sshd.common.helpers.AbstractFactoryManager;
 import org.apache.sshd.common.random.SingletonRandomFactory;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.common.session.helpers.DefaultUnknownChannelReferenceHandler;
 import org.apache.sshd.common.util.security.SecurityUtils;
 import org.apache.sshd.server.forward.RejectAllForwardingFilter;
@@ -22,5 +24,15 @@ final class Defaults {
         manager.setForwardingFilter(RejectAllForwardingFilter.INSTANCE);
         manager.setForwarderFactory(DefaultForwarderFactory.INSTANCE);
         manager.setUnknownChannelReferenceHandler(DefaultUnknownChannelReferenceHandler.INSTANCE);
+        manager.addSessionListener(
+                new SessionListener() {
+                    @Override
+                    public void sessionEvent(Session session, Event event) {
+                        if (event == Event.Authenticated
+                                && session.getIoSession() instanceof StreamSession known) {
+                            known.queue().known();
+                        }
+                    }
+                });
     }
 }

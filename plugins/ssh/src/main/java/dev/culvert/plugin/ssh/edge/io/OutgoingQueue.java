@@ -23,10 +23,14 @@ final class OutgoingQueue {
     /// Bytes at which a session ends.
     static final int LIMIT = 4 * 1024 * 1024;
 
+    /// The same while nobody has signed in.
+    static final int LIMIT_OF_UNKNOWN = 256 * 1024;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final ArrayDeque<OutgoingPacket> packets = new ArrayDeque<>();
     private long bytes;
+    private int limit = LIMIT_OF_UNKNOWN;
     private boolean ended;
     private boolean closed;
 
@@ -39,12 +43,22 @@ final class OutgoingQueue {
             if (ended || closed) {
                 throw new ClosedChannelException();
             }
-            if (bytes + packet.cost() > LIMIT) {
+            if (bytes + packet.cost() > limit) {
                 throw new IOException("the peer reads nothing: " + bytes + " bytes wait for it");
             }
             bytes += packet.cost();
             packets.add(packet);
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Somebody has signed in.
+    void known() {
+        lock.lock();
+        try {
+            limit = LIMIT;
         } finally {
             lock.unlock();
         }

@@ -31,6 +31,7 @@ final class HostFiles implements AutoCloseable {
     /// Most entries of a folder that are listed.
     static final int MOST_ENTRIES = 10_000;
 
+    private static final int LONGEST_NAME = 1024;
     private static final int PIECE = 64 * 1024;
     private static final int NAME_BYTES = 8;
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -86,15 +87,32 @@ final class HostFiles implements AutoCloseable {
         List<DirEntry> entries = new ArrayList<>();
         try (CloseableHandle folder = sftp.openDir(path)) {
             List<DirEntry> some = sftp.readDir(folder);
-            while (some != null && entries.size() <= MOST_ENTRIES) {
+            for (int rounds = 0;
+                    some != null && entries.size() <= MOST_ENTRIES && rounds <= MOST_ENTRIES;
+                    rounds++) {
                 some.stream()
-                        .filter(each -> !each.getFilename().equals("."))
-                        .filter(each -> !each.getFilename().equals(".."))
+                        .filter(each -> isName(each.getFilename()))
+                        .map(HostFiles::small)
                         .forEach(entries::add);
                 some = sftp.readDir(folder);
             }
         }
         return entries;
+    }
+
+    /// No system has longer ones: a host that says 256 KiB, ten thousand times, wants the edge's memory.
+    private static boolean isName(String name) {
+        return !name.equals(".") && !name.equals("..") && name.length() <= LONGEST_NAME;
+    }
+
+    /// Without what nobody asks for, which the host may have made large too.
+    static DirEntry small(DirEntry entry) {
+        Attributes all = entry.getAttributes();
+        Attributes kept = new Attributes().perms(all.getPermissions()).size(all.getSize());
+        if (all.getModifyTime() != null) {
+            kept.modifyTime(all.getModifyTime());
+        }
+        return new DirEntry(entry.getFilename(), "", kept);
     }
 
     /// Copies a file's bytes out.

@@ -156,13 +156,10 @@ final class ScreenLine {
             case 'H', 'f' -> clear();
             case 'K' -> erase(number());
             case 'J' -> erase(number());
-            case 'P' -> text.delete(column, Math.min(text.length(), column + number));
+            case 'P' -> delete(number);
             case '@' -> insert(number);
             case 'h', 'l' -> screen(action == 'h');
             default -> {}
-        }
-        if (action == 'P' && column > text.length()) {
-            pad(column);
         }
     }
 
@@ -178,10 +175,19 @@ final class ScreenLine {
         }
     }
 
+    /// The cursor may stand behind what is shown: after a tab, or when it was moved there.
+    private void delete(int number) {
+        if (column < text.length()) {
+            text.delete(column, Math.min(text.length(), column + number));
+        }
+    }
+
     private void insert(int number) {
-        pad(Math.min(column, LONGEST));
-        text.insert(column, " ".repeat(Math.min(number, LONGEST)));
-        text.setLength(Math.min(text.length(), LONGEST));
+        if (column < LONGEST) {
+            pad(column);
+            text.insert(column, " ".repeat(Math.min(number, LONGEST)));
+            text.setLength(Math.min(text.length(), LONGEST));
+        }
     }
 
     private void screen(boolean on) {

@@ -3,18 +3,28 @@ package dev.culvert.recording;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.io.JsonStringEncoder;
 
 /// Turns entries into the lines of a `.cast` file (asciicast v2). Confined to one thread.
 final class CastEncoder implements TypedLines.Found {
+    private static final Logger log = LoggerFactory.getLogger(CastEncoder.class);
     private static final int MARK_LENGTH = 4000;
 
     private final TextCarry output = new TextCarry();
     private final TextCarry input = new TextCarry();
-    private final TypedLines typed;
+    private final String id;
     private final boolean keepsInput;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final List<Line> lines = new ArrayList<>();
+
+    /// Null once it broke.
+    private @Nullable Guesses guesses;
+
     private long micros;
     private long gaps;
     private long missing;
@@ -25,10 +35,16 @@ final class CastEncoder implements TypedLines.Found {
     /// @param micros its time
     record Line(byte[] digest, int length, long micros) {}
 
+    /// @param id of the recording
     /// @param keepsInput whether what was typed is written, as far as it was echoed
-    CastEncoder(int columns, boolean keepsInput) {
-        this.typed = new TypedLines(columns, this);
+    CastEncoder(String id, int columns, boolean keepsInput) {
+        this(id, keepsInput, found -> new TypedLines(columns, found));
+    }
+
+    CastEncoder(String id, boolean keepsInput, Function<TypedLines.Found, Guesses> guesses) {
+        this.id = id;
         this.keepsInput = keepsInput;
+        this.guesses = guesses.apply(this);
     }
 
     /// The first line of the file.
@@ -41,10 +57,10 @@ final class CastEncoder implements TypedLines.Found {
         micros = Math.max(micros, entry.nanos() / 1000);
         switch (entry) {
             case Entry.Bytes content when content.isTyped() ->
-                    typed.typed(input.next(content.content(), content.length()));
+                    guess(to -> to.typed(input.next(content.content(), content.length())));
             case Entry.Bytes content -> shown(output.next(content.content(), content.length()));
             case Entry.Resized size -> {
-                typed.resize(size.columns());
+                guess(to -> to.resize(size.columns()));
                 record('r', size.columns() + "x" + size.rows());
             }
             case Entry.Happened event -> mark(event.kind(), event.text(), event.exact());
@@ -55,7 +71,22 @@ final class CastEncoder implements TypedLines.Found {
     private void shown(String text) {
         if (!text.isEmpty()) {
             record('o', text);
-            typed.shown(text);
+            guess(to -> to.shown(text));
+        }
+    }
+
+    /// What is guessed is worth less than what was seen: a fault in it ends the guessing, not the recording.
+    private void guess(Consumer<Guesses> told) {
+        Guesses to = guesses;
+        if (to == null) {
+            return;
+        }
+        try {
+            told.accept(to);
+        } catch (RuntimeException e) {
+            guesses = null;
+            log.debug("Input and commands are guessed no more recording={}", id, e);
+            mark("note", "input and commands are guessed no more: a fault of the edge", true);
         }
     }
 

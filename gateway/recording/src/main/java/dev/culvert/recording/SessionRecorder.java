@@ -71,7 +71,7 @@ final class SessionRecorder implements Recorder {
         this.disk = disk;
         this.key = key;
         this.backlog = new Backlog(about.mode(), memory, PATIENCE_NANOS);
-        this.encoder = new CastEncoder(subject.columns(), subject.input());
+        this.encoder = new CastEncoder(about.id().text(), subject.columns(), subject.input());
         this.size = new Size(subject.columns(), subject.rows());
         encoder.header(about.header(subject.columns(), subject.rows()));
         if (!subject.command().isEmpty()) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// shown does not. Programs that ask for a line look like a shell.
 ///
 /// Nothing is guessed while a program has the whole screen. Confined to one thread.
-final class TypedLines implements ScreenLine.Watcher {
+final class TypedLines implements Guesses, ScreenLine.Watcher {
     /// Line editors may print what is no echo before it, when they draw a part anew.
     private static final int TRIES = 4;
 
@@ -62,11 +62,13 @@ final class TypedLines implements ScreenLine.Watcher {
         this.screen = new ScreenLine(columns, this);
     }
 
-    void resize(int columns) {
+    @Override
+    public void resize(int columns) {
         screen.resize(columns);
     }
 
-    void shown(String output) {
+    @Override
+    public void shown(String output) {
         screen.show(output);
         if (screen.isWholeScreen()) {
             lines.clear();
@@ -74,7 +76,8 @@ final class TypedLines implements ScreenLine.Watcher {
         }
     }
 
-    void typed(String keys) {
+    @Override
+    public void typed(String keys) {
         if (screen.isWholeScreen()) {
             return;
         }

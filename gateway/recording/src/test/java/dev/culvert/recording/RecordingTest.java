@@ -91,7 +91,7 @@ final class RecordingTest {
         byte[] text = "aé漢🙂z".getBytes(StandardCharsets.UTF_8);
         for (int first = 0; first <= text.length; first++) {
             for (int second = first; second <= text.length; second++) {
-                CastEncoder encoder = new CastEncoder(80, false);
+                CastEncoder encoder = new CastEncoder("r", 80, false);
                 output(encoder, Arrays.copyOf(text, first));
                 output(encoder, Arrays.copyOfRange(text, first, second));
                 output(encoder, Arrays.copyOfRange(text, second, text.length));
@@ -103,7 +103,7 @@ final class RecordingTest {
 
     @Test
     void whatIsNoTextIsReplaced() {
-        CastEncoder encoder = new CastEncoder(80, false);
+        CastEncoder encoder = new CastEncoder("r", 80, false);
         output(encoder, new byte[] {'a', (byte) 0xff, 'b', (byte) 0xc3});
         output(encoder, new byte[] {'c', (byte) 0xf0, (byte) 0x9f});
         encoder.end();

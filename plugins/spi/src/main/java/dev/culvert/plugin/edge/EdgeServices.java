@@ -83,7 +83,7 @@ public interface EdgeServices {
 
     /// One line of the audit log, of kind `ssh`. Holds no secret. Immutable.
     ///
-    /// @param outcome one word: `opened`, `denied`, `ended`, `signed`, `changed`
+    /// @param outcome one word: `opened`, `forwarded`, `denied`, `ended`, `signed`, `changed`
     /// @param application null when it is about none, and `host` likewise
     /// @param details names and values in turn, names in lower case
     record AuditNote(

@@ -88,7 +88,7 @@ final class GlobalRequests {
         if (name.equals("tcpip-forward")) {
             where = where + ":" + request.getUInt();
         }
-        relay.event("forward", "from the host's " + Requests.line(where));
+        relay.forwards(Use.REMOTE_FORWARD, "from the host's", Requests.line(where));
         pass(body, wantsAnswer);
     }
 

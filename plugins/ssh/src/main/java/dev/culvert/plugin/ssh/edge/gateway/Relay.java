@@ -60,6 +60,7 @@ final class Relay {
     private final String login;
     private final RelayEnd client;
     private final Permissions permissions;
+    private final Forwards forwards;
     private final HostEntrance entrance;
     private final Requests requests;
     private final GlobalRequests globals;
@@ -90,6 +91,7 @@ final class Relay {
         this.client = client;
         this.since = services.clock().instant();
         this.permissions = new Permissions(services, admitted, login);
+        this.forwards = new Forwards(services, admitted, login);
         this.entrance = new HostEntrance(this, admitted, login, door);
         this.requests = new Requests(this, services, admitted, login, permissions, entrance);
         this.globals = new GlobalRequests(this, permissions, entrance);
@@ -608,12 +610,16 @@ final class Relay {
         own.remove(id);
     }
 
-    /// What happens to sessions that are recorded.
-    void event(String kind, String text) {
+    /// A forwarding is asked of the host.
+    ///
+    /// @param direction such as `to`, for people
+    /// @param destination on one line
+    void forwards(Use use, String direction, String destination) {
+        forwards.asked(use, destination);
         for (RelayedChannel channel : List.copyOf(channels.values())) {
             SessionTape tape = channel.tape;
             if (tape != null) {
-                tape.recorder().event(kind, text, true);
+                tape.recorder().event("forward", direction + " " + destination, true);
             }
         }
     }
@@ -668,6 +674,8 @@ final class Relay {
                         toHost.sum(),
                         "from_host",
                         fromHost.sum(),
+                        "forwards",
+                        forwards.count(),
                         "reason",
                         reason));
     }

@@ -220,7 +220,11 @@ final class Requests {
                                         : Recorder.Mode.BEST_EFFORT);
         recorder.onFailure(relay::end);
         recorder.onEnd(relay::end);
-        return new SessionTape(recorder, terminal != null, use == Use.SFTP);
+        long most =
+                terminal != null || recording == Recording.REQUIRED
+                        ? Long.MAX_VALUE
+                        : SessionTape.MAX_WITHOUT_TERMINAL;
+        return new SessionTape(recorder, terminal != null, most, use == Use.SFTP);
     }
 
     /// A port or socket of the client's is forwarded by the host.
@@ -232,7 +236,7 @@ final class Requests {
         if (type.equals("direct-tcpip")) {
             where = where + ":" + details.getUInt();
         }
-        relay.event("forward", "to " + line(where));
+        relay.forwards(Use.LOCAL_FORWARD, "to", line(where));
     }
 
     /// Text of somebody's on one line.

@@ -5,8 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What is recorded of one session: the host's output, what is typed, the terminal's size, and the files of SFTP.
 ///
-/// Of what has no terminal only the first [#MAX_WITHOUT_TERMINAL] bytes of output are kept: that is where commands
-/// say something, and the rest is files on their way. SFTP's own bytes are not kept at all.
+/// Of what has no terminal only the first [#MAX_WITHOUT_TERMINAL] bytes of output are kept by best effort: that is
+/// where commands say something, and the rest is files on their way. What has to be recorded is kept as a whole: a
+/// shell needs no terminal. SFTP's own bytes are not kept at all.
 ///
 /// Thread-safe as far as a relay uses it: one thread for each direction.
 final class SessionTape {
@@ -15,11 +16,13 @@ final class SessionTape {
     private final Recorder recorder;
     private final boolean terminal;
     private final @Nullable SftpWatch sftp;
-    private long left = MAX_WITHOUT_TERMINAL;
+    private long left;
 
-    SessionTape(Recorder recorder, boolean terminal, boolean sftp) {
+    /// @param most bytes of output that are kept
+    SessionTape(Recorder recorder, boolean terminal, long most, boolean sftp) {
         this.recorder = recorder;
         this.terminal = terminal;
+        this.left = most;
         this.sftp = sftp ? new SftpWatch(text -> recorder.event("sftp", text, true)) : null;
     }
 
@@ -30,8 +33,6 @@ final class SessionTape {
     void output(byte[] bytes, int offset, int length) {
         if (sftp != null) {
             sftp.answered(bytes, offset, length);
-        } else if (terminal) {
-            recorder.output(bytes, offset, length);
         } else if (left > 0) {
             int kept = (int) Math.min(left, length);
             recorder.output(bytes, offset, kept);

@@ -39,6 +39,15 @@ final class Uses {
         return subsystem.equals("sftp") ? Use.SFTP : Use.EXEC;
     }
 
+    /// Whether something goes on by it that no recording of a session shows: a port that leads to the host's own SSH
+    /// server is a way around all of them.
+    static boolean isUnrecorded(Use use) {
+        return switch (use) {
+            case LOCAL_FORWARD, REMOTE_FORWARD, AGENT, X11 -> true;
+            case SHELL, EXEC, SFTP, ENV -> false;
+        };
+    }
+
     static boolean isHarmless(String variable) {
         return HARMLESS.contains(variable) || variable.startsWith("LC_");
     }

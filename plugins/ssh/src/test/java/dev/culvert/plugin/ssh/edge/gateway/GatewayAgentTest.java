@@ -6,6 +6,8 @@ import dev.culvert.plugin.edge.SshAccess;
 import dev.culvert.plugin.edge.SshRights;
 import dev.culvert.plugin.edge.SshRights.Use;
 import dev.culvert.plugin.edge.SshSettings;
+import dev.culvert.plugin.edge.SshSettings.Passage;
+import dev.culvert.plugin.edge.SshSettings.Recording;
 import dev.culvert.plugin.ssh.edge.OpenSshd;
 import dev.culvert.plugin.ssh.edge.gateway.GatewaySite.Ran;
 import java.nio.file.Path;
@@ -71,6 +73,15 @@ final class GatewayAgentTest {
         Ran ran = run("-A", site.target(), "echo in $SSH_AUTH_SOCK");
         assertThat(ran.out()).as(ran.err()).isEqualTo("in\n");
         assertThat(ran.err()).contains("Agent forwarding is not allowed by the policies");
+    }
+
+    /// It could sign in at other hosts, where nobody sees it.
+    @Test
+    void whereSessionsHaveToBeRecordedTheHostHasNoAgent() throws Exception {
+        site.allow(GatewaySite.access(Passage.AUDITED, Recording.REQUIRED, Use.EXEC, Use.AGENT));
+        Ran ran = run("-A", site.target(), "echo in $SSH_AUTH_SOCK");
+        assertThat(ran.out()).as(ran.err()).isEqualTo("in\n");
+        assertThat(ran.err()).contains("Agent forwarding is not allowed", "have to be recorded");
     }
 
     @Test

@@ -46,6 +46,7 @@ final class GatewaySite implements AutoCloseable {
     private final ScheduledExecutorService timer = SessionTimer.start();
     private final ServerSocket listener;
     private final Gateway gateway;
+    private TestEntry entry;
 
     /// What a program did.
     record Ran(int exit, String out, String err) {}
@@ -64,7 +65,7 @@ final class GatewaySite implements AutoCloseable {
         gateway = new Gateway(edge, authority, new HostKeys(edge, List::of), timer);
         listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::listen);
-        allow(access(Passage.AUDITED, Recording.BEST_EFFORT));
+        entry = allow(access(Passage.AUDITED, Recording.BEST_EFFORT));
     }
 
     static SshPublicKey publicKey(Path key) throws Exception {
@@ -73,8 +74,14 @@ final class GatewaySite implements AutoCloseable {
 
     /// What entries of the host get from now on.
     TestEntry allow(SshAccess access) {
-        TestEntry entry = new TestEntry(host.port(), access);
-        edge.hosts.put(TestEntry.HOST, () -> entry);
+        TestEntry made = new TestEntry(host.port(), access);
+        entry = made;
+        edge.hosts.put(TestEntry.HOST, () -> made);
+        return made;
+    }
+
+    /// The one of the last [#allow].
+    TestEntry entry() {
         return entry;
     }
 

@@ -4,6 +4,7 @@ import dev.culvert.plugin.edge.Admitted;
 import dev.culvert.plugin.edge.EdgeServices;
 import dev.culvert.plugin.edge.EdgeServices.AuditNote;
 import dev.culvert.plugin.edge.RefusedException;
+import dev.culvert.plugin.edge.SshSettings.Recording;
 import dev.culvert.plugin.ssh.edge.Credential;
 import dev.culvert.plugin.ssh.edge.HostCertificates;
 import dev.culvert.plugin.ssh.edge.UserCertificates;
@@ -81,6 +82,13 @@ public final class Authority implements UserCertificates, HostCertificates {
         return rings.of(use).generations().stream().flatMap(one -> one.keys().stream()).toList();
     }
 
+    /// The application whose policies let the user of a certificate in, null when it says none.
+    ///
+    /// @param certificate whose signature, authority and time are checked already
+    public static @Nullable String applicationOf(OpenSshCertificate certificate) {
+        return certificate.getExtensionsMap().get(UserClaims.APPLICATION);
+    }
+
     /// The session in a certificate of a user, null when there is none.
     ///
     /// @param certificate whose signature, authority and time are checked already
@@ -93,8 +101,22 @@ public final class Authority implements UserCertificates, HostCertificates {
         }
     }
 
-    /// A certificate for the key of somebody's client, for all login names that the policy has.
+    /// A certificate for the key of somebody's client, for all login names that the policy has. It is good for
+    /// connections that the edge does not see, so there is none where sessions have to be recorded.
     Signed sign(Admitted admitted, SshPublicKey key) throws RefusedException {
+        if (admitted.ssh().settings().recording() == Recording.REQUIRED) {
+            throw new RefusedException(
+                    "recording_required",
+                    "sessions of "
+                            + admitted.application()
+                            + " have to be recorded, and a certificate opens the host to some that"
+                            + " are not",
+                    "open https://"
+                            + admitted.host()
+                            + " in a browser, or use ssh LOGIN%"
+                            + admitted.host()
+                            + "@EDGE");
+        }
         return signUser(admitted, key, admitted.ssh().principals(), "client");
     }
 

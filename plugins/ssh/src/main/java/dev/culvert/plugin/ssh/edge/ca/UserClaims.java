@@ -21,6 +21,9 @@ final class UserClaims {
     /// The extension that names the session; not critical, so that hosts pass over it.
     static final String SESSION = "session@culvert.dev";
 
+    /// The extension that names the application whose policies let somebody in; likewise.
+    static final String APPLICATION = "application@culvert.dev";
+
     /// Clocks of hosts may be behind by this.
     private static final Duration EARLIER = Duration.ofMinutes(1);
 
@@ -111,6 +114,7 @@ final class UserClaims {
         if (person != null) {
             extensions.put(SESSION, person.session().toString());
         }
+        extensions.put(APPLICATION, admitted.application());
         return extensions;
     }
 }

@@ -70,7 +70,7 @@ final class ClientService extends RelayService {
         if (person == null) {
             throw new IllegalStateException("nobody was proven to be there");
         }
-        return gateway.services().admit(person, target.host(), visit.address());
+        return gateway.admit(visit, person, target.host());
     }
 
     @Override

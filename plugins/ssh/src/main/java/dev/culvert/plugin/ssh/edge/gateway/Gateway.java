@@ -3,6 +3,8 @@ package dev.culvert.plugin.ssh.edge.gateway;
 import dev.culvert.plugin.edge.Admitted;
 import dev.culvert.plugin.edge.Connection;
 import dev.culvert.plugin.edge.EdgeServices;
+import dev.culvert.plugin.edge.EdgeServices.AuditNote;
+import dev.culvert.plugin.edge.Person;
 import dev.culvert.plugin.edge.RefusedException;
 import dev.culvert.plugin.ssh.edge.HostCertificates;
 import dev.culvert.plugin.ssh.edge.ca.Authority;
@@ -176,6 +178,28 @@ public final class Gateway implements AutoCloseable {
 
     EdgeServices services() {
         return services;
+    }
+
+    /// Lets somebody in to a host, if its policies do and what has proven who it is leads there.
+    Admitted admit(Visit visit, Person person, String host) throws IOException {
+        Admitted admitted = services.admit(person, host, visit.address());
+        String only = visit.application();
+        if (only == null || only.equals(admitted.application())) {
+            return admitted;
+        }
+        services.audit(AuditNote.of(admitted, "denied", "use", "certificate", "certificate", only));
+        admitted.close();
+        throw new RefusedException(
+                "other_application",
+                "Your certificate is for "
+                        + only
+                        + ", and "
+                        + host
+                        + " is a host of "
+                        + admitted.application(),
+                "Get one for it: access ssh-gen --hostname "
+                        + host
+                        + ", or come without a certificate");
     }
 
     /// Speaks with a client until it is done.

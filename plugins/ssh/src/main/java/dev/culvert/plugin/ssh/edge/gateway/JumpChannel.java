@@ -102,7 +102,7 @@ final class JumpChannel extends AbstractServerChannel {
                             + port,
                     "Use ssh -J EDGE LOGIN@HOST");
         }
-        return gateway.services().admit(person, target.host(), visit.address());
+        return gateway.admit(visit, person, target.host());
     }
 
     /// Tells the client that it is open.

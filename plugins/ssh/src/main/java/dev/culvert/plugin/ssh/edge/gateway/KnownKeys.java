@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Whose a public key is: registered by somebody who is signed in, or in a certificate that our authority has
-/// signed for a session that is alive.
+/// signed for a session that is alive, and which leads to its application alone.
 ///
 /// Thread-safe. Blocking.
 final class KnownKeys implements PublickeyAuthenticator {
@@ -38,20 +38,19 @@ final class KnownKeys implements PublickeyAuthenticator {
     /// Notes whose it is in the [Visit]; a proof follows.
     @Override
     public boolean authenticate(String user, PublicKey key, ServerSession session) {
-        byte[] blob = blob(key);
-        boolean certificate = key instanceof OpenSshCertificate;
-        Person person =
-                key instanceof OpenSshCertificate signed ? byCertificate(signed) : byKey(blob);
-        if (person == null) {
+        Visit.Offer offer =
+                key instanceof OpenSshCertificate signed ? byCertificate(signed) : byKey(blob(key));
+        if (offer == null) {
             return false;
         }
-        Visit.of(session).offer(new Visit.Offer(person, blob, !certificate));
+        Visit.of(session).offer(offer);
         return true;
     }
 
-    private @Nullable Person byKey(byte[] blob) {
+    private Visit.@Nullable Offer byKey(byte[] blob) {
         try {
-            return services.byPublicKey(blob);
+            Person person = services.byPublicKey(blob);
+            return person == null ? null : new Visit.Offer(person, blob, null);
         } catch (IOException e) {
             log.warn("Registered keys cannot be looked up", e);
             return null;
@@ -59,7 +58,7 @@ final class KnownKeys implements PublickeyAuthenticator {
     }
 
     /// SSHD has checked its time and its signature by the authority that it names.
-    private @Nullable Person byCertificate(OpenSshCertificate certificate) {
+    private Visit.@Nullable Offer byCertificate(OpenSshCertificate certificate) {
         try {
             if (!isOurs(certificate.getCaPubKey())
                     || !OPTIONS.containsAll(certificate.getCriticalOptionsMap().keySet())) {
@@ -70,7 +69,11 @@ final class KnownKeys implements PublickeyAuthenticator {
             return null;
         }
         UUID session = Authority.sessionOf(certificate);
-        return session == null ? null : services.person(session);
+        String application = Authority.applicationOf(certificate);
+        Person person = session == null ? null : services.person(session);
+        return person == null || application == null
+                ? null
+                : new Visit.Offer(person, blob(certificate), application);
     }
 
     private boolean isOurs(PublicKey signer) throws RefusedException {

@@ -44,8 +44,8 @@ final class PublicKeyProof extends UserAuthPublicKey {
             if (offer == null) {
                 return false;
             }
-            visit.proven(offer.person());
-            if (offer.registered()) {
+            visit.proven(offer.person(), offer.application());
+            if (offer.isRegistered()) {
                 services.usedPublicKey(offer.key());
             }
             return true;

@@ -19,11 +19,18 @@ final class Visit {
     private final @Nullable Admitted outer;
     private final Doors.@Nullable Place place;
     private volatile @Nullable Person person;
+    private volatile @Nullable String application;
     private @Nullable Offer offer;
     private final Set<String> services = ConcurrentHashMap.newKeySet();
 
     /// A key that would do, once its signature is checked.
-    record Offer(Person person, byte[] key, boolean registered) {}
+    ///
+    /// @param application the only one that it leads to, as certificates do; null for registered keys
+    record Offer(Person person, byte[] key, @Nullable String application) {
+        boolean isRegistered() {
+            return application == null;
+        }
+    }
 
     /// @param address of the user
     /// @param outer for a connection inside of another one (`-J`): what that was let in to
@@ -62,6 +69,17 @@ final class Visit {
 
     void proven(Person who) {
         person = who;
+    }
+
+    /// Likewise, by something that leads to one application alone; null for any.
+    void proven(Person who, @Nullable String only) {
+        application = only;
+        proven(who);
+    }
+
+    /// The application that the proof of who it is was for, null when it was for any.
+    @Nullable String application() {
+        return application;
     }
 
     /// Who it is has been found out.

@@ -66,6 +66,7 @@ class AuthorityTest {
                         "deploy",
                         "Critical Options: (none)",
                         "permit-pty",
+                        "application@culvert.dev",
                         "session@culvert.dev");
     }
 
@@ -246,9 +247,11 @@ class AuthorityTest {
 
     private Set<String> extensions(Use... uses) throws RefusedException {
         Map<String, String> all = sign(Ann.with(List.of("ann"), uses)).extensions();
-        assertThat(all).containsEntry("session@culvert.dev", Ann.PERSON.session().toString());
+        assertThat(all)
+                .containsEntry("session@culvert.dev", Ann.PERSON.session().toString())
+                .containsEntry("application@culvert.dev", "build");
         return all.keySet().stream()
-                .filter(name -> !name.equals("session@culvert.dev"))
+                .filter(name -> !name.endsWith("@culvert.dev"))
                 .collect(Collectors.toSet());
     }
 

@@ -3,6 +3,7 @@ package dev.culvert.plugin.ssh.edge.ca;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.plugin.edge.SshRights.Use;
+import dev.culvert.plugin.edge.SshSettings;
 import dev.culvert.protocols.ProtocolException;
 import dev.culvert.protocols.json.FlatObject;
 import dev.culvert.protocols.ssh.SshCertificate;
@@ -90,6 +91,24 @@ class SigningEndpointTest {
         services.byToken.put(TOKEN, Ann.with(List.of(), Use.SHELL));
         assertThat(refused(403, body(key.line(), TOKEN)).path("code").asString())
                 .isEqualTo("no_principals");
+    }
+
+    /// It would open the host to sessions that the edge does not see.
+    @Test
+    void whereSessionsHaveToBeRecordedThereIsNoCertificate() throws Exception {
+        SshSettings required =
+                new SshSettings(
+                        SshSettings.Passage.AUDITED,
+                        SshSettings.Recording.REQUIRED,
+                        SshSettings.DEFAULT.certificateLife(),
+                        List.of(),
+                        List.of());
+        services.byToken.put(TOKEN, Ann.with(List.of("ann"), Use.SHELL).settings(required));
+        JsonNode error = refused(403, body(key.line(), TOKEN));
+        assertThat(error.path("code").asString()).isEqualTo("recording_required");
+        assertThat(error.path("message").asString())
+                .contains("have to be recorded", "https://build.example.com", "ssh LOGIN%");
+        assertThat(services.notes).isEmpty();
     }
 
     @Test

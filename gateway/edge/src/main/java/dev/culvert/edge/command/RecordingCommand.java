@@ -142,13 +142,15 @@ public final class RecordingCommand {
     @Command(
             name = "verify",
             description = {
-                "Checks a recording against its sidecar FILE.sig; needs nothing but the two files.",
+                "Checks recordings against their sidecars FILE.sig; needs nothing but the files.",
                 "Exit codes: 0 complete, 10 torn tail (the edge died), 11 cut after a checkpoint,",
-                "12 altered, 13 signed by another key than --key, 1 cannot be read."
+                "12 altered, 13 signed by another key than --key, 1 cannot be read. With several",
+                "files the highest of those; one that cannot be read ends it."
             },
             mixinStandardHelpOptions = true)
     int verify(
-            @Parameters(paramLabel = "FILE", description = "The .cast file.") Path file,
+            @Parameters(paramLabel = "FILE", arity = "1..*", description = "The .cast files.")
+                    List<Path> files,
             @Option(
                             names = "--key",
                             paramLabel = "KEY",
@@ -164,13 +166,26 @@ public final class RecordingCommand {
                             + StateException.quoted(key)
                             + " (expected: a public key in base64, or SHA256:… of one)");
         }
-        Verification checked = checked(cast(file));
+        int exitCode = 0;
+        for (Path file : files) {
+            Path cast = cast(file);
+            Verification checked = checked(cast);
+            out().print(files.size() == 1 ? "" : cast + ": ");
+            exitCode = Math.max(exitCode, tell(checked, key));
+            out().flush();
+        }
+        if (key == null) {
+            warnOfTheKey();
+        }
+        return exitCode;
+    }
+
+    private int tell(Verification checked, @Nullable String key) {
         if (key != null && isOther(checked, key)) {
             out().println("signed by another key: " + fingerprint(checked));
-            out().flush();
             return ANOTHER_KEY;
         }
-        print(checked, key != null);
+        print(checked);
         return checked.outcome().exitCode();
     }
 
@@ -210,7 +225,7 @@ public final class RecordingCommand {
         return checked.key() == null ? "nothing" : checked.key().fingerprint();
     }
 
-    private void print(Verification checked, boolean compared) {
+    private void print(Verification checked) {
         out().println(checked.sentence());
         About about = checked.about();
         if (about != null && checked.key() != null) {
@@ -226,14 +241,14 @@ public final class RecordingCommand {
                                             + "; signed by "
                                             + fingerprint(checked)));
         }
-        out().flush();
-        if (!compared) {
-            PrintWriter err = spec.commandLine().getErr();
-            err.println(
-                    "gateway: warning: whose key that is, nobody has said; name the right one with"
-                            + " --key (gateway recording key prints it on the edge's machine)");
-            err.flush();
-        }
+    }
+
+    private void warnOfTheKey() {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(
+                "gateway: warning: whose key that is, nobody has said; name the right one with"
+                        + " --key (gateway recording key prints it on the edge's machine)");
+        err.flush();
     }
 
     private PrintWriter out() {

@@ -159,6 +159,22 @@ final class RecordingCommandTest {
     }
 
     @Test
+    void ofSeveralTheExitCodeIsTheHighest() throws Exception {
+        Path bad = cast.resolveSibling("bad.cast");
+        byte[] bytes = Files.readAllBytes(cast);
+        bytes[bytes.length - 5] ^= 1;
+        Files.write(bad, bytes);
+        Files.copy(Path.of(cast + ".sig"), Path.of(bad + ".sig"));
+
+        assertThat(run("recording", "verify", bad.toString(), cast.toString())).isEqualTo(12);
+        assertThat(out.toString())
+                .startsWith(bad + ": altered at record 2\n")
+                .contains("\n" + cast + ": complete: 2 records, ");
+        assertThat(run("recording", "verify", cast.toString(), cast.toString())).isZero();
+        assertThat(run("recording", "verify")).isEqualTo(2);
+    }
+
+    @Test
     void endingNeedsASessionThatRuns() {
         assertThat(ask("recording", "end", id)).isEqualTo(1);
         assertThat(err.toString()).contains("no session that runs has the recording \"" + id);

@@ -73,6 +73,14 @@ final class Program implements AutoCloseable {
         }
     }
 
+    /// Waits until it is over, however.
+    void awaitEnd(Duration within) throws IOException, InterruptedException {
+        if (!process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS)) {
+            close();
+            throw new IOException(name + " does not end: " + log());
+        }
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

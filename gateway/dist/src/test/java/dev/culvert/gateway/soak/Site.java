@@ -34,7 +34,10 @@ record Site(Path programs, Path directory, String token) {
         return state().resolve("ca.pem");
     }
 
-    private String gateway(String... arguments) throws IOException, InterruptedException {
+    /// A command on the state.
+    ///
+    /// @return what it said
+    String gateway(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(programs.resolve("gateway").toString()));
         command.addAll(List.of(arguments));
         command.addAll(List.of("--state", state().toString()));

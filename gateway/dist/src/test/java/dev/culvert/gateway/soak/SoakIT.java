@@ -92,6 +92,11 @@ final class SoakIT {
     }
 
     @Test
+    void recordingsOfAnEdgeThatIsKilledReachToTheLastSecond() throws Exception {
+        isFine(new Recorded(site, scenarios).run());
+    }
+
+    @Test
     void mixedTrafficSurvivesKillsAndLeavesNothingBehind() throws Exception {
         isFine(new Mixed(scenarios).run());
     }

@@ -24,6 +24,8 @@ record Report(
     /// What the second column of ratios is against.
     private static final String OURS = "culvert-http2";
 
+    private static final Set<String> SERVICES = Set.of("nginx", "origin", "sshd");
+
     String markdown() {
         StringBuilder out = new StringBuilder("# Measurements\n\n");
         facts.forEach((name, value) -> out.append("- %s: %s\n".formatted(name, value)));
@@ -205,7 +207,7 @@ record Report(
         List<String> cells = new ArrayList<>();
         for (String role : roles(outcome, system)) {
             // The services are the same for all.
-            if (!role.equals("nginx") && !role.equals("origin")) {
+            if (!SERVICES.contains(role)) {
                 cells.add(role + " " + (outcome.peakBytes(system, role) >> 20));
             }
         }

@@ -90,4 +90,38 @@ final class BenchIT {
         }
         assertThat(run.said()).contains("bench: results in " + out);
     }
+
+    @Test
+    void sshRunsThroughTheEdgesOwnServer() throws Exception {
+        Path out = directory.resolve("ssh");
+        Run run =
+                run(
+                        "--only",
+                        "ssh",
+                        "--systems",
+                        "culvert-http2",
+                        "--quick",
+                        "--pairs",
+                        "1",
+                        "--seconds",
+                        "0.4",
+                        "--scale",
+                        "0.01",
+                        "--out",
+                        out.toString());
+
+        assertThat(run.exit()).as(run.said()).isZero();
+        JsonNode json = JsonMapper.shared().readTree(Files.readString(out.resolve("results.json")));
+        JsonNode keystroke = json.get("cases").get(0);
+        assertThat(keystroke.get("name").asString()).isEqualTo("ssh-keystroke");
+        assertThat(keystroke.get("notAvailable").isEmpty()).as(keystroke.toString()).isTrue();
+        for (JsonNode measurement : keystroke.get("measurements")) {
+            assertThat(measurement.get("values").get("scp-p99").asDouble()).isPositive();
+        }
+        JsonNode sessions = json.get("cases").get(1);
+        assertThat(sessions.get("name").asString()).isEqualTo("ssh-sessions");
+        assertThat(sessions.get("measurements").size()).isOne();
+        assertThat(sessions.get("measurements").get(0).get("values").get("sessions").asInt())
+                .isEqualTo(4);
+    }
 }

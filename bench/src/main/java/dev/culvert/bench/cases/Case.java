@@ -61,6 +61,8 @@ public interface Case {
         all.add(new OpenCase());
         all.add(new IdleCase());
         all.add(new ShellCase());
+        all.add(new SshKeystrokeCase());
+        all.add(new SshSessionsCase());
         for (int millis : new int[] {20, 100}) {
             for (int percent : new int[] {0, 1}) {
                 all.add(new DistanceCase(millis, percent));

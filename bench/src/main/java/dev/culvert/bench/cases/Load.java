@@ -10,6 +10,10 @@ import java.time.Duration;
 /// @param starts of a client program
 public record Load(Duration time, long bulkBytes, int idleStreams, int starts) {
     private static final int WARM_UP = 4;
+    private static final int MIN_SSH_SESSIONS = 4;
+
+    /// A session has two processes at the host and one at the user.
+    private static final int STREAMS_FOR_A_SESSION = 10;
 
     /// What a system does unmeasured first, so that its compiler has seen the path.
     public Load warmUp() {
@@ -19,6 +23,10 @@ public record Load(Duration time, long bulkBytes, int idleStreams, int starts) {
     /// What a system does once, before the first case.
     public Load general() {
         return new Load(time.multipliedBy(2), bulkBytes, idleStreams, starts);
+    }
+
+    int sshSessions() {
+        return Math.max(MIN_SSH_SESSIONS, idleStreams / STREAMS_FOR_A_SESSION);
     }
 
     long deadlineNanos() {

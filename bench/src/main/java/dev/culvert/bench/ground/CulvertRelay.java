@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,6 +18,8 @@ import javax.net.ssl.SSLContext;
 /// one thread.
 final class CulvertRelay implements Relay {
     private static final int CONNECTIONS = 4;
+    private static final String AUTH_HOST = "auth.localhost";
+    private static final String SSH_HOST = "shell.localhost";
 
     /// A cloudflared whose protocol the edge does not speak tries for minutes.
     private static final Duration CLOUDFLARED_START = Duration.ofSeconds(20);
@@ -26,10 +29,12 @@ final class CulvertRelay implements Relay {
     private final Path state;
     private final int publicPort = Ground.freePort();
     private final int tunnelPort = Ground.freePort();
+    private final int sshPort = Ground.freePort();
     private final List<Program> programs = new ArrayList<>();
     private final Map<Integer, Integer> sessions = new HashMap<>();
     private final String token;
     private final SSLContext trust;
+    private boolean signedUp;
 
     private CulvertRelay(Ground ground, String name) throws IOException, InterruptedException {
         this.ground = ground;
@@ -43,6 +48,7 @@ final class CulvertRelay implements Relay {
         token = found.group(1);
         gateway("route", "add", "*.localhost", "bench", "--public");
         gateway("route", "add", "localhost", "bench", "--public");
+        gateway("route", "add", SSH_HOST, "bench");
         Program edge =
                 ground.start(
                         name + " edge",
@@ -53,6 +59,8 @@ final class CulvertRelay implements Relay {
                                 "edge",
                                 "--state",
                                 state.toString(),
+                                "--config",
+                                configuration().toString(),
                                 "--listen",
                                 "127.0.0.1:" + publicPort,
                                 "--tunnel-listen",
@@ -103,6 +111,38 @@ final class CulvertRelay implements Relay {
         return ground.start("command", Place.HERE, Map.of(), command).output();
     }
 
+    /// The edge's: one host for those who are signed in, whose sessions are recorded.
+    private Path configuration() throws IOException {
+        Path file = ground.directory().resolve(name + ".edge.yml");
+        Optional<SshHost> host = ground.origins().ssh();
+        String hostKeys = host.map(each -> "'" + each.hostKey() + "'").orElse("");
+        return Files.writeString(
+                file,
+                """
+                auth_host: %s
+                ssh_listen: %s:%d
+                access:
+                  applications:
+                    - name: shell
+                      kind: ssh
+                      domains: [%s]
+                      ssh: {recording: required, host_keys: [%s]}
+                      policies:
+                        - name: bench
+                          decision: allow
+                          include: [{email: %s}]
+                          ssh: {principals: [%s]}
+                """
+                        .formatted(
+                                AUTH_HOST,
+                                ground.near().bind(),
+                                sshPort,
+                                SSH_HOST,
+                                hostKeys,
+                                FirstUser.EMAIL,
+                                SshHost.LOGIN));
+    }
+
     private Path rules() throws IOException {
         Path file = ground.directory().resolve(name + ".yml");
         Origins origins = ground.origins();
@@ -118,13 +158,17 @@ final class CulvertRelay implements Relay {
                     service: tcp://127.0.0.1:%d
                   - hostname: localhost
                     service: ssh://127.0.0.1:%d
+                  - hostname: %s
+                    service: ssh://127.0.0.1:%d
                   - service: http_status:404
                 """
                         .formatted(
                                 origins.webPort(),
                                 origins.httpPort(),
                                 origins.echoPort(),
-                                origins.bannerPort()));
+                                origins.bannerPort(),
+                                SSH_HOST,
+                                origins.ssh().map(SshHost::port).orElse(origins.bannerPort())));
         return file;
     }
 
@@ -264,6 +308,37 @@ final class CulvertRelay implements Relay {
                                         List.of(program, "access", "ssh", "--hostname", host),
                                         Map.of("SSL_CERT_FILE", authority().toString()))));
         return shells;
+    }
+
+    /// Through the edge's own SSH server.
+    @Override
+    public Optional<SshWay> ssh() throws IOException, InterruptedException {
+        Optional<SshHost> host = ground.origins().ssh();
+        if (host.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!signedUp) {
+            signUp(host.get());
+            signedUp = true;
+        }
+        return Optional.of(
+                host.get()
+                        .way(
+                                SshHost.LOGIN + "%" + SSH_HOST + "@" + ground.near().address(),
+                                sshPort,
+                                AUTH_HOST,
+                                Optional.of(
+                                        new SshWay.Recorded(
+                                                state.resolve("recordings"),
+                                                ground.tools().gateway()))));
+    }
+
+    private void signUp(SshHost host) throws IOException, InterruptedException {
+        host.trust(gateway("ssh", "ca"));
+        host.know(gateway("ssh", "ca", "--known-hosts", AUTH_HOST));
+        FirstUser user = new FirstUser(ground, name, authority());
+        user.signUp(programs.getFirst().await("link=(https://\\S+)"));
+        user.register("https://" + AUTH_HOST + ":" + publicPort, host.userKey());
     }
 
     @Override

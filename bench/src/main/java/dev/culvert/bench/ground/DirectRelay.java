@@ -1,6 +1,7 @@
 package dev.culvert.bench.ground;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// No relay: plain connections to the services. Immutable.
@@ -29,6 +30,11 @@ final class DirectRelay implements Relay {
     @Override
     public String echoWay() {
         return "TCP";
+    }
+
+    @Override
+    public Optional<SshWay> ssh() {
+        return ground.origins().ssh().map(host -> host.direct(ground.far().address()));
     }
 
     @Override

@@ -5,17 +5,20 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/// The services behind all systems: nginx, and [Origin]. Immutable.
+/// The services behind all systems: nginx, [Origin], and an [SshHost] where the machine has one. Immutable.
 ///
 /// nginx has `/small` (100 bytes), `/medium` (100 KB) and `/bulk` (noise).
 ///
-/// @param bulkBytes length of `/bulk`
+/// @param bulkBytes length of `/bulk`, which is also what `scp` fetches
 public record Origins(
         Program nginx,
         Program origin,
+        Optional<SshHost> ssh,
         int webPort,
         int httpPort,
         int echoPort,
@@ -93,6 +96,7 @@ public record Origins(
         return new Origins(
                 nginx,
                 origin,
+                SshHost.start(ground, files.resolve("bulk")),
                 port,
                 Integer.parseInt(origin.await("ready http=(\\d+) ")),
                 Integer.parseInt(origin.await("echo=(\\d+) ")),
@@ -107,12 +111,13 @@ public record Origins(
     }
 
     public List<Program> programs() {
-        return List.of(nginx, origin);
+        List<Program> programs = new ArrayList<>(List.of(nginx, origin));
+        ssh.ifPresent(host -> programs.add(host.program()));
+        return programs;
     }
 
     @Override
     public void close() {
-        nginx.close();
-        origin.close();
+        programs().forEach(Program::close);
     }
 }

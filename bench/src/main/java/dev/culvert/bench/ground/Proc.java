@@ -39,10 +39,18 @@ public final class Proc {
 
     /// A figure of `/proc/PID/status` in bytes; 0 when there is no such process.
     static long status(long pid, String key) {
+        return number(pid, key) * 1024;
+    }
+
+    static long threads(long pid) {
+        return number(pid, "Threads:");
+    }
+
+    private static long number(long pid, String key) {
         try {
             for (String line : Files.readAllLines(Path.of("/proc", "" + pid, "status"))) {
                 if (line.startsWith(key)) {
-                    return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
+                    return Long.parseLong(line.replaceAll("\\D", ""));
                 }
             }
         } catch (IOException e) {

@@ -140,6 +140,11 @@ public final class Program implements AutoCloseable {
         return pids().map(pid -> Proc.status(pid, "VmRSS:")).sum();
     }
 
+    /// Threads of the system.
+    public long threads() {
+        return pids().map(Proc::threads).sum();
+    }
+
     /// Bytes of live objects after a full collection; -1 when this is no JVM.
     public long liveBytes() throws IOException, InterruptedException {
         // Any other program would take the question, a SIGQUIT, for its end.

@@ -3,6 +3,7 @@ package dev.culvert.bench.ground;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// A way from a user to the services that is up: a system under test. Its programs end with the ground. Confined to one
@@ -37,6 +38,11 @@ public interface Relay {
     /// Clients for stdin and stdout that lead to the banner.
     default List<Shell> shells() {
         return List.of();
+    }
+
+    /// How stock `ssh` comes to the [SshHost].
+    default Optional<SshWay> ssh() throws IOException, InterruptedException {
+        return Optional.empty();
     }
 
     /// What is measured beside the load generator and the services.

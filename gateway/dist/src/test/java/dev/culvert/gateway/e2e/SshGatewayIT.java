@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -20,7 +18,6 @@ final class SshGatewayIT {
     private static final String EMAIL = "ann@example.com";
     private static final String PASSWORD = "seven lamps under the bridge";
     private static final String AUTH = "auth.it.localhost";
-    private static final int KILLS = Integer.getInteger("culvert.kills", 3);
     private static final int PORT = Scratch.freePort();
 
     @RegisterExtension static final Programs programs = new Programs();
@@ -155,49 +152,6 @@ final class SshGatewayIT {
                                 == 0);
         assertThat(edge.gateway("audit", "--kind", "ssh", "-o", "json").output())
                 .contains("\"via\":\"gateway\"");
-    }
-
-    /// `bin/soak recordings` does it a hundred times.
-    @Test
-    @Timeout(7200)
-    void whatAKilledEdgeHasSignedIsGood() throws Exception {
-        String signer = edge.gateway("recording", "key").output().lines().findFirst().orElseThrow();
-        for (int kill = 0; kill < KILLS; kill++) {
-            String said = "kill-" + kill + "-of-many";
-            Program ssh =
-                    programs.start(
-                            ssh(key, target(), "while :; do echo " + said + "; sleep 0.02; done"));
-            ssh.await("^" + said);
-            Path cast = recording("exec: while :; do echo " + said);
-            Waiting.until(
-                    "it is signed",
-                    () -> signed(cast) > 20 + ThreadLocalRandom.current().nextInt(40));
-            long signed = signed(cast);
-            edge.program.kill();
-            ssh.finish();
-
-            Finished verified =
-                    programs.run(Command.gateway("recording", "verify", cast, "--key", signer));
-            assertThat(verified.exit()).as(verified::toString).isIn(10, 11);
-            Matcher good =
-                    Pattern.compile("(?:up to|after) record (\\d+)").matcher(verified.stdout());
-            assertThat(good.find()).as(verified::toString).isTrue();
-            assertThat(Long.parseLong(good.group(1))).isGreaterThanOrEqualTo(signed);
-            edge = edge.startAgain("--config", programs.directory().resolve("edge.yml"));
-            Waiting.until(
-                    "the tunnel is back",
-                    () -> programs.run(ssh(key, target(), "true")).exit() == 0);
-        }
-    }
-
-    /// How many records the last checkpoint vouches for.
-    private static long signed(Path cast) throws Exception {
-        long records = 0;
-        for (String line : Files.readString(Path.of(cast + ".sig")).split("\n")) {
-            Matcher mark = Pattern.compile("^\\{\"checkpoint\":(\\d+),.*\\}$").matcher(line);
-            records = mark.matches() ? Long.parseLong(mark.group(1)) : records;
-        }
-        return records;
     }
 
     /// The file of a recording that holds a text.

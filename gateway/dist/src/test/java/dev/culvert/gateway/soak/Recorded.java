@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 /// Terminals of stock `ssh` through the edge's own SSH server, all recorded, in which the host writes a numbered line
 /// with the time fifty times a second. In the middle of that the edge is killed (`kill -9`) and started again, a hundred
 /// times. Each recording must be good but for its torn tail, with every line from the first, and reach to a second
-/// before the kill.
+/// before the kill; what was signed when it was killed is good.
 ///
 /// Used by one thread.
 final class Recorded {
@@ -67,10 +67,11 @@ final class Recorded {
         try (SshHost host = new SshHost(directory);
                 Stage stage = stage(host)) {
             signUp(stage, host);
-            Measured measured = new Measured("recorded", stage, false);
+            Measured measured = new Measured("recordings", stage, false);
             for (int kill = 0; kill < kills; kill++) {
                 List<Program> sessions = open(host);
                 Thread.sleep(ThreadLocalRandom.current().nextLong(200, 2200));
+                Map<Path, Long> signed = signed();
                 stage.killEdge();
                 long killed = micros(Instant.now());
                 for (Program session : sessions) {
@@ -79,7 +80,7 @@ final class Recorded {
                 stage.restartEdge();
                 stage.killConnector();
                 stage.restartConnector();
-                check(sessions, killed);
+                check(sessions, signed, killed);
                 stage.awaitConnections();
             }
             measured.loaded();
@@ -159,20 +160,24 @@ final class Recorded {
 
     /// Each client's lines are in one recording. Which one is whose does not matter: they differ by the time of
     /// their first line.
-    private void check(List<Program> sessions, long killed) throws Exception {
-        Set<Path> files = casts();
-        files.removeAll(checked);
-        checked.addAll(files);
-        if (files.size() != sessions.size()) {
-            throw new IOException(files.size() + " recordings of " + sessions.size());
+    ///
+    /// @param signedBefore how many records of each were signed when the edge was killed
+    private void check(List<Program> sessions, Map<Path, Long> signedBefore, long killed)
+            throws Exception {
+        if (signedBefore.size() != sessions.size()) {
+            throw new IOException(signedBefore.size() + " recordings of " + sessions.size());
         }
-        Map<Path, Long> signed = verified(files);
+        checked.addAll(signedBefore.keySet());
+        Map<Path, Long> signed = verified(signedBefore.keySet());
         Map<String, Cast.Numbered> seen = new HashMap<>();
         for (Program session : sessions) {
             String log = session.log();
             seen.put(first(log), Cast.Numbered.lastOf(log));
         }
         for (var recording : signed.entrySet()) {
+            if (recording.getValue() < signedBefore.get(recording.getKey())) {
+                throw new IOException(recording.getKey() + ": what was signed is not good");
+            }
             Cast cast = Cast.read(recording.getKey(), recording.getValue());
             Cast.Numbered client = seen.remove(first(Files.readString(recording.getKey())));
             if (client == null) {
@@ -226,11 +231,30 @@ final class Recorded {
         return Long.parseLong(verdict.group(2));
     }
 
-    private Set<Path> casts() throws IOException {
+    /// The recordings that are not checked yet.
+    ///
+    /// @return how many records of each are signed now
+    private Map<Path, Long> signed() throws IOException {
+        Map<Path, Long> signed = new HashMap<>();
         try (var files = Files.walk(site.state().resolve("recordings"))) {
-            return files.filter(file -> file.toString().endsWith(".cast"))
-                    .collect(Collectors.toCollection(HashSet::new));
+            for (Path file : files.filter(each -> each.toString().endsWith(".cast")).toList()) {
+                if (!checked.contains(file)) {
+                    signed.put(file, lastCheckpoint(Path.of(file + ".sig")));
+                }
+            }
         }
+        return signed;
+    }
+
+    private static long lastCheckpoint(Path sidecar) throws IOException {
+        Matcher checkpoint =
+                java.util.regex.Pattern.compile("(?m)^\\{\"checkpoint\":(\\d+),.*\\}\\n")
+                        .matcher(Files.readString(sidecar));
+        long records = 0;
+        while (checkpoint.find()) {
+            records = Long.parseLong(checkpoint.group(1));
+        }
+        return records;
     }
 
     private String detail(int kills) {

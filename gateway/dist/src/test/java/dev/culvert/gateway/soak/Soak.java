@@ -52,7 +52,7 @@ public final class Soak {
         all.put("killed", faults::killed);
         all.put("idle", scenarios::idleStreams);
         all.put("revoked", () -> new Revoked(site, scenarios).run());
-        all.put("recorded", () -> new Recorded(site, scenarios).run());
+        all.put("recordings", () -> new Recorded(site, scenarios).run());
         all.put("mixed", () -> new Mixed(scenarios).run());
         all.put("slow", () -> faults.slowClients(scenarios.scaled(500, 100), 128));
         return all;

@@ -18,6 +18,10 @@ public enum EdgeError {
             403,
             "Your access to this address has ended.",
             "Open it again to sign in, or ask whoever looks after it."),
+    RECORDING_UNAVAILABLE(
+            503,
+            "Sessions of this host are recorded, and nothing here can record this one.",
+            "If it is yours, run the edge with the plugin that shows it in a browser, or change the application's recording."),
     MISDIRECTED(
             421,
             "This name needs a connection of its own, on which it can ask for a client certificate.",

@@ -198,15 +198,7 @@ public final class Gate implements AutoCloseable {
                                                 : exchange -> exchange.say(200, "Plugin", path)),
                         auth,
                         clock);
-        target =
-                new PublicTarget(
-                        state::directory,
-                        registry,
-                        metrics,
-                        1000,
-                        PublicLimits.DEFAULT,
-                        admission,
-                        plugins);
+        target = target(plugins);
         connect();
         parts =
                 new PluginServices.Parts(
@@ -229,6 +221,18 @@ public final class Gate implements AutoCloseable {
                 parts,
                 name -> new PluginValues(state.database(), state.secrets(), name, clock),
                 Map.of(ProbePlugin.NAME, new InetSocketAddress("127.0.0.1", 0)));
+    }
+
+    /// The gate with something else that answers in browsers.
+    public PublicTarget target(InBrowser inBrowser) {
+        return new PublicTarget(
+                state::directory,
+                registry,
+                metrics,
+                1000,
+                PublicLimits.DEFAULT,
+                admission,
+                inBrowser);
     }
 
     /// A way in for who claims to be somebody.
@@ -312,6 +316,10 @@ public final class Gate implements AutoCloseable {
     }
 
     public Side send(StreamRequest request, String address) {
+        return send(target, request, address);
+    }
+
+    public Side send(PublicTarget target, StreamRequest request, String address) {
         Visitor visitor = Visitor.of(address, InetAddress.ofLiteral(address));
         Side side = new Side(loop);
         side.onLoop(() -> side.meet(target.forClient(visitor).open(request, side, loop)));

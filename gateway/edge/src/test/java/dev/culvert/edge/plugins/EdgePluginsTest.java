@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.culvert.edge.admission.Gate;
+import dev.culvert.edge.admission.InBrowser;
 import dev.culvert.edge.audit.AuditEvent;
 import dev.culvert.edge.identity.Session;
 import dev.culvert.edge.state.StateException;
@@ -138,6 +139,37 @@ final class EdgePluginsTest {
         assertThat(socket.text()).contains("recording_required");
         assertThat(gate.origin.waiting()).isZero();
         assertThat(gate.auditLines()).contains("recording_required");
+    }
+
+    private Side askedWithoutPlugins(StreamRequest request) {
+        return gate.send(gate.target(InBrowser.NOTHING), request, "192.0.2.7");
+    }
+
+    @Test
+    void whereRecordingIsRequiredNothingIsForwardedWhenThePluginIsMissing() throws Exception {
+        for (StreamRequest request :
+                List.of(
+                        Gate.get(HOST, "/", "Cf-Access-Token", gate.token(ann, "terminal")),
+                        webSocket("/.culvert/ssh/terminal"))) {
+            Side refused = askedWithoutPlugins(request);
+
+            assertThat(refused.awaitResponse().status()).isEqualTo(503);
+            refused.awaitEnd();
+            assertThat(refused.text()).contains("recording_unavailable");
+        }
+        assertThat(gate.origin.waiting()).isZero();
+    }
+
+    @Test
+    void whereItIsNotRequiredTheServiceAnswersWhenThePluginIsMissing() throws Exception {
+        gate.rules.apply(Gate.RULES.replace("recording: required", "recording: off"), "test");
+
+        Side answered =
+                askedWithoutPlugins(
+                        Gate.get(HOST, "/", "Cf-Access-Token", gate.token(ann, "terminal")));
+        gate.origin.next().respond(204, new HeaderList(1), true);
+
+        assertThat(answered.awaitResponse().status()).isEqualTo(204);
     }
 
     // ---- streams to services

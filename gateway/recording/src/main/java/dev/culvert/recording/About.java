@@ -1,6 +1,7 @@
 package dev.culvert.recording;
 
 import dev.culvert.plugin.edge.Admitted;
+import dev.culvert.plugin.edge.OneLine;
 import dev.culvert.plugin.edge.Person;
 import dev.culvert.plugin.edge.Recorder.Mode;
 import dev.culvert.plugin.edge.Recordings.Subject;
@@ -48,15 +49,10 @@ public record About(
                 subject.via(),
                 admitted.id(),
                 person == null ? "" : person.session().toString(),
-                shortened(subject.command()),
+                OneLine.spaced(subject.command(), LONGEST_COMMAND),
                 mode,
                 subject.input(),
                 key.toString());
-    }
-
-    private static String shortened(String command) {
-        String line = command.replaceAll("\\p{Cntrl}+", " ").strip();
-        return line.length() <= LONGEST_COMMAND ? line : line.substring(0, LONGEST_COMMAND) + "…";
     }
 
     ObjectNode json() {

@@ -1,5 +1,6 @@
 package dev.culvert.recording;
 
+import dev.culvert.plugin.edge.OneLine;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,13 +106,7 @@ final class CastEncoder implements TypedLines.Found {
     }
 
     private void mark(String kind, String text, boolean exact) {
-        record('m', kind + (exact ? ": " : "?: ") + oneLine(text));
-    }
-
-    /// What is for one line stays on one.
-    private static String oneLine(String text) {
-        String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
-        return line.length() <= MARK_LENGTH ? line : line.substring(0, MARK_LENGTH) + "…";
+        record('m', kind + (exact ? ": " : "?: ") + OneLine.spaced(text, MARK_LENGTH));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.culvert.edge.signin;
 
+import dev.culvert.plugin.edge.OneLine;
 import jakarta.mail.MessagingException;
 import java.io.IOException;
 import java.time.Duration;
@@ -109,8 +110,7 @@ public final class MailQueue implements AutoCloseable {
             text.append(text.isEmpty() ? "" : ": ").append(e.getMessage());
             e = e instanceof MessagingException m ? m.getNextException() : null;
         }
-        String line = text.toString().replaceAll("\\p{Cntrl}+", " ").strip();
-        return line.length() > MAX_REASON ? line.substring(0, MAX_REASON) + "…" : line;
+        return OneLine.spaced(text.toString(), MAX_REASON);
     }
 
     @Override

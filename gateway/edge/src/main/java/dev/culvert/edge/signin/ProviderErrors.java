@@ -1,5 +1,6 @@
 package dev.culvert.edge.signin;
 
+import dev.culvert.plugin.edge.OneLine;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -46,14 +47,7 @@ final class ProviderErrors {
     }
 
     private static String described(String description) {
-        String line = description.replaceAll("[\\p{Cntrl}\\p{Cf}]+", " ").strip();
-        if (line.isEmpty()) {
-            return "";
-        }
-        return " It says: “"
-                + (line.length() > MAX_DESCRIPTION
-                        ? line.substring(0, MAX_DESCRIPTION) + "…"
-                        : line)
-                + "”";
+        String line = OneLine.spaced(description, MAX_DESCRIPTION);
+        return line.isEmpty() ? "" : " It says: “" + line + "”";
     }
 }

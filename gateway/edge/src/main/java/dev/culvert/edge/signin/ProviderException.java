@@ -1,5 +1,6 @@
 package dev.culvert.edge.signin;
 
+import dev.culvert.plugin.edge.OneLine;
 import org.jspecify.annotations.Nullable;
 
 /// Signing in with a provider came to nothing. The message is for the audit log and holds no secret.
@@ -34,15 +35,9 @@ final class ProviderException extends Exception {
     /// @param reason for the audit log
     /// @param shown one sentence for the person, which may begin with the provider's title
     ProviderException(Fault fault, String reason, String shown, @Nullable Throwable cause) {
-        super(line(reason), cause);
+        super(OneLine.spaced(reason, MAX_REASON), cause);
         this.fault = fault;
         this.shown = shown;
-    }
-
-    /// What providers send may be long, and may hold line breaks.
-    private static String line(String reason) {
-        String line = reason.replaceAll("\\p{Cntrl}+", " ");
-        return line.length() > MAX_REASON ? line.substring(0, MAX_REASON) + "…" : line;
     }
 
     static ProviderException unavailable(String reason, @Nullable Throwable cause) {

@@ -3,6 +3,7 @@ package dev.culvert.plugin.ssh.edge.gateway;
 import dev.culvert.plugin.edge.Admitted;
 import dev.culvert.plugin.edge.EdgeServices;
 import dev.culvert.plugin.edge.EdgeServices.AuditNote;
+import dev.culvert.plugin.edge.OneLine;
 import dev.culvert.plugin.edge.Recorder;
 import dev.culvert.plugin.edge.Recordings;
 import dev.culvert.plugin.edge.RefusedException;
@@ -241,8 +242,7 @@ final class Requests {
 
     /// Text of somebody's on one line.
     static String line(String text) {
-        String line = text.replaceAll("\\p{Cntrl}", "?");
-        return line.length() > MAX_LINE ? line.substring(0, MAX_LINE) + "…" : line;
+        return OneLine.marked(text, MAX_LINE);
     }
 
     private void pass(Side from, Request request) throws IOException {

@@ -1,5 +1,6 @@
 package dev.culvert.plugin.ssh.edge.gateway;
 
+import dev.culvert.plugin.edge.OneLine;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -141,7 +142,6 @@ final class SftpWatch {
         }
         byte[] bytes = new byte[length];
         packet.get(bytes);
-        String name = new String(bytes, StandardCharsets.UTF_8).replaceAll("\\p{Cntrl}", "?");
-        return name.length() > MAX_NAME ? name.substring(0, MAX_NAME) + "…" : name;
+        return OneLine.marked(new String(bytes, StandardCharsets.UTF_8), MAX_NAME);
     }
 }

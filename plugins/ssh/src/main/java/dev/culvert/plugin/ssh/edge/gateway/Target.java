@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param login name at the host
 /// @param host in lower case, without port
 record Target(String login, String host) {
-    private static final Pattern LOGIN = Pattern.compile("[^\\p{Cntrl}\\s%]{1,64}");
+    private static final Pattern LOGIN = Pattern.compile("[^\\p{Cc}\\p{Cf}\\p{Z}%]{1,64}");
     private static final Pattern HOST =
             Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*");
     private static final int MAX_HOST = 253;

@@ -1,5 +1,6 @@
 package dev.culvert.plugin.ssh.edge.host;
 
+import dev.culvert.plugin.edge.OneLine;
 import dev.culvert.plugin.edge.RefusedException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -89,8 +90,7 @@ record HostFailure(
 
     /// A host's words, as a line.
     private static String shown(String text) {
-        String line = text.replaceAll("[\\p{Cntrl}\\p{Cf}]+", " ").strip();
-        String cut = line.length() > MAX_SHOWN ? line.substring(0, MAX_SHOWN) + "…" : line;
+        String cut = OneLine.spaced(text, MAX_SHOWN);
         return cut.endsWith(".") ? cut.substring(0, cut.length() - 1) : cut;
     }
 }

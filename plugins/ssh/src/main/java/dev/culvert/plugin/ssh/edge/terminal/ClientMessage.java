@@ -1,5 +1,6 @@
 package dev.culvert.plugin.ssh.edge.terminal;
 
+import dev.culvert.plugin.edge.OneLine;
 import dev.culvert.protocols.ProtocolException;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,7 +130,7 @@ sealed interface ClientMessage {
             boolean good =
                     !login.isBlank()
                             && login.length() <= MAX_LOGIN
-                            && login.codePoints().noneMatch(Character::isISOControl);
+                            && login.equals(OneLine.marked(login, MAX_LOGIN));
             if (!good) {
                 throw ProtocolException.of(
                         "login", "empty, long or odd", "the name of an account on the host");

@@ -1,5 +1,6 @@
 package dev.culvert.plugin.ssh.edge.terminal;
 
+import dev.culvert.plugin.edge.OneLine;
 import dev.culvert.plugin.edge.RefusedException;
 import java.io.IOException;
 import org.apache.sshd.sftp.common.SftpConstants;
@@ -65,7 +66,6 @@ final class FileProblem {
 
     /// On one line.
     static String shown(String path) {
-        String line = path.replaceAll("[\\p{Cntrl}\\p{Cf}]", "?");
-        return line.length() > MAX_SHOWN ? line.substring(0, MAX_SHOWN) + "…" : line;
+        return OneLine.marked(path, MAX_SHOWN);
     }
 }

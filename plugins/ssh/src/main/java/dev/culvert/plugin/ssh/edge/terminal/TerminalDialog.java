@@ -90,7 +90,9 @@ final class TerminalDialog implements HostDialog {
     String banner() {
         lock.lock();
         try {
-            return banner.toString().replaceAll("[\\p{Cntrl}&&[^\n\t]]", "").replace("\n", "\r\n");
+            return banner.toString()
+                    .replaceAll("[\\p{Cc}\\p{Cf}&&[^\n\t]]", "")
+                    .replace("\n", "\r\n");
         } finally {
             lock.unlock();
         }

@@ -25,6 +25,9 @@ final class TargetTest {
                 "ann%a..b",
                 "a b%build",
                 "a\nb%build",
+                "a\u0085b%build",
+                "a\u00a0b%build",
+                "a\u202eb%build",
                 "ann%build:22",
                 "a%b%build"
             })

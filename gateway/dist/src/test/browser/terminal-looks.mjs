@@ -121,6 +121,8 @@ async function signsIn(page, host) {
   expect("trusted", (await host.hears("host-key")).accept, true);
   host.says({ type: "state", state: "authenticating" });
   host.says({ type: "prompt", id: 7, name: "Two questions", instruction: "Of build.", prompts: [{ text: "Password: ", echo: false }, { text: "Colour? ", echo: true }] });
+  await page.getByRole("dialog", { name: "The host build.it.localhost asks" }).getByRole("blockquote").waitFor();
+  expect("its words", await page.getByRole("blockquote").textContent(), "Two questions\nOf build.");
   await page.getByLabel("Password:").fill("secret");
   await page.getByLabel("Colour?").fill("blue");
   await look(page, "prompt");

@@ -90,7 +90,7 @@ final class BrowserProof extends AbstractUserAuth {
                         + confirmation.url()
                         + "\n\nThe page shows this code:  "
                         + confirmation.code()
-                        + "\nWaiting for it, for five minutes at most …\n");
+                        + "\nWaiting for it, for five minutes at most ...\n");
         return null;
     }
 

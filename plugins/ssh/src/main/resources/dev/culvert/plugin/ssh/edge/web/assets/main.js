@@ -113,7 +113,7 @@ class Page {
     const asked = JSON.stringify(message.prompts);
     const isAgain = asked === this.#asked;
     this.#asked = asked;
-    const given = await answers(message, isAgain);
+    const given = await answers(this.#about.host, message, isAgain);
     if (given !== null) {
       connection.answer(message.id, given);
     } else if (connection.isOpen) {

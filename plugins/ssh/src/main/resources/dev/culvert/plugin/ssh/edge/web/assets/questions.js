@@ -11,18 +11,19 @@ export async function trusted(host, { algorithm, fingerprint }) {
 }
 
 /**
- * What the host wants to know; null when somebody will not say it.
+ * What the host wants to know; null when somebody will not say it. Its words stand below a heading of ours: it
+ * cannot pose as somebody else.
  *
  * @param isAgain whether it has just asked the same
  */
-export async function answers({ name, instruction, prompts }, isAgain) {
+export async function answers(host, { name, instruction, prompts }, isAgain) {
   if (prompts.length === 0) {
     return [];
   }
-  part("prompt-heading").textContent = name || "The host asks";
+  part("prompt-host").textContent = host;
   part("prompt-again").hidden = !isAgain;
-  part("prompt-instruction").textContent = instruction;
-  part("prompt-instruction").hidden = !instruction;
+  part("prompt-words").textContent = [name, instruction].map((said) => said.trim()).filter(Boolean).join("\n");
+  part("prompt-words").hidden = !part("prompt-words").textContent;
   part("prompt-fields").replaceChildren(...prompts.map(promptField));
   part("prompt-cancel").onclick = () => part("prompt").close("");
   const inputs = [...part("prompt-fields").querySelectorAll("input")];

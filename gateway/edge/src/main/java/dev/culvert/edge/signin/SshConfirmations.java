@@ -152,6 +152,10 @@ public final class SshConfirmations {
             return address;
         }
 
+        boolean isFromNetworkOf(String other) {
+            return network.equals(Networks.of(other));
+        }
+
         @Override
         public String url() {
             return origin.get() + PATH + "/" + id;

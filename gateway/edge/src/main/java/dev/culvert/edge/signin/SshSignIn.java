@@ -52,6 +52,7 @@ final class SshSignIn implements Section {
         if (asked == null) {
             tooOld(exchange);
         } else if (!exchange.isPost()) {
+            String browser = exchange.visitor().text();
             exchange.show(
                     200,
                     new SshConfirmPage(
@@ -59,6 +60,7 @@ final class SshSignIn implements Section {
                             asked.code(),
                             asked.program(),
                             asked.address(),
+                            asked.isFromNetworkOf(browser) ? null : browser,
                             path,
                             exchange.csrf()));
         } else if (!confirmations.take(asked)) {

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Pages as they come in life, by a name each.
 final class SamplePages {
@@ -179,18 +180,22 @@ final class SamplePages {
                         "c5rf"));
         pages.put("cli-done", new CliDonePage("Build machine", true));
         pages.put("cli-cancelled", new CliDonePage("Build machine", false));
-        pages.put(
-                "ssh-confirm",
-                new SshConfirmPage(
-                        "ann@example.com",
-                        "K7QM-2XTD",
-                        "OpenSSH_9.2p1 to build.example.com",
-                        "203.0.113.9",
-                        "/cdn-cgi/access/ssh/1",
-                        "c5rf"));
+        pages.put("ssh-confirm", sshConfirm(null));
+        pages.put("ssh-confirm-elsewhere", sshConfirm("2001:db8:7::2"));
         pages.put("ssh-done", new SshDonePage("ann@example.com", true));
         pages.put("ssh-cancelled", new SshDonePage("ann@example.com", false));
         pages.put("logged-out", new LoggedOutPage("/"));
+    }
+
+    private static Page sshConfirm(@Nullable String browserAddress) {
+        return new SshConfirmPage(
+                "ann@example.com",
+                "K7QM-2XTD",
+                "OpenSSH_9.2p1 to build.example.com",
+                "203.0.113.9",
+                browserAddress,
+                "/cdn-cgi/access/ssh/1",
+                "c5rf");
     }
 
     private static void account(Map<String, Page> pages) {

@@ -77,6 +77,27 @@ final class SshSignInTest {
     }
 
     @Test
+    void thePageWarnsOfAClientThatIsInAnotherNetworkThanTheBrowser() throws Exception {
+        shown(ask());
+        assertThat(browser.page.select(".notice.bad").text())
+                .contains("another network than this browser", CLIENT, browser.address);
+        browser.address = CLIENT;
+        browser.open(ask().url());
+        assertThat(browser.page.select(".big-code")).hasSize(1);
+        assertThat(browser.page.select(".notice")).isEmpty();
+    }
+
+    @Test
+    void addressesOfOneIpv6NetworkAreOfOneNetwork() throws Exception {
+        browser.signIn(EMAIL, Accounts.PASSWORD).address = "2001:db8:0:7::1";
+        browser.open(site.confirmations.ask(PROGRAM, "2001:db8:0:7:1:2:3:4").url());
+        assertThat(browser.page.select(".big-code")).hasSize(1);
+        assertThat(browser.page.select(".notice")).isEmpty();
+        browser.open(site.confirmations.ask(PROGRAM, "2001:db8:0:8::1").url());
+        assertThat(browser.page.select(".notice.bad")).hasSize(1);
+    }
+
+    @Test
     void whatWasRefusedEndsTheWait() throws Exception {
         Confirmation asked = ask();
         shown(asked).submit(path(asked), "decision", "cancel");

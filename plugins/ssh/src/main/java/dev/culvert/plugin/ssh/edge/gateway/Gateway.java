@@ -58,6 +58,7 @@ public final class Gateway implements AutoCloseable {
     private static final ScopedValue<Visit> VISIT = ScopedValue.newInstance();
 
     private final EdgeServices services;
+    private final ScheduledExecutorService timer;
     private final HostCertificates certificates;
     private final List<KeyPair> keys;
     private final String name;
@@ -76,11 +77,12 @@ public final class Gateway implements AutoCloseable {
             ScheduledExecutorService timer)
             throws IOException {
         this.services = services;
+        this.timer = timer;
         this.certificates = authority;
         this.keys = GatewayKeys.open(services.store());
         this.name = URI.create(services.authOrigin()).getHost();
         this.door = new OwnHostDoor(timer, hostKeys, authority);
-        this.server = server(timer, authority);
+        this.server = server(authority);
         this.keepAlive =
                 timer.scheduleAtFixedRate(
                         () -> relays.forEach(relay -> relay.globals().keepAlive()),
@@ -89,8 +91,7 @@ public final class Gateway implements AutoCloseable {
                         TimeUnit.SECONDS);
     }
 
-    private StreamServer server(ScheduledExecutorService timer, Authority authority)
-            throws IOException {
+    private StreamServer server(Authority authority) throws IOException {
         StreamServer made = new StreamServer(timer);
         made.setKeyPairProvider(KeyPairProvider.wrap(keys));
         made.setHostKeyCertificateProvider(this::certificates);
@@ -114,7 +115,9 @@ public final class Gateway implements AutoCloseable {
         CoreModuleProperties.AUTH_TIMEOUT.set(made, UNKNOWN);
         CoreModuleProperties.IDLE_TIMEOUT.set(made, Duration.ZERO);
         CoreModuleProperties.MAX_AUTH_REQUESTS.set(made, MAX_TRIES);
-        CoreModuleProperties.MAX_CONCURRENT_CHANNELS.set(made, Relay.MAX_CHANNELS);
+        // SSHD opens one more than it is told.
+        CoreModuleProperties.MAX_CONCURRENT_CHANNELS.set(made, Lobby.MAX_CHANNELS - 1);
+        CoreModuleProperties.WINDOW_SIZE.set(made, Lobby.WINDOW);
         CommonModuleProperties.SESSION_HEARTBEAT_TYPE.set(made, HeartbeatType.IGNORE);
         CommonModuleProperties.SESSION_HEARTBEAT_INTERVAL.set(made, KEEP_ALIVE);
         made.start();
@@ -153,8 +156,12 @@ public final class Gateway implements AutoCloseable {
                 }
                 Visit visit = Visit.of(session);
                 visit.begins(getName());
-                visit.known();
-                return visit.outer() != null || session.getUsername().indexOf('%') >= 0
+                boolean named = visit.outer() != null || session.getUsername().indexOf('%') >= 0;
+                int most = named ? Doors.MAX_OF_ONE_PERSON : Doors.MAX_IN_LOBBY;
+                if (!visit.known(most)) {
+                    return new TooManyService(session, timer, most);
+                }
+                return named
                         ? new ClientService(session, Gateway.this)
                         : ServerConnectionServiceFactory.INSTANCE.create(session);
             }
@@ -204,7 +211,7 @@ public final class Gateway implements AutoCloseable {
 
     /// Speaks with a client until it is done.
     public void accept(Connection client) throws IOException {
-        try (Doors.Place place = doors.take(client.remote().getAddress())) {
+        try (Doors.Place place = doors.take(client.remote().getAddress(), client::close)) {
             String address = client.remote().getAddress().getHostAddress();
             serve(Wire.of(client), new Visit(address, null, place));
         } catch (Doors.FullException e) {

@@ -16,6 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /// What who names no host is told: how to. Whatever was asked to run, nothing runs here.
 final class Lobby implements ShellFactory, CommandFactory {
+    /// Of one connection: sessions, and hosts that it jumps to.
+    static final int MAX_CHANNELS = 16;
+
+    /// What a client may send in a channel before it is taken; the edge's memory.
+    static final long WINDOW = 256 * 1024;
+
     private final EdgeServices services;
 
     Lobby(EdgeServices services) {

@@ -83,10 +83,15 @@ final class Visit {
     }
 
     /// Who it is has been found out.
-    void known() {
-        if (place != null) {
-            place.known();
+    ///
+    /// @param most connections that they may have, with this one
+    /// @return false when they have them already
+    boolean known(int most) {
+        Person who = person;
+        if (who == null) {
+            throw new IllegalStateException("nobody was proven to be there");
         }
+        return place == null || place.known(who.identity(), most);
     }
 
     /// A service of SSH (RFC 4253, section 10) begins, which each does once. SSHD would begin one as often as a

@@ -1,20 +1,24 @@
 package dev.culvert.plugin.ssh.edge.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.culvert.plugin.edge.SshRights.Use;
 import dev.culvert.plugin.edge.SshSettings.Passage;
 import dev.culvert.plugin.edge.SshSettings.Recording;
+import dev.culvert.plugin.ssh.edge.TestEntry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import org.apache.sshd.client.SshClient;
+import org.apache.sshd.client.channel.ChannelDirectTcpip;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.client.session.ClientSession.ClientSessionEvent;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.config.keys.loader.openssh.OpenSSHKeyPairResourceParser;
 import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.common.util.net.SshdSocketAddress;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,7 +51,10 @@ final class GatewayAbuseTest {
     }
 
     private ClientSession connected() throws Exception {
-        String name = site.target().substring(0, site.target().indexOf('@'));
+        return connected(site.target().substring(0, site.target().indexOf('@')));
+    }
+
+    private ClientSession connected(String name) throws Exception {
         ClientSession session =
                 client.connect(name, "127.0.0.1", site.port()).verify(SOON).getSession();
         assertThat(session.waitFor(EnumSet.of(ClientSessionEvent.WAIT_AUTH), SOON))
@@ -56,7 +63,10 @@ final class GatewayAbuseTest {
     }
 
     private ClientSession signedIn() throws Exception {
-        ClientSession session = connected();
+        return signIn(connected());
+    }
+
+    private ClientSession signIn(ClientSession session) throws Exception {
         session.addPublicKeyIdentity(
                 OpenSSHKeyPairResourceParser.INSTANCE
                         .loadKeyPairs(null, site.key, null)
@@ -107,6 +117,36 @@ final class GatewayAbuseTest {
         ClientSession session = signedIn();
         ask(session, "ssh-connection");
         isEnded(session);
+    }
+
+    /// Each is a connection of its own inside.
+    @Test
+    void whoJumpsHasSoManyHostsAtOnceWithSmallWindows() throws Exception {
+        ClientSession session = signIn(connected("somebody"));
+        for (int i = 0; i < Lobby.MAX_CHANNELS; i++) {
+            ChannelDirectTcpip channel = jump(session);
+            channel.open().verify(SOON);
+            assertThat(channel.getRemoteWindow().getMaxSize()).isEqualTo(Lobby.WINDOW);
+        }
+        assertThatThrownBy(() -> jump(session).open().verify(SOON))
+                .isInstanceOf(SshException.class);
+    }
+
+    private static ChannelDirectTcpip jump(ClientSession session) throws Exception {
+        return session.createDirectTcpipChannel(
+                new SshdSocketAddress("127.0.0.1", 1), new SshdSocketAddress(TestEntry.HOST, 22));
+    }
+
+    @Test
+    void whoHasSoManyConnectionsGetsNoMoreThatNameNoHost() throws Exception {
+        for (int i = 0; i < Doors.MAX_IN_LOBBY; i++) {
+            signIn(connected("somebody"));
+        }
+        GatewaySite.Ran ran = site.run("127.0.0.1");
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.exit()).isEqualTo(255);
+        assertThat(ran.err()).contains("You have 64 connections to the gateway. Close some.");
+        assertThat(site.run(site.target(), "echo in").out()).isEqualTo("in\n");
     }
 
     /// The host is silent: what waits for it is kept.

@@ -183,9 +183,10 @@ final class TerminalTest {
     void aMegabyteThatIsPastedComesBackWhole() throws Exception {
         host();
         shell();
-        page.type("stty raw -echo; head -c 1048576 | sha256sum\n");
+        // Not before the terminal is raw: it would take the bytes a line at a time.
+        page.type("stty raw -echo; echo re''ady; head -c 1048576 | sha256sum\n");
         byte[] bytes = "0123456789abcdef".repeat(65536).getBytes();
-        page.awaitOutput(all -> all.contains("sha256sum"));
+        page.awaitOutput(all -> all.contains("ready"));
         page.type(new String(bytes));
         String hash =
                 java.util.HexFormat.of()
@@ -279,7 +280,7 @@ final class TerminalTest {
     }
 
     @Test
-    void recordsWhatIsShownAndNothingThatIsTyped() throws Exception {
+    void recordsWhatIsShownAndHasNothingKeptThatIsTyped() throws Exception {
         host();
         shell();
         page.type("exit\n");
@@ -289,7 +290,7 @@ final class TerminalTest {
         assertThat(recorder.mode).isEqualTo(Recorder.Mode.BEST_EFFORT);
         assertThat(recorder.subject.columns()).isEqualTo(100);
         assertThat(recorder.output.toByteArray()).isEqualTo(page.output.toByteArray());
-        assertThat(recorder.input.size()).isZero();
+        assertThat(recorder.subject.input()).isFalse();
         assertThat(recorder.closed).isTrue();
     }
 

@@ -1,46 +1,70 @@
 package dev.culvert.plugin.ssh.edge;
 
 import dev.culvert.plugin.edge.PluginStore;
+import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
-/// A plugin's values while a test runs.
+/// What a plugin keeps, in memory. Thread-safe.
 public final class MemoryStore implements PluginStore {
-    private final Map<String, byte[]> values = new ConcurrentSkipListMap<>();
+    private final Map<String, TreeMap<String, byte[]>> values = new HashMap<>();
+    private final Set<String> sealed = new TreeSet<>();
+    private boolean broken;
 
-    private static String name(String kind, String key) {
-        return kind + "/" + key;
+    /// From now on every method fails.
+    public synchronized void breakDown() {
+        broken = true;
+    }
+
+    /// Whether all that was put was to be encrypted.
+    public synchronized boolean isAllSealed() {
+        return values.values().stream().mapToInt(Map::size).sum() == sealed.size();
+    }
+
+    private TreeMap<String, byte[]> of(String kind) throws IOException {
+        if (broken) {
+            throw new IOException("the disk is gone");
+        }
+        return values.computeIfAbsent(kind, _ -> new TreeMap<>());
     }
 
     @Override
-    public Optional<byte[]> get(String kind, String key) {
-        return Optional.ofNullable(values.get(name(kind, key)));
+    public synchronized Optional<byte[]> get(String kind, String key) throws IOException {
+        return Optional.ofNullable(of(kind).get(key));
     }
 
     @Override
-    public List<Value> all(String kind) {
-        String prefix = kind + "/";
-        return values.entrySet().stream()
-                .filter(each -> each.getKey().startsWith(prefix))
-                .map(each -> new Value(each.getKey().substring(prefix.length()), each.getValue()))
+    public synchronized List<Value> all(String kind) throws IOException {
+        return of(kind).entrySet().stream()
+                .map(one -> new Value(one.getKey(), one.getValue()))
                 .toList();
     }
 
     @Override
-    public void put(String kind, String key, byte[] value, boolean sealed) {
-        values.put(name(kind, key), value);
+    public synchronized void put(String kind, String key, byte[] value, boolean secret)
+            throws IOException {
+        of(kind).put(key, value.clone());
+        if (secret) {
+            sealed.add(kind + "/" + key);
+        }
     }
 
     @Override
-    public byte[] putIfAbsent(String kind, String key, byte[] value, boolean sealed) {
-        byte[] before = values.putIfAbsent(name(kind, key), value);
-        return before == null ? value : before;
+    public synchronized byte[] putIfAbsent(String kind, String key, byte[] value, boolean secret)
+            throws IOException {
+        if (!of(kind).containsKey(key)) {
+            put(kind, key, value, secret);
+        }
+        return of(kind).get(key).clone();
     }
 
     @Override
-    public boolean remove(String kind, String key) {
-        return values.remove(name(kind, key)) != null;
+    public synchronized boolean remove(String kind, String key) throws IOException {
+        return of(kind).remove(key) != null;
     }
 }

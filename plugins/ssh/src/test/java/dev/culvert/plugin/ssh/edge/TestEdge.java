@@ -3,7 +3,6 @@ package dev.culvert.plugin.ssh.edge;
 import dev.culvert.plugin.edge.Admitted;
 import dev.culvert.plugin.edge.EdgeServices;
 import dev.culvert.plugin.edge.Person;
-import dev.culvert.plugin.edge.PluginStore;
 import dev.culvert.plugin.edge.Recorder;
 import dev.culvert.plugin.edge.Recordings;
 import dev.culvert.plugin.edge.RefusedException;
@@ -15,11 +14,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /// What the edge gives, in memory: notes of the audit log and recordings are kept for the test.
-public final class TestEdge implements EdgeServices {
+public class TestEdge implements EdgeServices {
     public final List<AuditNote> notes = new CopyOnWriteArrayList<>();
     public final List<TestRecorder> recorders = new CopyOnWriteArrayList<>();
     public volatile boolean recordsNothing;
-    private final MemoryStore store = new MemoryStore();
+    public final MemoryStore store = new MemoryStore();
 
     @Override
     public InstantSource clock() {
@@ -32,7 +31,7 @@ public final class TestEdge implements EdgeServices {
     }
 
     @Override
-    public PluginStore store() {
+    public MemoryStore store() {
         return store;
     }
 
@@ -73,12 +72,12 @@ public final class TestEdge implements EdgeServices {
     }
 
     @Override
-    public Admitted admit(Person person, String host, String address) {
+    public Admitted admit(Person person, String host, String address) throws RefusedException {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public Admitted admitByToken(String applicationToken, String address) {
+    public Admitted admitByToken(String applicationToken, String address) throws RefusedException {
         throw new UnsupportedOperationException();
     }
 

@@ -3,7 +3,9 @@ package dev.culvert.plugin.ssh.edge;
 import dev.culvert.plugin.edge.Recorder;
 import dev.culvert.plugin.edge.Recordings;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -16,11 +18,19 @@ public final class TestRecorder implements Recorder {
     public final List<String> events = new CopyOnWriteArrayList<>();
     public volatile Consumer<String> onFailure = _ -> {};
     public volatile Consumer<String> onEnd = _ -> {};
-    public volatile boolean closed;
+    public final CompletableFuture<Boolean> closed = new CompletableFuture<>();
 
     TestRecorder(Recordings.Subject subject, Mode mode) {
         this.subject = subject;
         this.mode = mode;
+    }
+
+    public String said() {
+        return output.toString(StandardCharsets.UTF_8);
+    }
+
+    public String typed() {
+        return input.toString(StandardCharsets.UTF_8);
     }
 
     @Override
@@ -65,6 +75,6 @@ public final class TestRecorder implements Recorder {
 
     @Override
     public void close() {
-        closed = true;
+        closed.complete(true);
     }
 }

@@ -6,6 +6,7 @@ import dev.culvert.plugin.edge.SshRights.Use;
 import dev.culvert.plugin.edge.SshSettings.Passage;
 import dev.culvert.plugin.edge.SshSettings.Recording;
 import dev.culvert.plugin.ssh.edge.OpenSshd;
+import dev.culvert.plugin.ssh.edge.TestRecorder;
 import dev.culvert.plugin.ssh.edge.gateway.GatewaySite.Ran;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.culvert.plugin.edge.SshRights.Use;
 import dev.culvert.plugin.edge.SshSettings.Passage;
 import dev.culvert.plugin.edge.SshSettings.Recording;
+import dev.culvert.plugin.ssh.edge.TestRecorder;
 import dev.culvert.plugin.ssh.edge.gateway.GatewaySite.Ran;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;

@@ -35,7 +35,7 @@ final class GatewaySite implements AutoCloseable {
     static final int DEADLINE_SECONDS = 60;
 
     final Path directory;
-    final TestEdge edge = new TestEdge();
+    final GatewayEdge edge = new GatewayEdge();
     final Authority authority = new Authority(edge);
     final OpenSshd host;
 

@@ -6,6 +6,7 @@ import dev.culvert.plugin.edge.Connection;
 import dev.culvert.plugin.ssh.edge.OpenSshd;
 import dev.culvert.plugin.ssh.edge.SocketStream;
 import dev.culvert.plugin.ssh.edge.TestEntry;
+import dev.culvert.plugin.ssh.edge.TestRecorder;
 import dev.culvert.plugin.ssh.edge.io.SessionTimer;
 import dev.culvert.plugin.ssh.edge.io.StreamClient;
 import dev.culvert.plugin.ssh.edge.io.Wire;
@@ -99,7 +100,9 @@ final class GatewayTerminalTest {
         assertThat(recorder.closed.get(GatewaySite.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(recorder.subject.columns()).isEqualTo(101);
         assertThat(recorder.subject.rows()).isEqualTo(37);
-        assertThat(recorder.sizes).containsExactly("91x27");
+        assertThat(recorder.events)
+                .filteredOn(event -> event.startsWith("resize "))
+                .containsExactly("resize 91x27");
         assertThat(recorder.said()).contains("37 101", "27 91");
         assertThat(recorder.typed()).contains("stty size");
     }

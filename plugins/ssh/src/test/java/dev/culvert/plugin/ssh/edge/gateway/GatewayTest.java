@@ -8,6 +8,7 @@ import dev.culvert.plugin.edge.SshSettings.Passage;
 import dev.culvert.plugin.edge.SshSettings.Recording;
 import dev.culvert.plugin.ssh.edge.OpenSshd;
 import dev.culvert.plugin.ssh.edge.TestEntry;
+import dev.culvert.plugin.ssh.edge.TestRecorder;
 import dev.culvert.plugin.ssh.edge.ca.ClientCertificates;
 import dev.culvert.plugin.ssh.edge.gateway.GatewaySite.Ran;
 import java.io.IOException;
@@ -46,7 +47,7 @@ final class GatewayTest {
         site.close();
     }
 
-    private static TestEdge.Asked asked(GatewaySite site) throws Exception {
+    private static GatewayEdge.Asked asked(GatewaySite site) throws Exception {
         return Objects.requireNonNull(
                 site.edge.asked.poll(GatewaySite.DEADLINE_SECONDS, TimeUnit.SECONDS));
     }
@@ -75,7 +76,7 @@ final class GatewayTest {
     void aKeyWithoutASessionAsksForABrowser() throws Exception {
         site.edge.signedIn = false;
         Process ssh = site.ssh(site.target(), "echo in").start();
-        TestEdge.Asked asked = asked(site);
+        GatewayEdge.Asked asked = asked(site);
         assertThat(asked.program).matches("OpenSSH_.* to build.example.com");
         asked.confirm();
         assertThat(new String(ssh.getInputStream().readAllBytes())).isEqualTo("in\n");
@@ -98,7 +99,7 @@ final class GatewayTest {
     void aClientThatGivesUpIsNotWaitedFor() throws Exception {
         site.edge.signedIn = false;
         Process ssh = site.ssh(site.target(), "true").start();
-        TestEdge.Asked asked = asked(site);
+        GatewayEdge.Asked asked = asked(site);
         ssh.destroy();
         assertThat(asked.closed.get(GatewaySite.DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
     }
@@ -313,7 +314,7 @@ final class GatewayTest {
     @Test
     void whatHasToBeRecordedDoesNotBeginWithoutADisk() throws Exception {
         site.allow(GatewaySite.access(Passage.AUDITED, Recording.REQUIRED));
-        site.edge.disk = false;
+        site.edge.recordsNothing = true;
         Ran ran = site.run(site.target(), "echo in");
         assertThat(ran.out()).isEmpty();
         assertThat(ran.err()).contains("The disk is full.");
@@ -324,7 +325,7 @@ final class GatewayTest {
     void anAdministratorEndsASession() throws Exception {
         Process ssh = site.ssh(site.target(), "echo in; sleep 60").start();
         assertThat(ssh.getInputStream().read()).isEqualTo('i');
-        site.edge.recorders.getFirst().endByAdmin("An administrator has ended this session.");
+        site.edge.recorders.getFirst().onEnd.accept("An administrator has ended this session.");
         assertThat(ssh.waitFor()).isEqualTo(255);
         assertThat(new String(ssh.getErrorStream().readAllBytes()))
                 .contains("An administrator has ended this session.");

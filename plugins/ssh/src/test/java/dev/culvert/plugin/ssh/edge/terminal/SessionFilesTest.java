@@ -7,6 +7,7 @@ import dev.culvert.plugin.edge.SshSettings;
 import dev.culvert.plugin.ssh.edge.OpenSshd;
 import dev.culvert.plugin.ssh.edge.TestEdge;
 import dev.culvert.plugin.ssh.edge.TestEntry;
+import dev.culvert.plugin.ssh.edge.TestRequest;
 import dev.culvert.plugin.ssh.edge.host.HostClient;
 import dev.culvert.plugin.ssh.edge.host.HostKeys;
 import dev.culvert.plugin.ssh.edge.host.TestCertificates;

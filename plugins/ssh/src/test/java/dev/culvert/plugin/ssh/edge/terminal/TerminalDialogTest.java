@@ -2,6 +2,7 @@ package dev.culvert.plugin.ssh.edge.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.plugin.ssh.edge.TestRequest;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 

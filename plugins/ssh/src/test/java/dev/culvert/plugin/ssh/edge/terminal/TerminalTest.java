@@ -291,7 +291,7 @@ final class TerminalTest {
         assertThat(recorder.subject.columns()).isEqualTo(100);
         assertThat(recorder.output.toByteArray()).isEqualTo(page.output.toByteArray());
         assertThat(recorder.subject.input()).isFalse();
-        assertThat(recorder.closed).isTrue();
+        assertThat(recorder.closed).isCompleted();
     }
 
     private void required() {
@@ -347,7 +347,7 @@ final class TerminalTest {
         page.leave();
         exchange.join();
         SessionThreads.awaitNone();
-        assertThat(edge.recorders.getFirst().closed).isTrue();
+        assertThat(edge.recorders.getFirst().closed).isCompleted();
         assertThat(edge.outcomes()).containsExactly("changed", "opened", "ended");
     }
 

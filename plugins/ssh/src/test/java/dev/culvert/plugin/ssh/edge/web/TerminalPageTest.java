@@ -2,7 +2,9 @@ package dev.culvert.plugin.ssh.edge.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.plugin.ssh.edge.TestRequest;
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -29,8 +31,15 @@ final class TerminalPageTest {
 
     private final TerminalPage page = new TerminalPage();
 
-    private Asked get(String path, String... headers) throws Exception {
-        return Asked.of(page, "GET", path, headers);
+    private static TestRequest ask(TerminalPage page, String method, String path, String... headers)
+            throws Exception {
+        TestRequest request = new TestRequest(method, path, InputStream.nullInputStream(), headers);
+        page.handle(request);
+        return request;
+    }
+
+    private TestRequest get(String path, String... headers) throws Exception {
+        return ask(page, "GET", path, headers);
     }
 
     private static Set<String> found(Pattern pattern, String text) {
@@ -47,7 +56,7 @@ final class TerminalPageTest {
         while (!open.isEmpty()) {
             String url = open.pop();
             if (!scripts.containsKey(url)) {
-                Asked script = get(url);
+                TestRequest script = get(url);
                 assertThat(script.status).as(url).isEqualTo(200);
                 scripts.put(url, script.text());
                 found(IMPORTED, script.text())
@@ -59,7 +68,7 @@ final class TerminalPageTest {
 
     @Test
     void allowsItsOwnFilesAndStylesWithItsNonceOnly() throws Exception {
-        Asked shown = get("/?x=1");
+        TestRequest shown = get("/?x=1");
 
         assertThat(shown.status).isEqualTo(200);
         assertThat(shown.header("Content-Type")).isEqualTo("text/html; charset=utf-8");
@@ -74,8 +83,8 @@ final class TerminalPageTest {
 
     @Test
     void eachAnswerHasANonceOfItsOwn() throws Exception {
-        Asked one = get("/");
-        Asked other = get("/");
+        TestRequest one = get("/");
+        TestRequest other = get("/");
 
         assertThat(found(NONCE, one.text()))
                 .hasSize(1)
@@ -86,7 +95,7 @@ final class TerminalPageTest {
     @Test
     void everyFileItNamesIsThereForGood() throws Exception {
         for (String url : found(LINKED, get("/").text())) {
-            Asked file = get(url);
+            TestRequest file = get(url);
 
             assertThat(file.status).as(url).isEqualTo(200);
             assertThat(file.header("Cache-Control")).contains("immutable");
@@ -114,7 +123,7 @@ final class TerminalPageTest {
     void filesAreZippedForWhoTakesThat() throws Exception {
         String url = found(SCRIPT, get("/").text()).iterator().next();
 
-        Asked zipped = get(url, "Accept-Encoding", "br, gzip");
+        TestRequest zipped = get(url, "Accept-Encoding", "br, gzip");
 
         assertThat(zipped.header("Content-Encoding")).isEqualTo("gzip");
         assertThat(zipped.header("Vary")).isEqualTo("Accept-Encoding");
@@ -124,18 +133,18 @@ final class TerminalPageTest {
 
     @Test
     void isOnlyRead() throws Exception {
-        Asked posted = Asked.of(page, "POST", "/");
+        TestRequest posted = ask(page, "POST", "/");
 
         assertThat(posted.status).isEqualTo(405);
         assertThat(posted.header("Allow")).isEqualTo("GET, HEAD");
-        assertThat(Asked.of(page, "HEAD", "/").bytes()).isEmpty();
+        assertThat(ask(page, "HEAD", "/").bytes()).isEmpty();
     }
 
     @Test
     void aBuildWithoutNpmSaysSoInItsPlace() throws Exception {
         WebAssets built = WebAssets.read(TerminalPage.ASSETS, List.of("main.js", "libraries/x.js"));
 
-        Asked shown = Asked.of(new TerminalPage(built), "GET", "/");
+        TestRequest shown = ask(new TerminalPage(built), "GET", "/");
 
         assertThat(shown.status).isEqualTo(503);
         assertThat(shown.text()).contains("apt-get install npm", "access ssh");

@@ -1,4 +1,4 @@
-package dev.culvert.plugin.ssh.edge.terminal;
+package dev.culvert.plugin.ssh.edge;
 
 import dev.culvert.plugin.HttpExchange;
 import dev.culvert.protocols.stream.HeaderList;
@@ -6,36 +6,37 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A request and what is answered.
-final class TestRequest implements HttpExchange {
-    final ByteArrayOutputStream answer = new ByteArrayOutputStream();
-    HeaderList answered = new HeaderList();
-    int status;
-    boolean closed;
+public final class TestRequest implements HttpExchange {
+    public final ByteArrayOutputStream answer = new ByteArrayOutputStream();
+    public HeaderList answered = new HeaderList();
+    public int status;
+    public boolean closed;
     private final String method;
     private final String path;
     private final HeaderList headers;
     private final InputStream body;
 
-    TestRequest(String method, String path, InputStream body, String... headers) {
+    public TestRequest(String method, String path, InputStream body, String... headers) {
         this.method = method;
         this.path = path;
         this.body = body;
         this.headers = HeaderList.of(headers);
     }
 
-    static TestRequest get(String path, String... headers) {
+    public static TestRequest get(String path, String... headers) {
         return new TestRequest("GET", path, InputStream.nullInputStream(), headers);
     }
 
-    static TestRequest put(String path, byte[] body, String csrf) {
+    public static TestRequest put(String path, byte[] body, String csrf) {
         return put(path, new ByteArrayInputStream(body), csrf);
     }
 
-    static TestRequest put(String path, InputStream body, String csrf) {
+    public static TestRequest put(String path, InputStream body, String csrf) {
         return new TestRequest(
                 "PUT",
                 path,
@@ -46,11 +47,23 @@ final class TestRequest implements HttpExchange {
                 csrf);
     }
 
-    JsonNode json() {
+    public byte[] bytes() {
+        return answer.toByteArray();
+    }
+
+    public String text() {
+        return answer.toString(StandardCharsets.UTF_8);
+    }
+
+    public String header(String name) {
+        return answered.first(name);
+    }
+
+    public JsonNode json() {
         return JsonMapper.shared().readTree(answer.toByteArray());
     }
 
-    String error() {
+    public String error() {
         return json().path("error").path("code").asString("");
     }
 

@@ -1,15 +1,11 @@
 package dev.culvert.plugin.ssh.edge.gateway;
 
 import dev.culvert.plugin.edge.Admitted;
-import dev.culvert.plugin.edge.EdgeServices;
 import dev.culvert.plugin.edge.Person;
-import dev.culvert.plugin.edge.Recorder;
-import dev.culvert.plugin.edge.Recordings;
 import dev.culvert.plugin.edge.RefusedException;
-import dev.culvert.plugin.ssh.edge.MemoryStore;
+import dev.culvert.plugin.ssh.edge.TestEdge;
 import dev.culvert.plugin.ssh.edge.TestEntry;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -25,13 +21,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// What an edge gives to the gateway: one person, hosts by name, keys, confirmations that the test answers.
-final class TestEdge implements EdgeServices {
+/// What an edge gives to the gateway besides: one person, hosts by name, keys, confirmations that the test answers.
+final class GatewayEdge extends TestEdge {
     static final Person ANN = TestEntry.to(1).person();
 
-    private final MemoryStore store = new MemoryStore();
-    final List<AuditNote> notes = new CopyOnWriteArrayList<>();
-    final List<TestRecorder> recorders = new CopyOnWriteArrayList<>();
     final BlockingQueue<Asked> asked = new LinkedBlockingQueue<>();
     final Map<String, Supplier<Admitted>> hosts = new ConcurrentHashMap<>();
     final List<byte[]> usedKeys = new CopyOnWriteArrayList<>();
@@ -40,7 +33,6 @@ final class TestEdge implements EdgeServices {
     volatile byte[] registered = new byte[0];
 
     volatile boolean signedIn = true;
-    volatile boolean disk = true;
 
     /// What the audit log has of an outcome, as text.
     List<String> noted(String outcome) {
@@ -98,50 +90,12 @@ final class TestEdge implements EdgeServices {
     }
 
     @Override
-    public InstantSource clock() {
-        return InstantSource.system();
-    }
-
-    @Override
-    public String authOrigin() {
-        return "https://auth.example.com";
-    }
-
-    @Override
-    public MemoryStore store() {
-        return store;
-    }
-
-    @Override
-    public void audit(AuditNote note) {
-        notes.add(note);
-    }
-
-    @Override
-    public Recordings recordings() {
-        return (subject, mode) -> {
-            if (!disk && mode == Recorder.Mode.REQUIRED) {
-                throw new RefusedException(
-                        "recording_failed", "The disk is full.", "Tell the edge's owner.");
-            }
-            TestRecorder recorder = new TestRecorder(subject, mode);
-            recorders.add(recorder);
-            return recorder;
-        };
-    }
-
-    @Override
     public Admitted admit(Person person, String host, String address) throws RefusedException {
         Supplier<Admitted> entry = hosts.get(host);
         if (entry == null) {
             throw new RefusedException("denied", "You may not open " + host, "Ask for it");
         }
         return entry.get();
-    }
-
-    @Override
-    public Admitted admitByToken(String applicationToken, String address) {
-        throw new UnsupportedOperationException();
     }
 
     @Override
@@ -164,10 +118,5 @@ final class TestEdge implements EdgeServices {
         Asked confirmation = new Asked(program);
         asked.add(confirmation);
         return confirmation;
-    }
-
-    @Override
-    public int listenerPort() {
-        return 0;
     }
 }

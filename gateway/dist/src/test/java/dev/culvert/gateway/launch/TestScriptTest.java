@@ -55,7 +55,7 @@ final class TestScriptTest {
         assertThat(test.exit()).isZero();
         assertThat(Files.readString(tree.home.resolve("maven-runs")))
                 .isEqualTo(
-                        "-B -ntp -Dstyle.color=never --fail-at-end -Pbench verify -pl gateway/edge\n");
+                        "-B -ntp -Dstyle.color=never -T 2 --fail-at-end -Pbench verify -pl gateway/edge\n");
         assertThat(test.stdout())
                 .endsWith(
                         "Tests run: 2, Failures: 0, Errors: 0, Skipped: 0\n2 passed, 0 failed, 0 skipped\n");

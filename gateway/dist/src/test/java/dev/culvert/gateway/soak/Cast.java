@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 /// What a recording (asciicast) of numbered lines has of them. Immutable.
 ///
 /// @param last of all whole lines
-/// @param signed the last one that a signature stands for
+/// @param signed the last one that a signature stands for; the first of all while none does
 record Cast(Numbered last, Numbered signed) {
     private static final java.util.regex.Pattern OUTPUT =
             java.util.regex.Pattern.compile("^\\[[0-9.]+, \"o\", \"(.*)\"]$");
@@ -38,6 +38,16 @@ record Cast(Numbered last, Numbered signed) {
             return last;
         }
 
+        /// The first one in a text; number 0 when there is none.
+        static Numbered firstOf(String text) {
+            Matcher line = LINE.matcher(text);
+            return line.find()
+                    ? new Numbered(
+                            Long.parseLong(line.group(1)),
+                            Long.parseLong(line.group(2) + line.group(3)))
+                    : new Numbered(0, 0);
+        }
+
         /// How much later another one was written, in milliseconds.
         long millisUntil(long laterMicros) {
             return (laterMicros - micros) / 1000;
@@ -53,9 +63,10 @@ record Cast(Numbered last, Numbered signed) {
             throw new IOException(
                     file + ": " + records.size() + " of " + signedRecords + " records");
         }
+        String output = output(records);
+        Numbered signed = Numbered.lastOf(output(records.subList(0, (int) signedRecords)));
         return new Cast(
-                Numbered.lastOf(output(records)),
-                Numbered.lastOf(output(records.subList(0, (int) signedRecords))));
+                Numbered.lastOf(output), signed.number() > 0 ? signed : Numbered.firstOf(output));
     }
 
     private static String output(List<String> records) {

@@ -16,7 +16,6 @@ import java.util.concurrent.atomic.AtomicLong;
 /// another session of the same connector is full of bytes both ways, as `scp` makes it. Raw TCP, so that no SSH
 /// server's own time is in it: through `access tcp` where the system has it, see the report.
 record KeystrokeCase() implements Case {
-    private static final long PAUSE_NANOS = 10_000_000;
     private static final int PATIENCE_SECONDS = 20;
     private static final int PIECE = 32 * 1024;
 
@@ -97,19 +96,10 @@ record KeystrokeCase() implements Case {
 
     private static Latencies type(Relay relay, long nanos)
             throws IOException, InterruptedException {
-        Latencies latencies = new Latencies();
         try (Socket socket = open(relay, 0)) {
             echo(socket, 0);
-            long deadline = System.nanoTime() + nanos;
-            for (int key = 1; System.nanoTime() - deadline < 0; key++) {
-                long sent = System.nanoTime();
-                echo(socket, key & 0x7f);
-                long took = System.nanoTime() - sent;
-                latencies.add(took);
-                java.util.concurrent.locks.LockSupport.parkNanos(Math.max(0, PAUSE_NANOS - took));
-            }
+            return Typing.during(nanos, key -> echo(socket, key & 0x7f));
         }
-        return latencies;
     }
 
     private static void echo(Socket socket, int key) throws IOException {

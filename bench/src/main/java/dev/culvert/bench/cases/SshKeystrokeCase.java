@@ -7,13 +7,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 
 /// Keys that come back, ten milliseconds apart, in a terminal of stock `ssh` at an OpenSSH server: first alone, then
 /// while stock `scp` fetches a big file in another session of the same person. Through the edge's SSH server, where
 /// the terminal is recorded; `direct` is the same without anything between.
 record SshKeystrokeCase() implements Case {
-    private static final long PAUSE_NANOS = 10_000_000;
     private static final Duration SIGN_IN = Duration.ofSeconds(30);
 
     /// A host that gives each byte back once, when it has said so.
@@ -87,18 +85,9 @@ record SshKeystrokeCase() implements Case {
 
     private static Latencies type(SshWay way, Duration time)
             throws IOException, InterruptedException {
-        Latencies latencies = new Latencies();
         try (SshSession session = new SshSession(way, ECHO, time.plus(SIGN_IN))) {
             session.expect("R");
-            long deadline = System.nanoTime() + time.toNanos();
-            for (int key = 1; System.nanoTime() - deadline < 0; key++) {
-                long sent = System.nanoTime();
-                session.echo('a' + key % 26);
-                long took = System.nanoTime() - sent;
-                latencies.add(took);
-                LockSupport.parkNanos(Math.max(0, PAUSE_NANOS - took));
-            }
+            return Typing.during(time.toNanos(), key -> session.echo('a' + key % 26));
         }
-        return latencies;
     }
 }

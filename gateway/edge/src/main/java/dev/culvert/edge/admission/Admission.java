@@ -419,14 +419,16 @@ public final class Admission {
 
     /// The session of whoever shows an application token, null when it is not good.
     public @Nullable Tokened byToken(String text) {
-        for (Application application : rules.engine().rules().applications()) {
-            AccessToken token = tokens.read(text, AccessToken.Type.APP, application.aud());
-            Session session = token == null ? null : sessions.byId(token.session());
-            if (session != null) {
-                return new Tokened(application, session);
-            }
+        AccessToken token = tokens.read(text, AccessToken.Type.APP);
+        Session session = token == null ? null : sessions.byId(token.session());
+        if (token == null || session == null) {
+            return null;
         }
-        return null;
+        return rules.engine().rules().applications().stream()
+                .filter(application -> application.aud().equals(token.audience()))
+                .findFirst()
+                .map(application -> new Tokened(application, session))
+                .orElse(null);
     }
 
     /// Whose token it is, and for what.

@@ -152,6 +152,12 @@ public final class Tokens {
     /// @param audience the one it must be for
     /// @return null when it is not a good token of this type for this audience
     public @Nullable AccessToken read(String text, AccessToken.Type type, String audience) {
+        AccessToken token = read(text, type);
+        return token != null && token.audience().equals(audience) ? token : null;
+    }
+
+    /// @return null when it is not a good token of this type; for whom it is, is the caller's to look at
+    public @Nullable AccessToken read(String text, AccessToken.Type type) {
         AccessToken token = good.get(text);
         if (token == null) {
             token = verified(text);
@@ -167,7 +173,7 @@ public final class Tokens {
             good.remove(text);
             return null;
         }
-        return token.type() == type && token.audience().equals(audience) ? token : null;
+        return token.type() == type ? token : null;
     }
 
     private @Nullable AccessToken verified(String text) {

@@ -29,9 +29,8 @@ final class RecordingCheck implements Place {
     @Override
     public void show(Visit visit, int status, @Nullable Notice notice)
             throws IOException, StateException {
-        Summary summary = RecordingsPlace.named(parts, visit.exchange().query()).orElse(null);
+        Summary summary = RecordingsPlace.named(parts, visit);
         if (summary == null) {
-            RecordingsPlace.nothing(visit);
             return;
         }
         visit.exchange().json(200, checked(summary));

@@ -32,9 +32,8 @@ final class RecordingFile implements Place {
     @Override
     public void show(Visit visit, int status, @Nullable Notice notice)
             throws IOException, StateException {
-        Summary summary = RecordingsPlace.named(parts, visit.exchange().query()).orElse(null);
+        Summary summary = RecordingsPlace.named(parts, visit);
         if (summary == null) {
-            RecordingsPlace.nothing(visit);
             return;
         }
         boolean download = !visit.exchange().query().text("download").isEmpty();

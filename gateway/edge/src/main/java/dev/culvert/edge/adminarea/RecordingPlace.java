@@ -25,9 +25,8 @@ final class RecordingPlace implements Place {
     @Override
     public void show(Visit visit, int status, @Nullable Notice notice)
             throws IOException, StateException {
-        Summary summary = RecordingsPlace.named(parts, visit.exchange().query()).orElse(null);
+        Summary summary = RecordingsPlace.named(parts, visit);
         if (summary == null) {
-            RecordingsPlace.nothing(visit);
             return;
         }
         Entry entry = RecordingsPlace.entry(summary);

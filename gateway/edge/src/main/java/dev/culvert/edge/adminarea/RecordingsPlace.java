@@ -38,8 +38,21 @@ final class RecordingsPlace implements Place {
     }
 
     /// The recording that a request names; empty when there is none.
-    static Optional<Summary> named(AccessParts parts, Form query) throws StateException {
-        String id = query.text("id");
+    /// The recording that a request names. When there is none, that is the answer.
+    static @Nullable Summary named(AccessParts parts, Visit visit)
+            throws IOException, StateException {
+        Summary found = find(parts, visit.exchange().query().text("id")).orElse(null);
+        if (found == null) {
+            visit.exchange()
+                    .say(
+                            404,
+                            "There is no such recording",
+                            "It may have been deleted because of its age. Go to the list.");
+        }
+        return found;
+    }
+
+    private static Optional<Summary> find(AccessParts parts, String id) throws StateException {
         try {
             return RecordingId.isId(id)
                     ? parts.recordings().archive().get(new RecordingId(id))
@@ -55,14 +68,6 @@ final class RecordingsPlace implements Place {
                 "the recordings cannot be read: " + cause.getMessage(),
                 "check the disk they are on",
                 cause);
-    }
-
-    static void nothing(Visit visit) throws IOException {
-        visit.exchange()
-                .say(
-                        404,
-                        "There is no such recording",
-                        "It may have been deleted because of its age. Go to the list.");
     }
 
     @Override

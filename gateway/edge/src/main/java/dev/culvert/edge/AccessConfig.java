@@ -3,6 +3,7 @@ package dev.culvert.edge;
 import dev.culvert.edge.admission.RulesFit;
 import dev.culvert.edge.recordings.RecordingsConfig;
 import dev.culvert.edge.signin.IdentityConfig;
+import dev.culvert.plugin.edge.GuacdSettings;
 import dev.culvert.policy.AccessRules;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param auditKept how long the audit log keeps events
 /// @param recordings where recordings of sessions are, and how long
 /// @param sshListen where the SSH gateway listens, null for nowhere
+/// @param guacd where guacd is, null when there is none
 /// @param rules groups, applications and policies; null when they stand in the state
 public record AccessConfig(
         String authHost,
@@ -27,6 +29,7 @@ public record AccessConfig(
         Duration auditKept,
         RecordingsConfig recordings,
         @Nullable InetSocketAddress sshListen,
+        @Nullable GuacdSettings guacd,
         @Nullable AccessRules rules) {
 
     public static final Duration DEFAULT_AUDIT_KEPT = Duration.ofDays(90);
@@ -41,13 +44,28 @@ public record AccessConfig(
                 DEFAULT_AUDIT_KEPT,
                 RecordingsConfig.DEFAULT,
                 null,
+                null,
                 null);
     }
 
     /// The same with an SSH gateway.
     public AccessConfig withSsh(InetSocketAddress listen) {
         return new AccessConfig(
-                authHost, issuer, identity, callers, auditKept, recordings, listen, rules);
+                authHost, issuer, identity, callers, auditKept, recordings, listen, guacd, rules);
+    }
+
+    /// The same with a guacd.
+    public AccessConfig withGuacd(GuacdSettings settings) {
+        return new AccessConfig(
+                authHost,
+                issuer,
+                identity,
+                callers,
+                auditKept,
+                recordings,
+                sshListen,
+                settings,
+                rules);
     }
 
     /// What rules may look at here.

@@ -6,6 +6,7 @@ import dev.culvert.edge.recordings.RecordingsConfig;
 import dev.culvert.edge.signin.IdentityConfig;
 import dev.culvert.edge.state.Hostname;
 import dev.culvert.edge.state.StateException;
+import dev.culvert.plugin.edge.GuacdSettings;
 import dev.culvert.policy.AccessRules;
 import dev.culvert.policy.AccessRulesReader;
 import java.net.InetSocketAddress;
@@ -27,7 +28,8 @@ final class AccessReader {
                     "client_authorities",
                     "audit",
                     "recordings",
-                    "ssh_listen");
+                    "ssh_listen",
+                    "guacd");
 
     private AccessReader() {}
 
@@ -40,6 +42,7 @@ final class AccessReader {
         Duration auditKept = AuditReader.kept(file);
         RecordingsConfig recordings = RecordingsReader.read(file);
         InetSocketAddress sshListen = sshListen(file);
+        GuacdSettings guacd = GuacdReader.read(file);
         ConfigMap access = file.map("access");
         AccessRules rules = access == null ? null : AccessRulesReader.read(access);
         if (access != null && rules != null) {
@@ -64,6 +67,7 @@ final class AccessReader {
                         auditKept,
                         recordings,
                         sshListen,
+                        guacd,
                         rules);
     }
 

@@ -24,6 +24,7 @@ import dev.culvert.edge.identity.User;
 import dev.culvert.edge.identity.Users;
 import dev.culvert.edge.plugins.EdgePlugins;
 import dev.culvert.edge.plugins.Entries;
+import dev.culvert.edge.plugins.LiveSessions;
 import dev.culvert.edge.plugins.PluginServices;
 import dev.culvert.edge.plugins.PluginValues;
 import dev.culvert.edge.plugins.ServiceStreams;
@@ -40,6 +41,7 @@ import dev.culvert.edge.state.StateException;
 import dev.culvert.edge.tokens.SigningKeys;
 import dev.culvert.edge.tokens.Tokens;
 import dev.culvert.plugin.edge.EdgeHalf;
+import dev.culvert.plugin.edge.GuacdSettings;
 import dev.culvert.transport.tls.ClientAuthorities;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -70,6 +72,8 @@ public final class EdgeAccess implements AutoCloseable {
     private final State state;
     private final EdgePlugins plugins;
     private final @Nullable InetSocketAddress sshListen;
+    private final @Nullable GuacdSettings guacd;
+    private final LiveSessions desktops = new LiveSessions();
     private final InstantSource clock = InstantSource.system();
     private final EdgeRecordings recordings;
     private final AuthAddress address;
@@ -104,6 +108,7 @@ public final class EdgeAccess implements AutoCloseable {
         this.state = state;
         this.plugins = plugins;
         this.sshListen = config.sshListen();
+        this.guacd = config.guacd();
         CallerConfig callers = config.callers();
         Path countryFile = callers.countryDatabase();
         List<X509Certificate> authorities = AuthorityFiles.read(callers.clientAuthorities());
@@ -135,6 +140,7 @@ public final class EdgeAccess implements AutoCloseable {
                         accounts.passkeys(),
                         audit,
                         recordings,
+                        desktops,
                         address::origin);
         waysIn = waysIn(config, clock);
         List<LoginMethod> methods = new ArrayList<>();
@@ -250,6 +256,8 @@ public final class EdgeAccess implements AutoCloseable {
                         audit,
                         countries(),
                         recordings,
+                        desktops,
+                        guacd,
                         clock),
                 name -> new PluginValues(state.database(), state.secrets(), name, clock),
                 sshListen == null ? Map.of() : Map.of("ssh", sshListen));

@@ -90,6 +90,7 @@ final class AccessReaderTest {
                                 Duration.ofDays(90),
                                 new RecordingsConfig(null, Duration.ofDays(90)),
                                 null,
+                                null,
                                 null));
         assertThat(read.issuer(443)).isEqualTo("https://auth.example.com");
         assertThat(read.issuer(8443)).isEqualTo("https://auth.example.com:8443");

@@ -1,5 +1,6 @@
 package dev.culvert.policy;
 
+import dev.culvert.plugin.edge.DesktopSettings;
 import dev.culvert.plugin.edge.SshSettings;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param preflight whether `OPTIONS` requests of CORS pass to the origin unasked
 /// @param browser whether the edge shows the service in a browser, as a terminal or a desktop
 /// @param ssh what holds where its kind is `ssh`
+/// @param desktop what holds where its kind is a desktop's and `browser` is true
 public record Application(
         String name,
         String aud,
@@ -32,11 +34,23 @@ public record Application(
         @Nullable String contact,
         boolean preflight,
         boolean browser,
-        SshSettings ssh) {
+        SshSettings ssh,
+        DesktopSettings desktop) {
     public Application {
         places = List.copyOf(places);
         loginMethods = List.copyOf(loginMethods);
         policies = List.copyOf(policies);
+    }
+
+    /// Whether nobody is let in end to end by a program of theirs because recordings are required.
+    public boolean isOnlyRecorded() {
+        return kind == Kind.SSH && ssh.recording() == SshSettings.Recording.REQUIRED
+                || isOnlyInBrowser() && desktop.recording() == SshSettings.Recording.REQUIRED;
+    }
+
+    /// Whether a browser is the only way in: what holds of its desktop holds there alone.
+    public boolean isOnlyInBrowser() {
+        return kind.isDesktop() && browser && !desktop.programs();
     }
 
     public enum Kind {
@@ -44,7 +58,13 @@ public record Application(
         SSH,
         RDP,
         VNC,
+        TELNET,
         TCP;
+
+        /// Whether a browser shows it as a desktop.
+        public boolean isDesktop() {
+            return this == RDP || this == VNC || this == TELNET;
+        }
 
         /// As rules write it.
         public String word() {

@@ -27,6 +27,7 @@ final class ApplicationReader {
                     "ssh", Application.Kind.SSH,
                     "rdp", Application.Kind.RDP,
                     "vnc", Application.Kind.VNC,
+                    "telnet", Application.Kind.TELNET,
                     "tcp", Application.Kind.TCP);
     private static final Pattern AUD = Pattern.compile("[0-9a-f]{64}");
     private static final int MAX_CONTACT = 200;
@@ -46,6 +47,7 @@ final class ApplicationReader {
         String written = names.read(map);
         String name = written == null ? "" : written;
         Application.Kind kind = map.choice("kind", Application.Kind.WEB, KINDS);
+        boolean browser = browser(map, kind);
         Application read =
                 new Application(
                         name,
@@ -58,8 +60,9 @@ final class ApplicationReader {
                         map.bool("listed", true),
                         contact(map),
                         map.bool("preflight", false),
-                        browser(map, kind),
-                        SshReader.settings(map, kind));
+                        browser,
+                        SshReader.settings(map, kind),
+                        DesktopReader.settings(map, kind, browser));
         map.finish();
         return written == null ? null : read;
     }
@@ -128,8 +131,8 @@ final class ApplicationReader {
 
     private static boolean browser(ConfigMap map, Application.Kind kind) {
         boolean browser = map.bool("browser", false);
-        if (browser && kind != Application.Kind.SSH) {
-            map.problem("browser", "true is for applications of kind ssh");
+        if (browser && kind != Application.Kind.SSH && !kind.isDesktop()) {
+            map.problem("browser", "true is for applications of kind ssh, rdp, vnc or telnet");
         }
         return browser;
     }

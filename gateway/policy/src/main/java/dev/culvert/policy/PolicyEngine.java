@@ -1,5 +1,6 @@
 package dev.culvert.policy;
 
+import dev.culvert.plugin.edge.DesktopSettings;
 import dev.culvert.plugin.edge.SshSettings;
 import java.time.Duration;
 import java.util.Collections;
@@ -45,7 +46,8 @@ public final class PolicyEngine {
                     null,
                     false,
                     false,
-                    SshSettings.DEFAULT);
+                    SshSettings.DEFAULT,
+                    DesktopSettings.DEFAULT);
 
     public static final PolicyEngine EMPTY = new PolicyEngine(AccessRules.EMPTY);
 

@@ -8,6 +8,7 @@ import dev.culvert.config.ConfigProblem;
 import dev.culvert.config.InvalidConfigException;
 import dev.culvert.config.ProblemList;
 import dev.culvert.config.YamlFile;
+import dev.culvert.plugin.edge.DesktopSettings;
 import dev.culvert.plugin.edge.SshSettings;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -170,7 +171,8 @@ class AccessRulesReaderTest {
                                 "it@example.com",
                                 true,
                                 false,
-                                SshSettings.DEFAULT));
+                                SshSettings.DEFAULT,
+                                DesktopSettings.DEFAULT));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.culvert.policy;
 
+import dev.culvert.plugin.edge.DesktopSettings;
 import dev.culvert.plugin.edge.SshSettings;
 import java.net.InetAddress;
 import java.time.DayOfWeek;
@@ -113,7 +114,8 @@ final class RandomRules {
                 null,
                 false,
                 false,
-                SshSettings.DEFAULT);
+                SshSettings.DEFAULT,
+                DesktopSettings.DEFAULT);
     }
 
     /// @param groups how many there are to name

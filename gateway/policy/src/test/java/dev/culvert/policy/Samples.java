@@ -1,5 +1,6 @@
 package dev.culvert.policy;
 
+import dev.culvert.plugin.edge.DesktopSettings;
 import dev.culvert.plugin.edge.SshSettings;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -34,7 +35,8 @@ final class Samples {
                 null,
                 false,
                 false,
-                SshSettings.DEFAULT);
+                SshSettings.DEFAULT,
+                DesktopSettings.DEFAULT);
     }
 
     private static Application.Place place(String text) {

@@ -82,6 +82,12 @@ public final class SessionRecordings implements Recordings, AutoCloseable {
         return recorder;
     }
 
+    @Override
+    public dev.culvert.plugin.edge.DesktopRecorder beginDesktop(Subject subject, Mode mode)
+            throws RefusedException {
+        throw refused("desktops are not recorded yet");
+    }
+
     private static void await(SessionRecorder recorder, Mode mode) throws RefusedException {
         boolean begun = false;
         try {

@@ -1,6 +1,7 @@
 package dev.culvert.recording;
 
 import dev.culvert.plugin.edge.Admitted;
+import dev.culvert.plugin.edge.DesktopSettings;
 import dev.culvert.plugin.edge.Person;
 import dev.culvert.plugin.edge.SshAccess;
 import dev.culvert.plugin.edge.SshRights;
@@ -16,6 +17,16 @@ record Visitor(String actor, String host) implements Admitted {
     @Override
     public Person person() {
         return new Person(new UUID(1, 2), "identity", actor);
+    }
+
+    @Override
+    public DesktopSettings desktop() {
+        return DesktopSettings.DEFAULT;
+    }
+
+    @Override
+    public String kind() {
+        return "ssh";
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.culvert.edge.identity.Passkeys;
 import dev.culvert.edge.identity.ServiceTokens;
 import dev.culvert.edge.identity.Sessions;
 import dev.culvert.edge.identity.Users;
+import dev.culvert.edge.plugins.LiveSessions;
 import dev.culvert.edge.recordings.EdgeRecordings;
 import dev.culvert.edge.state.Database;
 import dev.culvert.edge.state.State;
@@ -29,6 +30,7 @@ public record AccessParts(
         Passkeys passkeys,
         AuditLog audit,
         EdgeRecordings recordings,
+        LiveSessions desktops,
         Supplier<String> origin) {
 
     /// What links begin with while no edge runs, whose configuration would say it.
@@ -50,6 +52,7 @@ public record AccessParts(
                 accounts.passkeys(),
                 new AuditLog(database, directory, clock).start(),
                 EdgeRecordings.ofState(state, directory, clock),
+                new LiveSessions(),
                 () -> UNKNOWN_ORIGIN);
     }
 }

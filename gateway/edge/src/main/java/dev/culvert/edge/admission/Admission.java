@@ -8,7 +8,6 @@ import dev.culvert.edge.identity.Sessions;
 import dev.culvert.edge.tokens.AccessToken;
 import dev.culvert.edge.tokens.Tokens;
 import dev.culvert.plugin.edge.RefusedException;
-import dev.culvert.plugin.edge.SshSettings;
 import dev.culvert.policy.Application;
 import dev.culvert.policy.Caller;
 import dev.culvert.policy.Conditions;
@@ -22,6 +21,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -248,10 +249,13 @@ public final class Admission {
 
     private Verdict enter(Asked asked, Policy policy, Principal principal) {
         Application application = asked.application();
-        if (application.kind() == Application.Kind.SSH
-                && application.ssh().recording() == SshSettings.Recording.REQUIRED
-                && !InBrowser.isAnsweredHere(application, asked.request())) {
-            return refuse(asked, principal, Refusal.RECORDING_REQUIRED, policy);
+        if (!InBrowser.isAnsweredHere(application, asked.request())) {
+            if (application.isOnlyRecorded()) {
+                return refuse(asked, principal, Refusal.RECORDING_REQUIRED, policy);
+            }
+            if (application.isOnlyInBrowser()) {
+                return refuse(asked, principal, Refusal.ONLY_IN_BROWSER, policy);
+            }
         }
         String key = Uses.key(principal, asked.application().aud(), policy.name(), asked.visitor());
         Instant now = clock.instant();
@@ -359,26 +363,34 @@ public final class Admission {
     /// What a session may do is looked at when it begins.
     private static @Nullable String rightsChanged(Grant grant, Application now, Policy policy) {
         boolean same =
-                now.kind() != Application.Kind.SSH
-                        || (now.ssh().equals(grant.application().ssh())
-                                && policy.ssh().equals(grant.policy().ssh()));
+                now.ssh().equals(grant.application().ssh())
+                        && policy.ssh().equals(grant.policy().ssh())
+                        && now.desktop().equals(grant.application().desktop());
         return same ? null : "the access rules of this address were changed";
     }
 
     /// Lets somebody in without an HTTP request, as the policies say of them now. Blocking.
     ///
     /// @param request the stream that is to be opened
-    /// @param kind of application that is served, lower case
+    /// @param kinds of application that are served, lower case
     /// @throws RefusedException with the reason; that it was refused is in the audit log
     public Grant admit(
-            Session session, StreamRequest request, Visitor visitor, String requestId, String kind)
+            Session session,
+            StreamRequest request,
+            Visitor visitor,
+            String requestId,
+            Set<String> kinds)
             throws RefusedException {
         PolicyEngine engine = rules.engine();
         Application application = engine.find(request.host(), request.path());
-        if (application == null || !application.kind().word().equals(kind)) {
+        if (application == null || !kinds.contains(application.kind().word())) {
             throw new RefusedException(
                     "unknown_host",
-                    "There is no application of kind " + kind + " at " + request.host() + ".",
+                    "There is no application of kind "
+                            + String.join(" or ", new TreeSet<>(kinds))
+                            + " at "
+                            + request.host()
+                            + ".",
                     "Check the name.");
         }
         Asked asked = new Asked(request, visitor, requestId, application);

@@ -9,7 +9,8 @@ public enum Refusal {
     FOREIGN_ORIGIN("A page of another address may not open this connection."),
     UNCLEAR_PATH("This address can be read in more than one way."),
     RECORDING_REQUIRED(
-            "Sessions of this host are recorded: open it in a browser or through the SSH gateway.");
+            "Sessions of this host are recorded: open it in a browser or through the SSH gateway."),
+    ONLY_IN_BROWSER("This desktop is open in a browser only: open its address there.");
 
     private final String sentence;
 

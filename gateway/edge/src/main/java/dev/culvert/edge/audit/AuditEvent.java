@@ -41,7 +41,9 @@ public record AuditEvent(
         /// Rules, users, tokens, tunnels or routes were changed.
         ADMIN,
         /// SSH: sessions, certificates, files, forwarded ports.
-        SSH;
+        SSH,
+        /// Remote desktops: sessions, files, who watched.
+        DESKTOP;
 
         public String word() {
             return name().toLowerCase(Locale.ROOT);

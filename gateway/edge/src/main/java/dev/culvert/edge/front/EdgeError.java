@@ -22,6 +22,10 @@ public enum EdgeError {
             503,
             "Sessions of this host are recorded, and nothing here can record this one.",
             "If it is yours, run the edge with the plugin that shows it in a browser, or change the application's recording."),
+    DESKTOP_UNAVAILABLE(
+            503,
+            "This desktop is shown in a browser, and nothing here can show it.",
+            "If it is yours, run the edge with the plugin for desktops, or let client programs in with desktop.programs."),
     MISDIRECTED(
             421,
             "This name needs a connection of its own, on which it can ask for a client certificate.",

@@ -9,8 +9,6 @@ import dev.culvert.edge.state.Directory;
 import dev.culvert.edge.state.Route;
 import dev.culvert.edge.tunnel.TunnelConnection;
 import dev.culvert.edge.tunnel.TunnelRegistry;
-import dev.culvert.plugin.edge.SshSettings;
-import dev.culvert.policy.Application;
 import dev.culvert.protocols.stream.StreamRequest;
 import dev.culvert.transport.MemoryBudget;
 import dev.culvert.transport.StreamPeer;
@@ -229,15 +227,13 @@ public final class PublicTarget {
         if (here != null) {
             return new Decision.Serve(route, grant, here);
         }
-        return isRecorded(grant.application())
-                ? new Decision.Refuse(EdgeError.RECORDING_UNAVAILABLE)
+        if (grant.application().isOnlyRecorded()) {
+            // What is forwarded is not recorded.
+            return new Decision.Refuse(EdgeError.RECORDING_UNAVAILABLE);
+        }
+        return grant.application().isOnlyInBrowser()
+                ? new Decision.Refuse(EdgeError.DESKTOP_UNAVAILABLE)
                 : new Decision.Forward(route, grant);
-    }
-
-    /// What is forwarded is not recorded.
-    private static boolean isRecorded(Application application) {
-        return application.kind() == Application.Kind.SSH
-                && application.ssh().recording() == SshSettings.Recording.REQUIRED;
     }
 
     @Nullable TunnelConnection choose(Route route, EventLoop loop, @Nullable TunnelConnection not) {

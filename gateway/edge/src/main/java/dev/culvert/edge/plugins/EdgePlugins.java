@@ -32,7 +32,13 @@ public final class EdgePlugins implements InBrowser, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EdgePlugins.class);
 
     private final Iterable<EdgePlugin> found;
+
+    /// By the name of their plugin.
     private volatile Map<String, EdgeHalf> halves = Map.of();
+
+    /// By the kind of application.
+    private volatile Map<String, EdgeHalf> ofKinds = Map.of();
+
     private volatile @Nullable Entries entries;
     private final List<PluginPort> ports = new ArrayList<>();
 
@@ -58,6 +64,7 @@ public final class EdgePlugins implements InBrowser, AutoCloseable {
             throws StateException {
         entries = parts.entries();
         Map<String, EdgeHalf> started = new TreeMap<>();
+        Map<String, EdgeHalf> served = new TreeMap<>();
         for (EdgePlugin plugin : found) {
             String name = plugin.name();
             if (started.containsKey(name)) {
@@ -66,11 +73,22 @@ public final class EdgePlugins implements InBrowser, AutoCloseable {
                         "two plugins are called " + name,
                         "leave one of their jars out of the class path");
             }
-            PluginServices given = new PluginServices(name, parts, stores.apply(name));
+            for (String kind : plugin.kinds()) {
+                if (served.containsKey(kind)) {
+                    throw new StateException(
+                            Code.CONFLICT,
+                            "two plugins serve applications of kind " + kind,
+                            "leave one of their jars out of the class path");
+                }
+            }
+            PluginServices given =
+                    new PluginServices(name, plugin.kinds(), parts, stores.apply(name));
             try {
                 EdgeHalf half = plugin.start(given);
                 started.put(name, half);
                 halves = Map.copyOf(started);
+                plugin.kinds().forEach(kind -> served.put(kind, half));
+                ofKinds = Map.copyOf(served);
                 InetSocketAddress address = listeners.get(name);
                 if (address != null) {
                     listen(name, half, given, address);
@@ -114,7 +132,7 @@ public final class EdgePlugins implements InBrowser, AutoCloseable {
     @Override
     public @Nullable StreamTarget target(StreamRequest request, Grant grant, String requestId) {
         String kind = grant.application().kind().word();
-        EdgeHalf half = halves.get(kind);
+        EdgeHalf half = ofKinds.get(kind);
         Entries served = entries;
         if (half == null || served == null) {
             return null;

@@ -4,6 +4,7 @@ import dev.culvert.edge.admission.Grant;
 import dev.culvert.edge.admission.Principal;
 import dev.culvert.edge.identity.Session;
 import dev.culvert.plugin.edge.Admitted;
+import dev.culvert.plugin.edge.DesktopSettings;
 import dev.culvert.plugin.edge.Person;
 import dev.culvert.plugin.edge.SshAccess;
 import dev.culvert.plugin.edge.TunnelStream;
@@ -139,6 +140,16 @@ final class Entry implements Admitted {
         return grant.principal() instanceof Principal.Person(Session session)
                 ? session.expiresAt()
                 : null;
+    }
+
+    @Override
+    public DesktopSettings desktop() {
+        return grant.application().desktop();
+    }
+
+    @Override
+    public String kind() {
+        return grant.application().kind().word();
     }
 
     @Override

@@ -13,6 +13,8 @@ import dev.culvert.edge.signin.SshConfirmations;
 import dev.culvert.edge.state.StateException;
 import dev.culvert.plugin.edge.Admitted;
 import dev.culvert.plugin.edge.EdgeServices;
+import dev.culvert.plugin.edge.GuacdSettings;
+import dev.culvert.plugin.edge.LiveSession;
 import dev.culvert.plugin.edge.Person;
 import dev.culvert.plugin.edge.PluginStore;
 import dev.culvert.plugin.edge.Recordings;
@@ -21,13 +23,15 @@ import dev.culvert.protocols.stream.StreamRequest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// What one plugin is given. Thread-safe.
 public final class PluginServices implements EdgeServices {
-    private final String kind;
+    private final String name;
+    private final Set<String> kinds;
     private final Parts parts;
     private final PluginStore store;
     private volatile int port;
@@ -43,11 +47,15 @@ public final class PluginServices implements EdgeServices {
             AuditLog audit,
             PublicListener.Countries countries,
             Recordings recordings,
+            LiveSessions live,
+            @Nullable GuacdSettings guacd,
             InstantSource clock) {}
 
-    /// @param kind of applications that the plugin serves
-    PluginServices(String kind, Parts parts, PluginStore store) {
-        this.kind = kind;
+    /// @param name the plugin's
+    /// @param kinds of applications that it serves
+    PluginServices(String name, Set<String> kinds, Parts parts, PluginStore store) {
+        this.name = name;
+        this.kinds = Set.copyOf(kinds);
         this.parts = parts;
         this.store = store;
     }
@@ -77,10 +85,24 @@ public final class PluginServices implements EdgeServices {
     }
 
     @Override
+    public @Nullable GuacdSettings guacd() {
+        return parts.guacd();
+    }
+
+    @Override
+    public Shown show(LiveSession session) {
+        return parts.live().show(session);
+    }
+
+    @Override
     public void audit(AuditNote note) {
+        AuditEvent.Kind kind = AuditEvent.Kind.ofWord(name);
         parts.audit()
                 .record(
-                        AuditEvent.of(AuditEvent.Kind.SSH, note.actor(), note.outcome())
+                        AuditEvent.of(
+                                        kind == null ? AuditEvent.Kind.STREAM : kind,
+                                        note.actor(),
+                                        note.outcome())
                                 .application(note.application(), note.host())
                                 .from(note.address(), country(note.address()))
                                 .request(note.requestId())
@@ -108,7 +130,7 @@ public final class PluginServices implements EdgeServices {
         return parts.entries()
                 .ofListener(
                         request,
-                        parts.admission().admit(session, request, visitor(address), id, kind),
+                        parts.admission().admit(session, request, visitor(address), id, kinds),
                         id);
     }
 

@@ -5,6 +5,7 @@ import dev.culvert.edge.audit.AuditLog;
 import dev.culvert.edge.plugins.PluginValues;
 import dev.culvert.edge.state.State;
 import dev.culvert.edge.state.StateException;
+import dev.culvert.plugin.edge.DesktopRecorder;
 import dev.culvert.plugin.edge.PluginStore;
 import dev.culvert.plugin.edge.Recorder;
 import dev.culvert.plugin.edge.Recorder.Mode;
@@ -148,6 +149,14 @@ public final class EdgeRecordings implements Recordings, AutoCloseable {
             throw new IllegalStateException("no edge runs");
         }
         return made.begin(subject, mode);
+    }
+
+    @Override
+    public DesktopRecorder beginDesktop(Subject subject, Mode mode) throws RefusedException {
+        if (made == null) {
+            throw new IllegalStateException("no edge runs");
+        }
+        return made.beginDesktop(subject, mode);
     }
 
     /// Recordings on the disk, also those that are made right now.

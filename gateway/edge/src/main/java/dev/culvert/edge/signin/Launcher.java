@@ -39,14 +39,17 @@ final class Launcher {
         List<LauncherPage.App> apps = new ArrayList<>();
         for (Application app : appTokens.listed(session(exchange), exchange.visitor())) {
             Application.Place place = app.places().getFirst();
-            boolean browsable = app.kind() == Application.Kind.WEB && !isWildcard(place);
+            boolean browsable =
+                    (app.kind() == Application.Kind.WEB || app.browser()) && !isWildcard(place);
             apps.add(
                     new LauncherPage.App(
                             app.name(),
                             app.kind(),
                             place.host(),
                             browsable ? url(exchange, place) : null,
-                            command(app.kind(), exchange.onThisPort(place.host()))));
+                            app.isOnlyInBrowser()
+                                    ? null
+                                    : command(app.kind(), exchange.onThisPort(place.host()))));
         }
         exchange.show(200, new LauncherPage(viewer(exchange, isAdmin), apps, null));
     }
@@ -64,6 +67,7 @@ final class Launcher {
             case WEB -> null;
             case SSH -> "access ssh --hostname " + host;
             case RDP -> "access rdp --hostname " + host + " --url localhost:3389";
+            case TELNET -> "access tcp --hostname " + host + " --url localhost:2323";
             case VNC -> "access tcp --hostname " + host + " --url localhost:5900";
             case TCP -> "access tcp --hostname " + host + " --url localhost:PORT";
         };

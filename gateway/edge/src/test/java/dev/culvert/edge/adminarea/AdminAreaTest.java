@@ -13,6 +13,7 @@ import dev.culvert.edge.identity.ServiceTokens;
 import dev.culvert.edge.identity.Session;
 import dev.culvert.edge.identity.User;
 import dev.culvert.edge.pages.Paths;
+import dev.culvert.edge.plugins.LiveSessions;
 import dev.culvert.edge.recordings.EdgeRecordings;
 import dev.culvert.edge.recordings.RecordingsConfig;
 import dev.culvert.edge.signin.LocalSite;
@@ -122,6 +123,7 @@ class AdminAreaTest {
                         accounts.passkeys,
                         opened.audit,
                         recordings,
+                        new LiveSessions(),
                         () -> "https://" + Accounts.AUTHORITY);
         parts.rules().apply(RULES, "cli");
         samples = new Samples(() -> live, accounts.clock);

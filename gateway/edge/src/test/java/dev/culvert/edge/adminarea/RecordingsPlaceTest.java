@@ -9,6 +9,7 @@ import dev.culvert.edge.front.PublicListener;
 import dev.culvert.edge.identity.Accounts;
 import dev.culvert.edge.identity.ServiceTokens;
 import dev.culvert.edge.pages.Paths;
+import dev.culvert.edge.plugins.LiveSessions;
 import dev.culvert.edge.recordings.EdgeRecordings;
 import dev.culvert.edge.recordings.RecordingsConfig;
 import dev.culvert.edge.recordings.Somebody;
@@ -70,6 +71,7 @@ final class RecordingsPlaceTest {
                         accounts.passkeys,
                         opened.audit,
                         recordings,
+                        new LiveSessions(),
                         () -> "https://" + Accounts.AUTHORITY);
         return new AdminArea(
                 parts,

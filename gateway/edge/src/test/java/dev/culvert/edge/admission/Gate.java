@@ -15,6 +15,7 @@ import dev.culvert.edge.identity.SshKeys;
 import dev.culvert.edge.identity.Standing;
 import dev.culvert.edge.plugins.EdgePlugins;
 import dev.culvert.edge.plugins.Entries;
+import dev.culvert.edge.plugins.LiveSessions;
 import dev.culvert.edge.plugins.PluginServices;
 import dev.culvert.edge.plugins.PluginValues;
 import dev.culvert.edge.plugins.ProbePlugin;
@@ -213,9 +214,9 @@ public final class Gate implements AutoCloseable {
                         auth,
                         audit,
                         PublicListener.Countries.UNKNOWN,
-                        (subject, mode) -> {
-                            throw new AssertionError("nothing is recorded here");
-                        },
+                        new NoRecordings(),
+                        new LiveSessions(),
+                        null,
                         clock);
         plugins.start(
                 parts,

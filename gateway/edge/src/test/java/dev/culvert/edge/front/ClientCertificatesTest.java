@@ -106,6 +106,7 @@ final class ClientCertificatesTest {
                                 AccessConfig.DEFAULT_AUDIT_KEPT,
                                 RecordingsConfig.DEFAULT,
                                 null,
+                                null,
                                 rules));
     }
 

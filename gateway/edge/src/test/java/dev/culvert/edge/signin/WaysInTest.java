@@ -104,6 +104,7 @@ final class WaysInTest {
                 AccessConfig.DEFAULT_AUDIT_KEPT,
                 RecordingsConfig.DEFAULT,
                 null,
+                null,
                 null);
     }
 

@@ -33,6 +33,12 @@ public interface Admitted extends AutoCloseable {
     /// What the application and the policy that decided say about SSH.
     SshAccess ssh();
 
+    /// What the application says about its desktop.
+    DesktopSettings desktop();
+
+    /// Its kind: `rdp`.
+    String kind();
+
     /// Calls back once when policies no longer let it in or its session has ended, with the reason for
     /// people; at once when that is so already. Never after [#close]. Must be quick.
     void onEnd(Consumer<String> ended);

@@ -1,6 +1,7 @@
 package dev.culvert.plugin.edge;
 
 import java.io.IOException;
+import java.util.Set;
 
 /// The edge's half of a plugin: what a browser or a client program meets before a stream runs into the
 /// tunnel.
@@ -8,9 +9,13 @@ import java.io.IOException;
 /// Found by [java.util.ServiceLoader] in the edge's process only: the constructor takes no argument and
 /// has no side effect. A connector loads none of its classes.
 public interface EdgePlugin {
-    /// The `kind` of the applications it serves, lower case: `ssh`. Two plugins of one name are an error
-    /// at the start.
+    /// Lower case: `ssh`. Two plugins of one name are an error at the start.
     String name();
+
+    /// The `kind`s of the applications it serves. Two plugins of one kind are an error at the start.
+    default Set<String> kinds() {
+        return Set.of(name());
+    }
 
     /// Called once when the edge starts, before any user comes in. May block.
     ///

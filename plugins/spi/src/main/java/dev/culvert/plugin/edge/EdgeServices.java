@@ -18,6 +18,12 @@ public interface EdgeServices {
 
     Recordings recordings();
 
+    /// Where guacd is; null when the configuration does not say.
+    @Nullable GuacdSettings guacd();
+
+    /// Shows a session to administrators until the result is closed.
+    Shown show(LiveSession session);
+
     /// Adds a line to the audit log; does not wait until it is written.
     void audit(AuditNote note);
 
@@ -61,6 +67,13 @@ public interface EdgeServices {
     /// @return the port that listens, 0 when none does
     int listenerPort();
 
+    /// A session that administrators see.
+    interface Shown extends AutoCloseable {
+        /// It is over. Idempotent.
+        @Override
+        void close();
+    }
+
     /// A confirmation that is waited for.
     interface Confirmation extends AutoCloseable {
         /// To be opened in any browser; holds for [#LIFE].
@@ -81,7 +94,7 @@ public interface EdgeServices {
         Duration LIFE = Duration.ofMinutes(5);
     }
 
-    /// One line of the audit log, of kind `ssh`. Holds no secret. Immutable.
+    /// One line of the audit log, of the plugin's kind: `ssh`, `desktop`. Holds no secret. Immutable.
     ///
     /// @param outcome one word: `opened`, `forwarded`, `denied`, `ended`, `signed`, `changed`
     /// @param application null when it is about none, and `host` likewise

@@ -10,6 +10,11 @@ public interface Recordings {
     ///     is begun all the same, and says [Recorder#isFailed]
     Recorder begin(Subject subject, Recorder.Mode mode) throws IOException;
 
+    /// Begins one of a desktop. As [#begin(Subject, Recorder.Mode)], of which it says everything else.
+    ///
+    /// @param subject without columns, rows, command; `input` is whether keys are among what is given
+    DesktopRecorder beginDesktop(Subject subject, Recorder.Mode mode) throws IOException;
+
     /// What is recorded. Immutable.
     ///
     /// @param kind `ssh`, `rdp`, …

@@ -17,6 +17,8 @@ public final class TcpPlugin implements OriginPlugin {
     private static final int TCP_PORT = 7864;
     private static final int SMB_PORT = 445;
     private static final String BASTION = "bastion";
+    private static final int VNC_PORT = 5900;
+    private static final int TELNET_PORT = 23;
     private static final String SOCKS_PROXY = "socks-proxy";
 
     @Override
@@ -26,7 +28,7 @@ public final class TcpPlugin implements OriginPlugin {
 
     @Override
     public Set<String> schemes() {
-        return Set.of("tcp", "smb", BASTION, SOCKS_PROXY);
+        return Set.of("tcp", "smb", "vnc", "telnet", BASTION, SOCKS_PROXY);
     }
 
     @Override
@@ -40,7 +42,13 @@ public final class TcpPlugin implements OriginPlugin {
             }
             default -> {}
         }
-        int defaultPort = service.scheme().equals("smb") ? SMB_PORT : TCP_PORT;
+        int defaultPort =
+                switch (service.scheme()) {
+                    case "smb" -> SMB_PORT;
+                    case "vnc" -> VNC_PORT;
+                    case "telnet" -> TELNET_PORT;
+                    default -> TCP_PORT;
+                };
         Endpoint.Tcp endpoint = service.endpoint(defaultPort, problems);
         return endpoint == null ? null : new TcpOrigin(endpoint, service.dialling());
     }

@@ -1,7 +1,10 @@
 package dev.culvert.plugin.ssh.edge;
 
 import dev.culvert.plugin.edge.Admitted;
+import dev.culvert.plugin.edge.DesktopRecorder;
 import dev.culvert.plugin.edge.EdgeServices;
+import dev.culvert.plugin.edge.GuacdSettings;
+import dev.culvert.plugin.edge.LiveSession;
 import dev.culvert.plugin.edge.Person;
 import dev.culvert.plugin.edge.Recorder;
 import dev.culvert.plugin.edge.Recordings;
@@ -37,7 +40,27 @@ public class TestEdge implements EdgeServices {
 
     @Override
     public Recordings recordings() {
-        return this::record;
+        return new Recordings() {
+            @Override
+            public Recorder begin(Subject subject, Recorder.Mode mode) throws RefusedException {
+                return record(subject, mode);
+            }
+
+            @Override
+            public DesktopRecorder beginDesktop(Subject subject, Recorder.Mode mode) {
+                throw new UnsupportedOperationException();
+            }
+        };
+    }
+
+    @Override
+    public @Nullable GuacdSettings guacd() {
+        return null;
+    }
+
+    @Override
+    public Shown show(LiveSession session) {
+        return () -> {};
     }
 
     private Recorder record(Recordings.Subject subject, Recorder.Mode mode)

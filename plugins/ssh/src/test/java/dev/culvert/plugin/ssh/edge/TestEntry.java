@@ -1,6 +1,7 @@
 package dev.culvert.plugin.ssh.edge;
 
 import dev.culvert.plugin.edge.Admitted;
+import dev.culvert.plugin.edge.DesktopSettings;
 import dev.culvert.plugin.edge.Person;
 import dev.culvert.plugin.edge.RefusedException;
 import dev.culvert.plugin.edge.SshAccess;
@@ -62,6 +63,16 @@ public class TestEntry implements Admitted {
     @Override
     public Person person() {
         return new Person(SESSION, "identity-ann", actor());
+    }
+
+    @Override
+    public DesktopSettings desktop() {
+        return DesktopSettings.DEFAULT;
+    }
+
+    @Override
+    public String kind() {
+        return "ssh";
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.culvert.plugin.ssh.edge.ca;
 
 import dev.culvert.plugin.edge.Admitted;
+import dev.culvert.plugin.edge.DesktopSettings;
 import dev.culvert.plugin.edge.Person;
 import dev.culvert.plugin.edge.SshAccess;
 import dev.culvert.plugin.edge.SshRights;
@@ -43,6 +44,16 @@ record Ann(Person someone, SshAccess ssh, @Nullable Instant expiresAt) implement
     @Override
     public Person person() {
         return someone;
+    }
+
+    @Override
+    public DesktopSettings desktop() {
+        return DesktopSettings.DEFAULT;
+    }
+
+    @Override
+    public String kind() {
+        return "ssh";
     }
 
     @Override

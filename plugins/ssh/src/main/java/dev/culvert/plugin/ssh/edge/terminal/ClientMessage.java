@@ -13,9 +13,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// What the page says in a text message. Immutable.
 sealed interface ClientMessage {
-    /// Most bytes of one.
-    int MAX_BYTES = 64 * 1024;
-
     /// Most columns and rows.
     int MAX_CELLS = 1000;
 

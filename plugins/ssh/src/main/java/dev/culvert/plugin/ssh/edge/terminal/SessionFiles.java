@@ -5,6 +5,8 @@ import dev.culvert.plugin.edge.Admitted;
 import dev.culvert.plugin.edge.EdgeServices.AuditNote;
 import dev.culvert.plugin.edge.RefusedException;
 import dev.culvert.plugin.edge.SshRights;
+import dev.culvert.plugin.edge.web.JsonAnswer;
+import dev.culvert.plugin.edge.web.SameOrigin;
 import dev.culvert.plugin.ssh.edge.terminal.HostFiles.Found;
 import dev.culvert.protocols.stream.HeaderList;
 import java.io.IOException;

@@ -2,7 +2,9 @@ package dev.culvert.plugin.ssh.edge.terminal;
 
 import dev.culvert.plugin.HttpExchange;
 import dev.culvert.plugin.edge.Admitted;
-import dev.culvert.plugin.ssh.edge.terminal.TerminalSocket.BadMessage;
+import dev.culvert.plugin.edge.web.BrowserSocket;
+import dev.culvert.plugin.edge.web.BrowserSocket.BadMessage;
+import dev.culvert.protocols.ProtocolException;
 import dev.culvert.protocols.websocket.CloseCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,18 +15,18 @@ import org.jspecify.annotations.Nullable;
 
 /// One WebSocket of a page, from the first `connect` to the close: reads the page's messages, which never wait
 /// for a host, and pings. One session at a time; another may follow one that was not opened.
-final class Terminal implements TerminalSocket.Receiver {
+final class Terminal implements BrowserSocket.Receiver {
     private static final Duration PING = Duration.ofSeconds(20);
 
     private final Admitted admitted;
     private final TerminalServices services;
-    private final TerminalSocket socket;
+    private final BrowserSocket socket;
     private volatile @Nullable TerminalSession session;
 
     Terminal(Admitted admitted, HttpExchange exchange, TerminalServices services) {
         this.admitted = admitted;
         this.services = services;
-        socket = new TerminalSocket(exchange, this);
+        socket = new BrowserSocket(exchange, this);
     }
 
     /// Runs until the page or the session is gone; then nothing of it is left.
@@ -74,7 +76,8 @@ final class Terminal implements TerminalSocket.Receiver {
     }
 
     @Override
-    public void message(ClientMessage message) throws IOException {
+    public void text(byte[] bytes) throws IOException, ProtocolException {
+        ClientMessage message = ClientMessage.parse(bytes);
         TerminalSession now = session;
         if (message instanceof ClientMessage.Connect connect) {
             if (now != null && !now.mayBeFollowed()) {
@@ -101,7 +104,7 @@ final class Terminal implements TerminalSocket.Receiver {
     }
 
     @Override
-    public void typed(ByteBuffer bytes) {
+    public void binary(ByteBuffer bytes) {
         TerminalSession now = session;
         if (now != null) {
             now.typed(bytes);

@@ -1,5 +1,6 @@
 package dev.culvert.plugin.ssh.edge.terminal;
 
+import dev.culvert.plugin.edge.web.BrowserSocket;
 import dev.culvert.plugin.ssh.edge.host.HostDialog;
 import java.io.IOException;
 import java.time.Duration;
@@ -16,7 +17,7 @@ final class TerminalDialog implements HostDialog {
 
     private static final int MAX_BANNER = 8 * 1024;
 
-    private final TerminalSocket socket;
+    private final BrowserSocket socket;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private long lastId;
@@ -26,7 +27,7 @@ final class TerminalDialog implements HostDialog {
     private final StringBuilder banner = new StringBuilder();
     private boolean over;
 
-    TerminalDialog(TerminalSocket socket) {
+    TerminalDialog(BrowserSocket socket) {
         this.socket = socket;
     }
 

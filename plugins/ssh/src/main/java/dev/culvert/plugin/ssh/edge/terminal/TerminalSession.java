@@ -7,6 +7,7 @@ import dev.culvert.plugin.edge.Recordings;
 import dev.culvert.plugin.edge.RefusedException;
 import dev.culvert.plugin.edge.SshRights;
 import dev.culvert.plugin.edge.SshSettings.Recording;
+import dev.culvert.plugin.edge.web.BrowserSocket;
 import dev.culvert.plugin.ssh.edge.host.HostSession;
 import dev.culvert.plugin.ssh.edge.host.SignIn;
 import dev.culvert.protocols.websocket.CloseCode;
@@ -31,7 +32,7 @@ final class TerminalSession {
     private final Admitted admitted;
     private final ClientMessage.Connect asked;
     private final TerminalServices services;
-    private final TerminalSocket socket;
+    private final BrowserSocket socket;
     private final TerminalDialog dialog;
     private final Unrendered unrendered = new Unrendered();
     private final TypedBytes typed = new TypedBytes();
@@ -49,7 +50,7 @@ final class TerminalSession {
             Admitted admitted,
             ClientMessage.Connect asked,
             TerminalServices services,
-            TerminalSocket socket) {
+            BrowserSocket socket) {
         this.admitted = admitted;
         this.asked = asked;
         this.services = services;

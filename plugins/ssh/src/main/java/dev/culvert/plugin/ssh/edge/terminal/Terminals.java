@@ -5,6 +5,8 @@ import dev.culvert.plugin.edge.Admitted;
 import dev.culvert.plugin.edge.EdgeServices;
 import dev.culvert.plugin.edge.RefusedException;
 import dev.culvert.plugin.edge.SshRights;
+import dev.culvert.plugin.edge.web.JsonAnswer;
+import dev.culvert.plugin.edge.web.SameOrigin;
 import dev.culvert.plugin.ssh.edge.host.HostClient;
 import java.io.IOException;
 import java.util.Locale;
@@ -48,7 +50,7 @@ public final class Terminals {
             }
             return true;
         } catch (RefusedException e) {
-            JsonAnswer.refuse(exchange, admitted, e);
+            JsonAnswer.refuse(exchange, status(e.code()), admitted, e);
             return true;
         }
     }
@@ -78,5 +80,18 @@ public final class Terminals {
                         admitted.ssh().settings().recording().name().toLowerCase(Locale.ROOT))
                 .put("files", admitted.ssh().allows(SshRights.Use.SFTP))
                 .put("recordInput", admitted.ssh().rights().recordInput());
+    }
+
+    private static int status(String code) {
+        return switch (code) {
+            case "websocket_expected" -> 426;
+            case "unknown_session", "file_not_found" -> 404;
+            case "method_not_allowed" -> 405;
+            case "invalid", "file_is_directory", "upload_cut" -> 400;
+            case "too_many_transfers" -> 429;
+            case "host_failed", "sftp_refused", "file_failed" -> 502;
+            case "file_no_space" -> 507;
+            default -> 403;
+        };
     }
 }

@@ -1,11 +1,11 @@
 package dev.culvert.plugin.ssh.edge.web;
 
 import dev.culvert.plugin.HttpExchange;
-import dev.culvert.protocols.stream.HeaderList;
+import dev.culvert.plugin.edge.web.PageAnswer;
+import dev.culvert.plugin.edge.web.WebAsset;
+import dev.culvert.plugin.edge.web.WebAssets;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -51,8 +51,6 @@ public final class TerminalPage {
     private static final List<String> OTHERS =
             List.of("terminal.css", "mark.svg", LIBRARIES + "xterm/css/xterm.css");
 
-    private static final int NONCE_BYTES = 18;
-
     private static final String BUILT_WITHOUT =
             """
             This edge was built without npm, so the terminal's libraries are not in it.
@@ -62,10 +60,13 @@ public final class TerminalPage {
 
     private final WebAssets assets;
     private final String page;
-    private final SecureRandom random = new SecureRandom();
 
     public TerminalPage() {
-        this(WebAssets.read(ASSETS, Stream.of(SCRIPTS, OTHERS).flatMap(List::stream).toList()));
+        this(
+                WebAssets.read(
+                        TerminalPage.class,
+                        ASSETS,
+                        Stream.of(SCRIPTS, OTHERS).flatMap(List::stream).toList()));
     }
 
     TerminalPage(WebAssets assets) {
@@ -74,7 +75,8 @@ public final class TerminalPage {
     }
 
     private static String page(WebAssets assets) {
-        byte[] source = Objects.requireNonNull(WebAssets.resource("terminal.html"));
+        byte[] source =
+                Objects.requireNonNull(WebAssets.resource(TerminalPage.class, "terminal.html"));
         String preloads =
                 SCRIPTS.stream()
                         .map(name -> "  <link rel=\"modulepreload\" href=\"{assets}" + name + "\">")
@@ -95,15 +97,15 @@ public final class TerminalPage {
         }
         WebAsset asset = assets.at(path);
         if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
-            say(exchange, 405, "this is only to be read\n");
+            PageAnswer.text(exchange, 405, "this is only to be read\n");
         } else if (asset != null) {
-            give(exchange, asset);
+            PageAnswer.asset(exchange, asset);
         } else if (!isPage) {
-            say(exchange, 404, "no such file: reload the page\n");
+            PageAnswer.text(exchange, 404, "no such file: reload the page\n");
         } else if (assets.missing().isEmpty()) {
             show(exchange);
         } else {
-            say(exchange, 503, BUILT_WITHOUT);
+            PageAnswer.text(exchange, 503, BUILT_WITHOUT);
         }
         return true;
     }
@@ -114,18 +116,8 @@ public final class TerminalPage {
     }
 
     private void show(HttpExchange exchange) throws IOException {
-        String nonce = nonce();
-        HeaderList headers =
-                HeaderList.of(
-                        "Content-Type", "text/html; charset=utf-8",
-                        "Cache-Control", "no-store",
-                        "Content-Security-Policy", policy(nonce),
-                        "X-Content-Type-Options", "nosniff",
-                        "Referrer-Policy", "no-referrer",
-                        "Cross-Origin-Opener-Policy", "same-origin",
-                        "Cross-Origin-Resource-Policy", "same-origin");
-        byte[] body = page.replace("{nonce}", nonce).getBytes(StandardCharsets.UTF_8);
-        exchange.respond(200, headers, body);
+        String nonce = PageAnswer.nonce();
+        PageAnswer.html(exchange, page.replace("{nonce}", nonce), policy(nonce));
     }
 
     private static String policy(String nonce) {
@@ -133,38 +125,5 @@ public final class TerminalPage {
                 + nonce
                 + "'; connect-src 'self'; img-src 'self'; font-src 'self'; form-action 'none';"
                 + " base-uri 'none'; frame-ancestors 'none'";
-    }
-
-    private String nonce() {
-        byte[] bytes = new byte[NONCE_BYTES];
-        random.nextBytes(bytes);
-        return Base64.getUrlEncoder().encodeToString(bytes);
-    }
-
-    private static void give(HttpExchange exchange, WebAsset asset) throws IOException {
-        HeaderList headers =
-                HeaderList.of(
-                        "Content-Type", asset.type(),
-                        "Cache-Control", "private, max-age=31536000, immutable",
-                        "Vary", "Accept-Encoding",
-                        "X-Content-Type-Options", "nosniff",
-                        "Cross-Origin-Resource-Policy", "same-origin");
-        boolean zipped = exchange.requestHeaders().hasToken("Accept-Encoding", "gzip");
-        if (zipped) {
-            headers.add("Content-Encoding", "gzip");
-        }
-        exchange.respond(200, headers, zipped ? asset.zipped() : asset.bytes());
-    }
-
-    private static void say(HttpExchange exchange, int status, String text) throws IOException {
-        HeaderList headers =
-                HeaderList.of(
-                        "Content-Type", "text/plain; charset=utf-8",
-                        "Cache-Control", "no-store",
-                        "X-Content-Type-Options", "nosniff");
-        if (status == 405) {
-            headers.add("Allow", "GET, HEAD");
-        }
-        exchange.respond(status, headers, text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -2,6 +2,7 @@ package dev.culvert.plugin.ssh.edge.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.plugin.edge.web.WebAssets;
 import dev.culvert.plugin.ssh.edge.TestRequest;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -142,7 +143,11 @@ final class TerminalPageTest {
 
     @Test
     void aBuildWithoutNpmSaysSoInItsPlace() throws Exception {
-        WebAssets built = WebAssets.read(TerminalPage.ASSETS, List.of("main.js", "libraries/x.js"));
+        WebAssets built =
+                WebAssets.read(
+                        TerminalPage.class,
+                        TerminalPage.ASSETS,
+                        List.of("main.js", "libraries/x.js"));
 
         TestRequest shown = ask(new TerminalPage(built), "GET", "/");
 

@@ -1,4 +1,4 @@
-package dev.culvert.plugin.ssh.edge.web;
+package dev.culvert.plugin.edge.web;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Files of a page below one folder whose name is a hash of all of them: scripts import each other by
 /// relative names, and browsers may keep every one for good. Immutable.
-final class WebAssets {
+public final class WebAssets {
     private final String folder;
     private final Map<String, WebAsset> byUrl;
     private final List<String> missing;
@@ -25,12 +25,13 @@ final class WebAssets {
         this.missing = missing;
     }
 
+    /// @param owner of the resources
     /// @param base where the folder is, such as `/.culvert/ssh/assets/`
-    /// @param names resources below `assets/` of this package
-    static WebAssets read(String base, List<String> names) {
+    /// @param names resources below `assets/` of its package
+    public static WebAssets read(Class<?> owner, String base, List<String> names) {
         Map<String, WebAsset> found = new LinkedHashMap<>();
         for (String name : names) {
-            byte[] bytes = resource(name);
+            byte[] bytes = resource(owner, name);
             if (bytes != null) {
                 found.put(name, WebAsset.of(name, bytes));
             }
@@ -43,21 +44,22 @@ final class WebAssets {
     }
 
     /// Ends with `/`.
-    String folder() {
+    public String folder() {
         return folder;
     }
 
     /// Names without a resource.
-    List<String> missing() {
+    public List<String> missing() {
         return missing;
     }
 
-    @Nullable WebAsset at(String path) {
+    public @Nullable WebAsset at(String path) {
         return byUrl.get(path);
     }
 
-    static byte @Nullable [] resource(String name) {
-        try (InputStream in = WebAssets.class.getResourceAsStream("assets/" + name)) {
+    /// A file below `assets/` of a class's package, null when there is none.
+    public static byte @Nullable [] resource(Class<?> owner, String name) {
+        try (InputStream in = owner.getResourceAsStream("assets/" + name)) {
             return in == null ? null : in.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

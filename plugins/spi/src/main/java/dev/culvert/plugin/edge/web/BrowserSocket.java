@@ -1,4 +1,4 @@
-package dev.culvert.plugin.ssh.edge.terminal;
+package dev.culvert.plugin.edge.web;
 
 import dev.culvert.plugin.HttpExchange;
 import dev.culvert.protocols.ProtocolException;
@@ -20,13 +20,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
-/// The WebSocket of a terminal. The exchange's thread reads; any may write, a whole frame at a time.
+/// The WebSocket of a page. The exchange's thread reads; any may write, a whole frame at a time.
 ///
 /// Thread-safe, apart from [#read].
-final class TerminalSocket {
+public final class BrowserSocket {
     /// Who sent nothing for that long, though pinged, is gone.
-    static final Duration SILENCE = Duration.ofSeconds(65);
+    public static final Duration SILENCE = Duration.ofSeconds(65);
+
+    /// Most bytes of a text message.
+    public static final int MAX_TEXT = 64 * 1024;
 
     private static final int MAX_BINARY = 1024 * 1024;
 
@@ -34,49 +38,63 @@ final class TerminalSocket {
     private final Receiver receiver;
     private final FrameEncoder encoder = FrameEncoder.server();
     private final ReentrantLock writing = new ReentrantLock();
-    private final byte[] text = new byte[ClientMessage.MAX_BYTES];
+    private final byte[] text = new byte[MAX_TEXT];
     private int textLength;
     private OutputStream out = OutputStream.nullOutputStream();
     private boolean closeSent;
     private volatile long heard = System.nanoTime();
 
     /// Gets what the page says, on the reading thread.
-    interface Receiver {
-        void message(ClientMessage message) throws IOException;
+    public interface Receiver {
+        /// A whole text message.
+        ///
+        /// @param bytes UTF-8, valid during the call, overwritten after it
+        /// @throws ProtocolException when it is not of the contract: ends the WebSocket with that text
+        void text(byte[] bytes) throws IOException, ProtocolException;
 
+        /// Some bytes of binary messages, whose borders mean nothing.
+        ///
         /// @param bytes valid during the call
-        void typed(ByteBuffer bytes) throws IOException;
+        void binary(ByteBuffer bytes) throws IOException;
     }
 
     /// What the page sent is not of the contract, or not at that moment. Ends the WebSocket.
-    static final class BadMessage extends IOException {
+    public static final class BadMessage extends IOException {
         private static final long serialVersionUID = 1L;
 
         private final String problem;
 
-        BadMessage(String problem) {
+        public BadMessage(String problem) {
             super(problem);
             this.problem = problem;
         }
     }
 
-    TerminalSocket(HttpExchange exchange, Receiver receiver) {
+    public BrowserSocket(HttpExchange exchange, Receiver receiver) {
         this.exchange = exchange;
         this.receiver = receiver;
     }
 
     /// Accepts it; nothing is written before.
-    void accept() throws IOException {
+    public void accept() throws IOException {
+        accept(null);
+    }
+
+    /// @param subprotocol that is chosen, of those the page offered; null for none
+    public void accept(@Nullable String subprotocol) throws IOException {
         String key = exchange.requestHeaders().first("Sec-WebSocket-Key");
         HeaderList headers = new HeaderList(4);
         if (key != null) {
             headers.add("Sec-WebSocket-Accept", Handshake.accept(key));
         }
+        if (subprotocol != null) {
+            headers.add("Sec-WebSocket-Protocol", subprotocol);
+        }
         out = exchange.respond(101, headers);
     }
 
     /// Reads until the page closes it or goes away.
-    void read() throws IOException {
+    public void read() throws IOException {
         FrameDecoder decoder =
                 new FrameDecoder(Role.SERVER, new FrameLimits(MAX_BINARY, MAX_BINARY));
         byte[] bytes = new byte[16 * 1024];
@@ -99,16 +117,16 @@ final class TerminalSocket {
         }
     }
 
-    boolean isSilent() {
+    public boolean isSilent() {
         return System.nanoTime() - heard > SILENCE.toNanos();
     }
 
-    void text(String message) throws IOException {
+    public void text(String message) throws IOException {
         byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
         frame(Opcode.TEXT, bytes, bytes.length);
     }
 
-    void binary(byte[] bytes, int length) throws IOException {
+    public void binary(byte[] bytes, int length) throws IOException {
         frame(Opcode.BINARY, bytes, length);
     }
 
@@ -120,7 +138,7 @@ final class TerminalSocket {
     }
 
     /// Unless something is being written, which says as much.
-    void ping() throws IOException {
+    public void ping() throws IOException {
         if (writing.tryLock()) {
             try {
                 ByteBuffer frame = ByteBuffer.allocate(FrameEncoder.MAX_CONTROL_FRAME);
@@ -145,7 +163,7 @@ final class TerminalSocket {
     }
 
     /// Says why it ends; nothing is written after. Idempotent.
-    void close(int code, String reason) throws IOException {
+    public void close(int code, String reason) throws IOException {
         writing.lock();
         try {
             ByteBuffer frame = ByteBuffer.allocate(FrameEncoder.MAX_CONTROL_FRAME);
@@ -158,14 +176,14 @@ final class TerminalSocket {
     }
 
     /// Does not wait for the page to close it too.
-    void end() throws IOException {
+    public void end() throws IOException {
         out.close();
     }
 
     private final class Frames implements FrameReceiver {
         @Override
         public void data(ByteBuffer chunk, boolean first, boolean last) throws IOException {
-            receiver.typed(chunk);
+            receiver.binary(chunk);
         }
 
         @Override
@@ -173,10 +191,7 @@ final class TerminalSocket {
             textLength = first ? 0 : textLength;
             int length = chunk.remaining();
             if (length > text.length - textLength) {
-                throw new BadMessage(
-                        "message: longer (expected: at most "
-                                + ClientMessage.MAX_BYTES
-                                + " bytes)");
+                throw new BadMessage("message: longer (expected: at most " + MAX_TEXT + " bytes)");
             }
             chunk.get(text, textLength, length);
             textLength += length;
@@ -189,7 +204,7 @@ final class TerminalSocket {
             byte[] json = Arrays.copyOf(text, textLength);
             Arrays.fill(text, 0, textLength, (byte) 0);
             try {
-                receiver.message(ClientMessage.parse(json));
+                receiver.text(json);
             } catch (ProtocolException e) {
                 throw new BadMessage(String.valueOf(e.getMessage()));
             } finally {
@@ -209,7 +224,7 @@ final class TerminalSocket {
 
         @Override
         public void close(int code, String reason) throws IOException {
-            TerminalSocket.this.close(CloseCode.NORMAL, "");
+            BrowserSocket.this.close(CloseCode.NORMAL, "");
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.culvert.plugin.ssh.edge.web;
+package dev.culvert.plugin.edge.web;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,16 +9,17 @@ import java.util.zip.GZIPOutputStream;
 ///
 /// @param name below the folder of all assets, such as `libraries/@xterm/xterm/css/xterm.css`
 /// @param zipped the same by gzip
-record WebAsset(String name, byte[] bytes, byte[] zipped) {
+public record WebAsset(String name, byte[] bytes, byte[] zipped) {
     static WebAsset of(String name, byte[] bytes) {
         return new WebAsset(name, bytes, zip(bytes));
     }
 
-    String type() {
+    public String type() {
         return switch (name.substring(name.lastIndexOf('.'))) {
             case ".css" -> "text/css; charset=utf-8";
             case ".js", ".mjs" -> "text/javascript; charset=utf-8";
             case ".svg" -> "image/svg+xml";
+            case ".wasm" -> "application/wasm";
             default -> "text/plain; charset=utf-8";
         };
     }

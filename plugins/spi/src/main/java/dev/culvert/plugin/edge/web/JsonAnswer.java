@@ -1,4 +1,4 @@
-package dev.culvert.plugin.ssh.edge.terminal;
+package dev.culvert.plugin.edge.web;
 
 import dev.culvert.plugin.HttpExchange;
 import dev.culvert.plugin.edge.Admitted;
@@ -11,12 +11,12 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Whole answers in JSON, which nobody keeps. Stateless.
-final class JsonAnswer {
+public final class JsonAnswer {
     private static final JsonMapper JSON = new JsonMapper();
 
     private JsonAnswer() {}
 
-    static void give(HttpExchange exchange, int status, JsonNode body) throws IOException {
+    public static void give(HttpExchange exchange, int status, JsonNode body) throws IOException {
         HeaderList headers =
                 HeaderList.of(
                         "Content-Type", "application/json",
@@ -26,27 +26,28 @@ final class JsonAnswer {
     }
 
     /// As in `docs/errors.md`.
-    static void refuse(HttpExchange exchange, Admitted admitted, RefusedException refused)
+    public static void refuse(
+            HttpExchange exchange, int status, Admitted admitted, RefusedException refused)
             throws IOException {
-        ObjectNode body = JSON.createObjectNode();
+        refuse(exchange, status, admitted, refused, JSON.createObjectNode());
+    }
+
+    /// As in `docs/errors.md`.
+    ///
+    /// @param more to stand beside `error`; an object
+    public static void refuse(
+            HttpExchange exchange,
+            int status,
+            Admitted admitted,
+            RefusedException refused,
+            ObjectNode more)
+            throws IOException {
+        ObjectNode body = more.deepCopy();
         body.putObject("error")
                 .put("code", refused.code())
                 .put("message", refused.getMessage())
                 .put("next", refused.next())
                 .put("id", admitted.id());
-        give(exchange, status(refused.code()), body);
-    }
-
-    private static int status(String code) {
-        return switch (code) {
-            case "websocket_expected" -> 426;
-            case "unknown_session", "file_not_found" -> 404;
-            case "method_not_allowed" -> 405;
-            case "invalid", "file_is_directory", "upload_cut" -> 400;
-            case "too_many_transfers" -> 429;
-            case "host_failed", "sftp_refused", "file_failed" -> 502;
-            case "file_no_space" -> 507;
-            default -> 403;
-        };
+        give(exchange, status, body);
     }
 }

@@ -2,35 +2,23 @@ package dev.culvert.plugin.rdp;
 
 import dev.culvert.plugin.FirstBytes;
 import dev.culvert.plugin.SpokenProtocol;
+import dev.culvert.protocols.ProtocolException;
+import dev.culvert.protocols.rdp.ConnectionConfirm;
+import dev.culvert.protocols.rdp.ConnectionPacket;
+import dev.culvert.protocols.rdp.ConnectionRequest;
+import dev.culvert.protocols.rdp.SecurityProtocol;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 
-/// The first packet of either side of RDP, a TPKT packet (RFC 1006, section 6) with an X.224
-/// connection TPDU:
-///
-/// | offset | bytes | value |
-/// |---|---|---|
-/// | 0 | 1 | version, 3 |
-/// | 1 | 1 | reserved, 0 |
-/// | 2 | 2 | length of the packet with these 4 bytes, big endian: 11 to 259 here |
-/// | 4 | 1 | X.224 length indicator: bytes after this one; length - 5 |
-/// | 5 | 1 | TPDU code: `0xE0` Connection Request, `0xD0` Connection Confirm |
-/// | 6 | 5 | references and class |
-/// | 11 | … | [ConnectionRequest] or [ConnectionConfirm] |
-///
-/// Immutable. Source: MS-RDPBCGR, sections 2.2.1.1 and 2.2.1.2.
+/// Recognises the packet that opens RDP, a [ConnectionPacket] with a [ConnectionRequest] or a [ConnectionConfirm]. A
+/// server's refusal passes: the client shows it best. Immutable.
 final class RdpOpening implements FirstBytes {
-    static final int HEADER = 11;
-
-    /// The length indicator is one byte, 255 reserved (X.224, section 13.2.1).
-    static final int MAX_LENGTH = 5 + 254;
-
     private final Side side;
 
     enum Side {
-        CLIENT("client", 0xE0, 30),
+        CLIENT("client", ConnectionPacket.CONNECTION_REQUEST, 30),
         /// Servers answer at once; a gateway in front of one may first wake a machine.
-        ORIGIN("origin", 0xD0, 90);
+        ORIGIN("origin", ConnectionPacket.CONNECTION_CONFIRM, 90);
 
         private final String who;
         private final int code;
@@ -49,7 +37,7 @@ final class RdpOpening implements FirstBytes {
 
     @Override
     public int maxBytes() {
-        return MAX_LENGTH;
+        return ConnectionPacket.MAX_LENGTH;
     }
 
     @Override
@@ -66,32 +54,30 @@ final class RdpOpening implements FirstBytes {
                     ? new Verdict.Refuse("the " + side.who + " closed before it sent anything")
                     : Verdict.MORE;
         }
-        boolean tpkt = packet.get(0) == 3 && (have < 2 || packet.get(1) == 0);
-        boolean code = have < 6 || (packet.get(5) & 0xff) == side.code;
-        if (!tpkt || !code) {
+        if (!ConnectionPacket.begins(packet, side.code)) {
             return have < SpokenProtocol.ENOUGH && !end ? Verdict.MORE : foreign(packet);
         }
-        if (have < 6) {
-            return end ? cut() : Verdict.MORE;
+        try {
+            ByteBuffer body = ConnectionPacket.variablePart(packet, side.code);
+            if (body == null) {
+                return end ? cut() : Verdict.MORE;
+            }
+            return new Verdict.Accept(summary(body));
+        } catch (ProtocolException e) {
+            return new Verdict.Refuse("the " + side.who + "'s " + e.getMessage());
         }
-        int length = packet.getShort(2) & 0xffff;
-        int indicator = packet.get(4) & 0xff;
-        if (length < HEADER || length > MAX_LENGTH || indicator != length - 5) {
-            return new Verdict.Refuse(
-                    "the "
-                            + side.who
-                            + "'s RDP packet has lengths that disagree: "
-                            + length
-                            + " and "
-                            + indicator);
-        }
-        if (have < length) {
-            return end ? cut() : Verdict.MORE;
-        }
-        ByteBuffer body = packet.slice(HEADER, length - HEADER);
+    }
+
+    private String summary(ByteBuffer body) throws ProtocolException {
         return switch (side) {
-            case CLIENT -> ConnectionRequest.inspect(body);
-            case ORIGIN -> ConnectionConfirm.inspect(body);
+            case CLIENT -> ConnectionRequest.decode(body).summary();
+            case ORIGIN ->
+                    switch (ConnectionConfirm.decode(body)) {
+                        case ConnectionConfirm.Old() -> "security=rdp";
+                        case ConnectionConfirm.Chosen(int protocol) ->
+                                "security=" + SecurityProtocol.names(protocol);
+                        case ConnectionConfirm.Failed failed -> "refused=" + failed.name();
+                    };
         };
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.plugin.FirstBytes.Verdict;
 import dev.culvert.plugin.rdp.RdpOpening.Side;
+import dev.culvert.protocols.rdp.ConnectionPacket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -35,7 +36,7 @@ class RdpOpeningTest {
     private static byte[] request(String line, String negotiation) {
         byte[] text = line.getBytes(StandardCharsets.ISO_8859_1);
         byte[] tail = hex(negotiation);
-        int length = RdpOpening.HEADER + text.length + tail.length;
+        int length = ConnectionPacket.HEADER + text.length + tail.length;
         return ByteBuffer.allocate(length)
                 .put((byte) 3)
                 .put((byte) 0)

@@ -1,15 +1,14 @@
-package dev.culvert.plugin.rdp;
+package dev.culvert.protocols.rdp;
 
-import dev.culvert.plugin.FirstBytes.Verdict;
+import dev.culvert.protocols.ProtocolException;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The variable part of a Connection Request: one line of a cookie or a routing token, then a
-/// negotiation request; each may be missing. Immutable.
+/// The variable part of a Connection Request: one line of a cookie or a routing token, then a negotiation request;
+/// each may be missing. Immutable.
 ///
 /// | bytes | value |
 /// |---|---|
@@ -19,27 +18,29 @@ import org.jspecify.annotations.Nullable;
 /// | 2 | 8, little endian |
 /// | 4 | requested protocols, little endian |
 ///
-/// What may follow (correlation information) is not looked at.
+/// What may follow (correlation information) is not looked at, and flags are neither read nor set.
+///
+/// Source: MS-RDPBCGR, section 2.2.1.1.
 ///
 /// @param cookie the user name the client gave, cut at 9 characters by some clients; or null
 /// @param routingToken what a broker told the client to send, or null
-/// @param requestedProtocols bits of RDP_NEG_REQ; -1 when the client does not negotiate
-record ConnectionRequest(
+/// @param requestedProtocols bits of [SecurityProtocol]; -1 when the client does not negotiate
+public record ConnectionRequest(
         @Nullable String cookie, @Nullable String routingToken, int requestedProtocols) {
     private static final int TYPE_RDP_NEG_REQ = 0x01;
     private static final int NEG_LENGTH = 8;
     private static final String COOKIE = "Cookie: mstshash=";
     private static final int SHOWN = 40;
 
-    static Verdict inspect(ByteBuffer body) {
+    /// @param body the variable part, from index 0 to its limit; not changed
+    public static ConnectionRequest decode(ByteBuffer body) throws ProtocolException {
         String cookie = null;
         String token = null;
         int at = 0;
         if (body.limit() > 0 && body.get(0) != TYPE_RDP_NEG_REQ) {
             int end = lineEnd(body);
             if (end < 0) {
-                return new Verdict.Refuse(
-                        "the client's RDP connection request has a cookie without an end");
+                throw new ProtocolException("RDP connection request has a cookie without an end");
             }
             byte[] bytes = new byte[end];
             body.get(0, bytes);
@@ -57,16 +58,37 @@ record ConnectionRequest(
                     || body.get(at) != TYPE_RDP_NEG_REQ
                     || body.get(at + 2) != NEG_LENGTH
                     || body.get(at + 3) != 0) {
-                return new Verdict.Refuse(
-                        "the client's RDP connection request has a malformed negotiation");
+                throw new ProtocolException("RDP connection request has a malformed negotiation");
             }
             protocols = body.duplicate().order(ByteOrder.LITTLE_ENDIAN).getInt(at + 4);
         }
-        return new Verdict.Accept(new ConnectionRequest(cookie, token, protocols).summary());
+        return new ConnectionRequest(cookie, token, protocols);
+    }
+
+    /// The whole packet.
+    ///
+    /// @throws IllegalArgumentException when it is longer than such packets may be
+    public byte[] packet() {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        String line = cookie != null ? COOKIE + cookie : routingToken;
+        if (line != null) {
+            body.writeBytes((line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+        }
+        if (requestedProtocols != -1) {
+            body.writeBytes(
+                    ByteBuffer.allocate(NEG_LENGTH)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .put((byte) TYPE_RDP_NEG_REQ)
+                            .put((byte) 0)
+                            .putShort((short) NEG_LENGTH)
+                            .putInt(requestedProtocols)
+                            .array());
+        }
+        return ConnectionPacket.of(ConnectionPacket.CONNECTION_REQUEST, body.toByteArray());
     }
 
     /// For the log: `cookie="alice" security=tls,credssp`.
-    String summary() {
+    public String summary() {
         StringBuilder text = new StringBuilder();
         if (cookie != null) {
             text.append("cookie=").append(shown(cookie)).append(' ');
@@ -74,26 +96,9 @@ record ConnectionRequest(
         if (routingToken != null) {
             text.append("token=").append(shown(routingToken)).append(' ');
         }
-        return text.append("security=").append(security(requestedProtocols)).toString();
-    }
-
-    /// Names of the PROTOCOL bits.
-    static String security(int protocols) {
-        if (protocols == -1 || protocols == 0) {
-            return "rdp";
-        }
-        String[] names = {"tls", "credssp", "rdstls", "credssp-ex", "entra"};
-        List<String> asked = new ArrayList<>();
-        for (int bit = 0; bit < names.length; bit++) {
-            if ((protocols & 1 << bit) != 0) {
-                asked.add(names[bit]);
-            }
-        }
-        int others = protocols & -(1 << names.length);
-        if (others != 0) {
-            asked.add("0x" + Integer.toHexString(others));
-        }
-        return String.join(",", asked);
+        return text.append("security=")
+                .append(SecurityProtocol.names(requestedProtocols))
+                .toString();
     }
 
     private static int lineEnd(ByteBuffer body) {

@@ -1,5 +1,6 @@
 package dev.culvert.plugin.desktop.host;
 
+import dev.culvert.plugin.desktop.session.CertificateQuestion;
 import dev.culvert.plugin.edge.Admitted;
 import dev.culvert.plugin.edge.DesktopSettings.HostTrust;
 import dev.culvert.plugin.edge.EdgeServices;
@@ -44,7 +45,7 @@ public final class HostCertificates {
     /// @param accepted fingerprint of the certificate that the user was shown and accepted; empty for none
     /// @return the fingerprint of the leaf
     /// @throws RefusedException `certificate_untrusted`, `certificate_changed`: the host must not be spoken with
-    /// @throws UnknownCertificateException when its user is to be asked
+    /// @throws CertificateQuestion when its user is to be asked
     public String judge(Admitted admitted, List<X509Certificate> chain, String accepted)
             throws IOException {
         HostTrust trust = admitted.desktop().host();
@@ -93,7 +94,7 @@ public final class HostCertificates {
         Optional<byte[]> kept = store.get(KIND, key(admitted.host()));
         if (kept.isEmpty()) {
             if (!accepted.equals(words.fingerprint())) {
-                throw new UnknownCertificateException(admitted.host(), words);
+                throw words.question();
             }
             kept = Optional.of(store.putIfAbsent(KIND, key(admitted.host()), shown, false));
             services.audit(

@@ -1,5 +1,6 @@
 package dev.culvert.plugin.desktop.host;
 
+import dev.culvert.plugin.desktop.session.HostCheck;
 import dev.culvert.plugin.edge.Admitted;
 import dev.culvert.plugin.edge.RefusedException;
 import java.io.EOFException;
@@ -9,7 +10,7 @@ import java.time.Duration;
 
 /// Looks at a host before a session begins: whether there is one, that it speaks what the application says, what
 /// protects it, and its certificate. Thread-safe. Blocking.
-public final class HostProbe {
+public final class HostProbe implements HostCheck {
     private static final Duration LONGEST = Duration.ofSeconds(30);
     private static final String BANNER = "RFB ";
 
@@ -19,19 +20,11 @@ public final class HostProbe {
         this.certificates = certificates;
     }
 
-    /// What was seen.
-    ///
-    /// @param nla whether the host chose NLA
-    /// @param certificate fingerprint of the host's, judged good; empty for what has none (VNC, telnet)
-    public record Looked(boolean nla, String certificate) {}
-
-    /// @param acceptedFingerprint of the certificate that the user was shown and accepted; empty for none
-    /// @throws RefusedException with a code of `docs/desktops.md`
-    /// @throws UnknownCertificateException when the user has to be asked
-    public Looked look(Admitted admitted, String acceptedFingerprint)
+    @Override
+    public Looked look(Admitted admitted, String accepted)
             throws IOException, InterruptedException {
         return switch (admitted.kind()) {
-            case "rdp" -> rdp(admitted, acceptedFingerprint);
+            case "rdp" -> rdp(admitted, accepted);
             case "vnc" -> vnc(admitted);
             default -> telnet(admitted);
         };

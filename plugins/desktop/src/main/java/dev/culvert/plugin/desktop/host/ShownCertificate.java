@@ -1,5 +1,6 @@
 package dev.culvert.plugin.desktop.host;
 
+import dev.culvert.plugin.desktop.session.CertificateQuestion;
 import dev.culvert.plugin.edge.OneLine;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -22,6 +23,11 @@ public record ShownCertificate(
                 OneLine.marked(certificate.getIssuerX500Principal().getName(), MAX_NAME),
                 certificate.getNotBefore().toInstant(),
                 certificate.getNotAfter().toInstant());
+    }
+
+    /// Whether the user trusts it.
+    CertificateQuestion question() {
+        return new CertificateQuestion(fingerprint, subject, issuer, from, until);
     }
 
     /// As in [dev.culvert.plugin.edge.DesktopSettings.HostTrust#certificates].

@@ -1,18 +1,57 @@
 package dev.culvert.plugin.desktop;
 
 import dev.culvert.plugin.HttpExchange;
+import dev.culvert.plugin.desktop.session.DesktopAdmin;
+import dev.culvert.plugin.desktop.session.Desktops;
+import dev.culvert.plugin.desktop.session.Logins;
+import dev.culvert.plugin.desktop.session.Sessions;
 import dev.culvert.plugin.edge.Admitted;
+import dev.culvert.plugin.edge.DesktopSettings;
 import dev.culvert.plugin.edge.EdgeHalf;
+import dev.culvert.plugin.edge.EdgeServices;
+import dev.culvert.plugin.edge.RefusedException;
 import dev.culvert.protocols.stream.HeaderList;
 import java.io.IOException;
+import java.util.Map;
 
 /// The running half: who asks for what. Thread-safe.
 final class DesktopHalf implements EdgeHalf {
-    @Override
-    public void browser(Admitted admitted, HttpExchange exchange) throws IOException {
-        exchange.respond(303, HeaderList.of("Location", "/"), new byte[0]);
+    private final Sessions sessions;
+    private final Desktops desktops;
+    private final DesktopAdmin admin;
+
+    DesktopHalf(EdgeServices services) {
+        Logins logins = new Logins(services.store());
+        sessions =
+                new Sessions(
+                        services,
+                        (_, _) -> {
+                            throw new RefusedException("not_yet", "Not yet.", "Wait.");
+                        },
+                        Map.of(
+                                DesktopSettings.Engine.BUILT_IN, (_, _) -> {},
+                                DesktopSettings.Engine.GUACD, (_, _) -> {}),
+                        logins,
+                        (_, _, exchange) -> exchange.respond(404, new HeaderList(), new byte[0]));
+        desktops = new Desktops(sessions, logins);
+        admin = new DesktopAdmin(services, logins);
     }
 
     @Override
-    public void close() {}
+    public void browser(Admitted admitted, HttpExchange exchange)
+            throws IOException, InterruptedException {
+        if (!desktops.handle(admitted, exchange)) {
+            exchange.respond(303, HeaderList.of("Location", "/"), new byte[0]);
+        }
+    }
+
+    @Override
+    public String admin(String method, String path, String body) throws IOException {
+        return admin.answer(method, path, body);
+    }
+
+    @Override
+    public void close() {
+        sessions.close();
+    }
 }

@@ -19,6 +19,6 @@ public final class DesktopPlugin implements EdgePlugin {
 
     @Override
     public EdgeHalf start(EdgeServices services) {
-        return new DesktopHalf();
+        return new DesktopHalf(services);
     }
 }

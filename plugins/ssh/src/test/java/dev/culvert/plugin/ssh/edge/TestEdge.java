@@ -9,6 +9,7 @@ import dev.culvert.plugin.edge.Person;
 import dev.culvert.plugin.edge.Recorder;
 import dev.culvert.plugin.edge.Recordings;
 import dev.culvert.plugin.edge.RefusedException;
+import dev.culvert.plugin.testkit.edge.MemoryStore;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;

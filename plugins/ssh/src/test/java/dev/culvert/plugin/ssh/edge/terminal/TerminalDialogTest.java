@@ -3,7 +3,7 @@ package dev.culvert.plugin.ssh.edge.terminal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.plugin.edge.web.BrowserSocket;
-import dev.culvert.plugin.ssh.edge.TestRequest;
+import dev.culvert.plugin.testkit.edge.TestRequest;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 

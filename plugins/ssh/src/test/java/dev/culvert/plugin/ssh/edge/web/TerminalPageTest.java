@@ -3,7 +3,7 @@ package dev.culvert.plugin.ssh.edge.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.plugin.edge.web.WebAssets;
-import dev.culvert.plugin.ssh.edge.TestRequest;
+import dev.culvert.plugin.testkit.edge.TestRequest;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.net.URI;

@@ -1,4 +1,4 @@
-package dev.culvert.plugin.ssh.edge;
+package dev.culvert.plugin.testkit.edge;
 
 import dev.culvert.plugin.HttpExchange;
 import dev.culvert.protocols.stream.HeaderList;
@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -55,7 +56,7 @@ public final class TestRequest implements HttpExchange {
         return answer.toString(StandardCharsets.UTF_8);
     }
 
-    public String header(String name) {
+    public @Nullable String header(String name) {
         return answered.first(name);
     }
 

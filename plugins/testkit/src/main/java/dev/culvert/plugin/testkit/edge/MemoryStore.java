@@ -1,4 +1,4 @@
-package dev.culvert.plugin.ssh.edge;
+package dev.culvert.plugin.testkit.edge;
 
 import dev.culvert.plugin.edge.PluginStore;
 import java.io.IOException;
@@ -57,10 +57,12 @@ public final class MemoryStore implements PluginStore {
     @Override
     public synchronized byte[] putIfAbsent(String kind, String key, byte[] value, boolean secret)
             throws IOException {
-        if (!of(kind).containsKey(key)) {
-            put(kind, key, value, secret);
+        byte[] there = of(kind).get(key);
+        if (there != null) {
+            return there.clone();
         }
-        return of(kind).get(key).clone();
+        put(kind, key, value, secret);
+        return value.clone();
     }
 
     @Override

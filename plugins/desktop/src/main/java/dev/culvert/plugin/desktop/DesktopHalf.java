@@ -1,7 +1,8 @@
 package dev.culvert.plugin.desktop;
 
 import dev.culvert.plugin.HttpExchange;
-import dev.culvert.plugin.desktop.session.DesktopAdmin;
+import dev.culvert.plugin.desktop.host.HostCertificates;
+import dev.culvert.plugin.desktop.host.HostProbe;
 import dev.culvert.plugin.desktop.session.Desktops;
 import dev.culvert.plugin.desktop.session.Logins;
 import dev.culvert.plugin.desktop.session.Sessions;
@@ -9,7 +10,6 @@ import dev.culvert.plugin.edge.Admitted;
 import dev.culvert.plugin.edge.DesktopSettings;
 import dev.culvert.plugin.edge.EdgeHalf;
 import dev.culvert.plugin.edge.EdgeServices;
-import dev.culvert.plugin.edge.RefusedException;
 import dev.culvert.protocols.stream.HeaderList;
 import java.io.IOException;
 import java.util.Map;
@@ -21,20 +21,19 @@ final class DesktopHalf implements EdgeHalf {
     private final DesktopAdmin admin;
 
     DesktopHalf(EdgeServices services) {
+        HostCertificates certificates = new HostCertificates(services);
         Logins logins = new Logins(services.store());
         sessions =
                 new Sessions(
                         services,
-                        (_, _) -> {
-                            throw new RefusedException("not_yet", "Not yet.", "Wait.");
-                        },
+                        new HostProbe(certificates),
                         Map.of(
                                 DesktopSettings.Engine.BUILT_IN, (_, _) -> {},
                                 DesktopSettings.Engine.GUACD, (_, _) -> {}),
                         logins,
                         (_, _, exchange) -> exchange.respond(404, new HeaderList(), new byte[0]));
         desktops = new Desktops(sessions, logins);
-        admin = new DesktopAdmin(services, logins);
+        admin = new DesktopAdmin(services, logins, certificates);
     }
 
     @Override

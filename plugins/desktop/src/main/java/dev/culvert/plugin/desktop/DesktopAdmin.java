@@ -1,5 +1,8 @@
-package dev.culvert.plugin.desktop.session;
+package dev.culvert.plugin.desktop;
 
+import dev.culvert.plugin.desktop.host.HostCertificates;
+import dev.culvert.plugin.desktop.session.Login;
+import dev.culvert.plugin.desktop.session.Logins;
 import dev.culvert.plugin.edge.EdgeServices;
 import dev.culvert.plugin.edge.EdgeServices.AuditNote;
 import dev.culvert.plugin.edge.OneLine;
@@ -12,38 +15,57 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Logins that are stored, for the edge's owner:
+/// What the edge keeps about hosts, for its owner: logins that are stored, and certificates that users have trusted.
 ///
 /// | request | answer |
 /// |---|---|
 /// | `GET logins` | `{"logins":[{"application","user","domain"}]}` |
 /// | `POST logins` with `{"application","user","domain","password"}` | `{"stored":true}` |
 /// | `DELETE logins/APPLICATION` (percent-encoded) | `{"removed":true}` |
+/// | `GET certificates` | `{"certificates":[{"host","fingerprint","subject","issuer","from","until"}]}` |
+/// | `DELETE certificates/HOST` | `{"forgotten":true}`; the next one is shown to a user again |
 ///
 /// Thread-safe. Blocking.
-public final class DesktopAdmin {
-    private static final String PATH = "logins";
+final class DesktopAdmin {
+    private static final String LOGINS = "logins";
+    private static final String CERTIFICATES = "certificates";
     private static final JsonMapper JSON = new JsonMapper();
 
     private final EdgeServices services;
     private final Logins logins;
+    private final HostCertificates certificates;
 
-    public DesktopAdmin(EdgeServices services, Logins logins) {
+    DesktopAdmin(EdgeServices services, Logins logins, HostCertificates certificates) {
         this.services = services;
         this.logins = logins;
+        this.certificates = certificates;
     }
 
     /// @return a JSON object
-    public String answer(String method, String path, String body) throws IOException {
-        if (method.equals("GET") && path.equals(PATH)) {
-            return list();
-        }
-        if (method.equals("POST") && path.equals(PATH)) {
-            return store(JSON.readTree(body));
-        }
-        if (method.equals("DELETE") && path.startsWith(PATH + "/")) {
-            return remove(
-                    URLDecoder.decode(path.substring(PATH.length() + 1), StandardCharsets.UTF_8));
+    String answer(String method, String path, String body) throws IOException {
+        int slash = path.indexOf('/');
+        String name =
+                slash < 0
+                        ? ""
+                        : URLDecoder.decode(path.substring(slash + 1), StandardCharsets.UTF_8);
+        switch (method + " " + (slash < 0 ? path : path.substring(0, slash + 1))) {
+            case "GET " + LOGINS -> {
+                return list();
+            }
+            case "POST " + LOGINS -> {
+                return store(JSON.readTree(body));
+            }
+            case "DELETE " + LOGINS + "/" -> {
+                return remove(name);
+            }
+            case "GET " + CERTIFICATES -> {
+                return listCertificates();
+            }
+            case "DELETE " + CERTIFICATES + "/" -> {
+                certificates.forget(name);
+                return JSON.createObjectNode().put("forgotten", true).toString();
+            }
+            default -> {}
         }
         throw new RefusedException(
                 "unknown_path",
@@ -98,6 +120,21 @@ public final class DesktopAdmin {
         }
         note(application, "removed");
         return JSON.createObjectNode().put("removed", true).toString();
+    }
+
+    private String listCertificates() throws IOException {
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode all = answer.putArray("certificates");
+        for (HostCertificates.Kept kept : certificates.kept()) {
+            all.addObject()
+                    .put("host", kept.host())
+                    .put("fingerprint", kept.certificate().fingerprint())
+                    .put("subject", kept.certificate().subject())
+                    .put("issuer", kept.certificate().issuer())
+                    .put("from", kept.certificate().from().toString())
+                    .put("until", kept.certificate().until().toString());
+        }
+        return answer.toString();
     }
 
     private void note(String application, String what) {

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Libraries of web pages, for Maven: `web-libraries.sh SOURCE WORK TARGET`. SOURCE holds package.json, package-lock.json,
-# .npmrc and `shipped`, which names the files of the packages that go to TARGET. npm runs in WORK, and only when the lock
-# has changed. Without npm the build goes on, except in the continuous integration: the pages say what is missing.
+# .npmrc and `shipped`, which names the files of the packages that go to TARGET; `finish.mjs`, where there is one, then
+# works on these. npm runs in WORK, and only when the lock has changed. Without npm the build goes on, except in the
+# continuous integration: the pages say what is missing.
 set -eu
 
 source=$1
@@ -37,6 +38,9 @@ ship() {
         mkdir -p "$target/${file%/*}"
         cp -p "$packages/$file" "$target/$file"
     done
+    if [ -e "$source/finish.mjs" ]; then
+        node "$source/finish.mjs" "$target"
+    fi
 }
 
 mkdir -p "$work"

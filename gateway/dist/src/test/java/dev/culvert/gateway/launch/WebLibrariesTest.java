@@ -66,6 +66,21 @@ final class WebLibrariesTest {
     }
 
     @Test
+    void finishesWhatIsShippedWhereAModuleHasAWay() throws Exception {
+        tree.tool("node", "#!/bin/sh\necho \"$2\" >\"$2/$(basename \"$1\").ran\"\n");
+        tree.linkTool("basename", Path.of("/usr/bin/basename"));
+        tree.write("ssh/src/main/web/finish.mjs", "");
+
+        assertThat(provide().exit()).isZero();
+
+        assertThat(target.resolve("finish.mjs.ran")).hasContent(target.toString());
+
+        tree.tool("node", "#!/bin/sh\nexit 1\n");
+
+        assertThat(provide().exit()).isNotZero();
+    }
+
+    @Test
     void runsNpmAgainOnlyWhenTheLockHasChanged() throws Exception {
         provide();
         tree.edit("ssh/src/main/web/package-lock.json");

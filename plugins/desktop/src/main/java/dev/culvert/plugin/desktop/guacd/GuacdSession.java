@@ -1,0 +1,110 @@
+package dev.culvert.plugin.desktop.guacd;
+
+import dev.culvert.plugin.HttpExchange;
+import dev.culvert.plugin.desktop.session.DesktopSession;
+import dev.culvert.plugin.desktop.session.Screen;
+import dev.culvert.plugin.edge.Recordings;
+import dev.culvert.plugin.edge.RefusedException;
+import java.io.IOException;
+import org.apache.guacamole.protocol.GuacamoleClientInformation;
+import org.apache.guacamole.protocol.GuacamoleStatus;
+import org.jspecify.annotations.Nullable;
+
+/// One session: its browser, its recording, its port for guacd, guacd. On the exchange's thread.
+final class GuacdSession {
+    private final Recordings recordings;
+    private final DesktopSession session;
+    private final Rights rights;
+    private final Stop stop = new Stop();
+    private final Browser browser;
+
+    /// Where guacd is, when a session needs it.
+    interface Place {
+        GuacdAddress address() throws RefusedException;
+    }
+
+    GuacdSession(Recordings recordings, DesktopSession session, HttpExchange exchange) {
+        this.recordings = recordings;
+        this.session = session;
+        rights = Rights.of(session.settings());
+        browser = new Browser(exchange, stop);
+    }
+
+    /// Until it is over.
+    void run(Place place) throws IOException, InterruptedException {
+        browser.accept();
+        session.onEnd(reason -> stop.end(Ending.ended(reason)));
+        try {
+            serve(place.address());
+        } catch (RefusedException e) {
+            stop.end(Ending.failed(GuacamoleStatus.SERVER_ERROR, e));
+            // Unless a relay said it before; nothing can be said after that.
+            browser.farewell(java.util.Objects.requireNonNull(stop.why()));
+        } finally {
+            browser.end();
+        }
+    }
+
+    private void serve(GuacdAddress address) throws IOException, InterruptedException {
+        GuacdSocket guacd = address.connect();
+        try (Tape tape = Tape.begin(recordings, session);
+                TunnelPort port =
+                        TunnelPort.open(session.admitted(), address.reach(), address.sources())) {
+            converse(address, guacd, port, tape);
+        } finally {
+            guacd.disconnect();
+        }
+    }
+
+    private void converse(
+            GuacdAddress address, GuacdSocket guacd, TunnelPort port, @Nullable Tape tape)
+            throws IOException, InterruptedException {
+        String connection = begin(address, guacd, port);
+        SharedView view = new SharedView(address, session, connection, browser, tape);
+        Owner owner =
+                new Owner(
+                        session,
+                        rights,
+                        port,
+                        guacd,
+                        tape,
+                        () -> {
+                            session.connected();
+                            session.watchable(view);
+                        });
+        try {
+            new Relay(guacd, browser, owner, stop, session.admitted().id()).run();
+        } finally {
+            view.close();
+            owner.close();
+        }
+    }
+
+    private String begin(GuacdAddress address, GuacdSocket guacd, TunnelPort port)
+            throws RefusedException {
+        Parameters parameters = Parameters.of(session, rights, address.settings(), port.address());
+        return new Handshake(guacd)
+                .begin(
+                        session.admitted().kind(),
+                        client(),
+                        known -> {
+                            var told = parameters.known(known);
+                            port.await();
+                            return told;
+                        });
+    }
+
+    private GuacamoleClientInformation client() {
+        Screen screen = session.screen();
+        GuacamoleClientInformation client =
+                Handshake.client(
+                        screen.width(), screen.height(), screen.dpi(), session.admitted().actor());
+        if (rights.audio()) {
+            client.getAudioMimetypes().add("audio/L16");
+        }
+        if (!screen.timezone().isEmpty()) {
+            client.setTimezone(screen.timezone());
+        }
+        return client;
+    }
+}

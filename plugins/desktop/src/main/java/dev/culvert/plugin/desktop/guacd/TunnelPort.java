@@ -1,0 +1,213 @@
+package dev.culvert.plugin.desktop.guacd;
+
+import dev.culvert.plugin.edge.Admitted;
+import dev.culvert.plugin.edge.RefusedException;
+import dev.culvert.plugin.edge.TunnelStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// guacd's way to one host, once: a port that takes one connection, from guacd, within 5 s, and is closed then. Its bytes
+/// go into a stream of the tunnel and back; who does not read stops who writes.
+///
+/// Thread-safe.
+final class TunnelPort implements Closeable {
+    static final Duration WAIT = Duration.ofSeconds(5);
+
+    private static final Logger log = LoggerFactory.getLogger(TunnelPort.class);
+    private static final int PIECE = 16 * 1024;
+
+    /// Strangers who come before guacd does are sent away, so many of them.
+    private static final int STRANGERS = 16;
+
+    private final Admitted admitted;
+    private final Set<InetAddress> sources;
+    private final ServerSocket listener;
+    private final Thread serving;
+    private final Object state = new Object();
+    private boolean closed;
+    private @Nullable Socket guacd;
+    private @Nullable TunnelStream stream;
+    private volatile @Nullable RefusedException failure;
+    private volatile boolean heard;
+
+    private TunnelPort(Admitted admitted, Set<InetAddress> sources, ServerSocket listener) {
+        this.admitted = admitted;
+        this.sources = sources;
+        this.listener = listener;
+        serving = Thread.ofVirtual().name("guacd-port").unstarted(this::serve);
+    }
+
+    /// @param at this edge's address that guacd connects to
+    /// @param sources where guacd's connection may come from
+    static TunnelPort open(Admitted admitted, InetAddress at, Set<InetAddress> sources)
+            throws IOException {
+        ServerSocket listener = new ServerSocket();
+        try {
+            listener.bind(new InetSocketAddress(at, 0), STRANGERS);
+        } catch (IOException e) {
+            listener.close();
+            throw new RefusedException(
+                    "guacd_refused",
+                    "No port can be opened at "
+                            + at.getHostAddress()
+                            + " for guacd: "
+                            + e.getMessage()
+                            + ".",
+                    "Let guacd.reach be an address of this edge.");
+        }
+        return new TunnelPort(admitted, sources, listener);
+    }
+
+    InetSocketAddress address() {
+        return (InetSocketAddress) listener.getLocalSocketAddress();
+    }
+
+    /// From now on it waits. Once.
+    void await() {
+        serving.start();
+    }
+
+    /// Why there is no way to the host; null as long as there is one.
+    @Nullable RefusedException failure() {
+        return failure;
+    }
+
+    /// Whether the host has said something.
+    boolean isHeard() {
+        return heard;
+    }
+
+    private void serve() {
+        try {
+            Socket accepted = accept();
+            TunnelStream opened = admitted.open();
+            if (take(accepted, opened)) {
+                Thread back =
+                        Thread.ofVirtual()
+                                .name("guacd-from-host")
+                                .start(() -> fromHost(opened, accepted));
+                toHost(accepted, opened);
+                back.join();
+            }
+        } catch (RefusedException e) {
+            failure = e;
+        } catch (IOException e) {
+            log.debug("port for guacd ended id={} reason={}", admitted.id(), e.getMessage());
+        } catch (InterruptedException e) {
+            // By close().
+        } finally {
+            close();
+        }
+    }
+
+    private Socket accept() throws IOException {
+        long end = System.nanoTime() + WAIT.toNanos();
+        try (listener) {
+            for (int strangers = 0; strangers < STRANGERS; strangers++) {
+                long millis = (end - System.nanoTime()) / 1_000_000;
+                listener.setSoTimeout(Math.toIntExact(Math.max(1, millis)));
+                Socket socket = listener.accept();
+                if (sources.contains(socket.getInetAddress())) {
+                    remember(socket);
+                    socket.setTcpNoDelay(true);
+                    return socket;
+                }
+                log.warn(
+                        "refused a stranger at guacd's port id={} from={} expected={}",
+                        admitted.id(),
+                        socket.getInetAddress(),
+                        sources);
+                socket.close();
+            }
+        } catch (java.net.SocketTimeoutException e) {
+            log.debug("guacd did not come to its port id={}", admitted.id());
+        }
+        throw new RefusedException(
+                "guacd_refused",
+                "guacd did not come for the way to the host within " + WAIT.toSeconds() + " s.",
+                "Check that guacd reaches "
+                        + address().getAddress().getHostAddress()
+                        + " (guacd.reach), and comes from an address that guacd.address names.");
+    }
+
+    private void remember(Socket socket) throws IOException {
+        synchronized (state) {
+            guacd = socket;
+            if (closed) {
+                socket.close();
+            }
+        }
+    }
+
+    private boolean take(Socket socket, TunnelStream opened) {
+        synchronized (state) {
+            stream = opened;
+            if (closed) {
+                opened.close();
+            }
+            return !closed && !socket.isClosed();
+        }
+    }
+
+    private void toHost(Socket from, TunnelStream to) {
+        try {
+            byte[] bytes = new byte[PIECE];
+            InputStream input = from.getInputStream();
+            for (int count = input.read(bytes); count >= 0; count = input.read(bytes)) {
+                to.output().write(bytes, 0, count);
+            }
+            to.endOutput();
+        } catch (IOException e) {
+            close();
+        }
+    }
+
+    private void fromHost(TunnelStream from, Socket to) {
+        try {
+            byte[] bytes = new byte[PIECE];
+            OutputStream output = to.getOutputStream();
+            for (int count = from.input().read(bytes);
+                    count >= 0;
+                    count = from.input().read(bytes)) {
+                heard = true;
+                output.write(bytes, 0, count);
+            }
+            to.shutdownOutput();
+        } catch (IOException e) {
+            close();
+        }
+    }
+
+    /// Cuts both sides. Idempotent; does not wait.
+    @Override
+    public void close() {
+        synchronized (state) {
+            closed = true;
+            if (Thread.currentThread() != serving) {
+                serving.interrupt();
+            }
+            try {
+                listener.close();
+                if (guacd != null) {
+                    guacd.close();
+                }
+            } catch (IOException e) {
+                log.debug("guacd's port id={} reason={}", admitted.id(), e.getMessage());
+            }
+            if (stream != null) {
+                stream.close();
+            }
+        }
+    }
+}

@@ -13,11 +13,13 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// What a recording is of, as the first line of its sidecar says. Immutable.
 ///
+/// @param format of its data file
 /// @param who as in the audit log
 /// @param command of exec, cut to one line of at most 1000 characters; empty for a shell
 /// @param key of the edge that made it, as [PublicKey#toString]
 public record About(
         RecordingId id,
+        Format format,
         Instant startedAt,
         String kind,
         String who,
@@ -34,11 +36,13 @@ public record About(
         String key) {
     private static final int LONGEST_COMMAND = 1000;
 
-    static About of(RecordingId id, Instant now, Subject subject, Mode mode, PublicKey key) {
+    static About of(
+            RecordingId id, Format format, Instant now, Subject subject, Mode mode, PublicKey key) {
         Admitted admitted = subject.admitted();
         Person person = admitted.person();
         return new About(
                 id,
+                format,
                 now,
                 subject.kind(),
                 admitted.actor(),
@@ -60,6 +64,7 @@ public record About(
                 .createObjectNode()
                 .put("format", SidecarFormat.NAME)
                 .put("id", id.text())
+                .put("file", format.word())
                 .put("startedAt", startedAt.toString())
                 .put("kind", kind)
                 .put("who", who)
@@ -79,11 +84,13 @@ public record About(
     /// Null when a line is no such thing.
     static @Nullable About read(JsonNode json) {
         try {
-            if (!json.path("format").asString("").equals(SidecarFormat.NAME)) {
+            Format format = Format.read(json.path("file").asString(""));
+            if (format == null || !json.path("format").asString("").equals(SidecarFormat.NAME)) {
                 return null;
             }
             return new About(
                     new RecordingId(json.path("id").asString("")),
+                    format,
                     Instant.parse(json.path("startedAt").asString("")),
                     json.path("kind").asString(""),
                     json.path("who").asString(""),
@@ -103,6 +110,11 @@ public record About(
         }
     }
 
+    /// In one line.
+    String title() {
+        return who + ": " + login + "@" + host;
+    }
+
     /// The header of the `.cast`.
     String header(int columns, int rows) {
         ObjectNode header =
@@ -112,7 +124,7 @@ public record About(
                         .put("width", columns)
                         .put("height", rows)
                         .put("timestamp", startedAt.getEpochSecond())
-                        .put("title", who + ": " + login + "@" + host);
+                        .put("title", title());
         if (!command.isEmpty()) {
             header.put("command", command);
         }

@@ -43,7 +43,7 @@ public final class Archive {
 
     /// One of the two files.
     public enum Part {
-        CAST,
+        DATA,
         SIDECAR
     }
 
@@ -81,23 +81,23 @@ public final class Archive {
         return isLive.test(summary.about().id()) ? summary.live(summary.bytes()) : summary;
     }
 
-    public Verification verify(RecordingId id) throws IOException {
-        return disk.ask(() -> Verifier.verify(files.cast(id)), CHECKED_WITHIN);
+    public Verification verify(About about) throws IOException {
+        return disk.ask(() -> Verifier.verify(files.data(about)), CHECKED_WITHIN);
     }
 
     /// Where a recording is, or would be.
-    public Path file(RecordingId id) {
-        return files.cast(id);
+    public Path file(About about) {
+        return files.data(about);
     }
 
-    private Path file(RecordingId id, Part part) {
-        Path cast = files.cast(id);
-        return part == Part.CAST ? cast : RecordingFiles.sidecar(cast);
+    private Path file(About about, Part part) {
+        Path data = files.data(about);
+        return part == Part.DATA ? data : RecordingFiles.sidecar(data);
     }
 
     /// Copies what there is of a file now.
-    public void copy(RecordingId id, Part part, OutputStream out) throws IOException {
-        Path file = file(id, part);
+    public void copy(About about, Part part, OutputStream out) throws IOException {
+        Path file = file(about, part);
         long from = 0;
         byte[] piece;
         do {

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,7 +84,10 @@ final class Catalogue {
                 return Optional.of(summary);
             }
         }
-        Optional<Summary> read = read(id);
+        Optional<Summary> read = read(id, Format.CAST);
+        if (read.isEmpty()) {
+            read = read(id, Format.GUAC);
+        }
         if (read.isPresent() && read.get().state() == Summary.State.COMPLETE) {
             synchronized (known) {
                 known.put(id, read.get());
@@ -92,16 +96,16 @@ final class Catalogue {
         return read;
     }
 
-    private Optional<Summary> read(RecordingId id) throws IOException {
-        Path cast = files.cast(id);
-        Path sidecar = RecordingFiles.sidecar(cast);
+    private Optional<Summary> read(RecordingId id, Format format) throws IOException {
+        Path data = files.data(id, format);
+        Path sidecar = RecordingFiles.sidecar(data);
         try {
             About about = about(sidecar);
-            if (about == null || !about.id().equals(id)) {
+            if (about == null || !about.id().equals(id) || about.format() != format) {
                 return Optional.empty();
             }
-            long bytes = Files.size(cast);
-            SidecarFormat.Mark last = last(sidecar);
+            long bytes = Files.size(data);
+            SidecarFormat.Mark last = last(format, sidecar);
             return Optional.of(
                     last == null
                             ? new Summary(
@@ -119,8 +123,8 @@ final class Catalogue {
     }
 
     private static @Nullable About about(Path sidecar) throws IOException {
-        try (LineReader lines = LineReader.open(sidecar, SidecarFormat.LONGEST_LINE)) {
-            LineReader.Line first = lines.next();
+        try (PieceReader lines = PieceReader.open(sidecar, SidecarFormat.LONGEST_LINE)) {
+            PieceReader.Piece first = lines.line();
             return first == null || !first.whole()
                     ? null
                     : About.read(SidecarFormat.MAPPER.readTree(first.start()));
@@ -130,7 +134,8 @@ final class Catalogue {
     }
 
     /// What the last line says that is whole; null when it says nothing of the kind.
-    private static SidecarFormat.@Nullable Mark last(Path sidecar) throws IOException {
+    private static SidecarFormat.@Nullable Mark last(Format format, Path sidecar)
+            throws IOException {
         byte[] tail = tail(sidecar);
         int end = tail.length - 1;
         while (end >= 0 && tail[end] != '\n') {
@@ -144,7 +149,7 @@ final class Catalogue {
             return null;
         }
         SidecarFormat.Marked marked =
-                SidecarFormat.read(java.util.Arrays.copyOfRange(tail, start + 1, end));
+                SidecarFormat.read(format, Arrays.copyOfRange(tail, start + 1, end));
         return marked == null ? null : marked.mark();
     }
 
@@ -231,13 +236,21 @@ final class Catalogue {
     /// The newest first.
     private List<RecordingId> of(LocalDate day) throws IOException {
         return names(files.day(day)).stream()
-                .filter(name -> name.endsWith(RecordingFiles.CAST))
-                .map(name -> name.substring(0, name.length() - RecordingFiles.CAST.length()))
-                .filter(RecordingId::isId)
-                .map(RecordingId::new)
+                .flatMap(name -> id(name).stream())
                 .filter(id -> id.day().equals(day))
                 .sorted(Comparator.reverseOrder())
                 .toList();
+    }
+
+    /// Whose data file is called this.
+    private static Optional<RecordingId> id(String name) {
+        return Arrays.stream(Format.values())
+                .map(Format::ending)
+                .filter(name::endsWith)
+                .map(ending -> name.substring(0, name.length() - ending.length()))
+                .filter(RecordingId::isId)
+                .map(RecordingId::new)
+                .findFirst();
     }
 
     /// Deletes those that began so long ago, by whole days.
@@ -253,15 +266,21 @@ final class Catalogue {
             }
             for (RecordingId id : of(day)) {
                 if (!kept.test(id)) {
-                    Path cast = files.cast(id);
-                    Files.deleteIfExists(cast);
-                    Files.deleteIfExists(RecordingFiles.sidecar(cast));
+                    delete(id);
                     deleted++;
                 }
             }
             deleteEmpty(files.day(day));
         }
         return deleted;
+    }
+
+    private void delete(RecordingId id) throws IOException {
+        for (Format format : Format.values()) {
+            Path data = files.data(id, format);
+            Files.deleteIfExists(data);
+            Files.deleteIfExists(RecordingFiles.sidecar(data));
+        }
     }
 
     /// Directories that nothing is in any more, up to that of all recordings.

@@ -23,11 +23,16 @@ public final class LiveRecording {
     }
 
     /// Of the terminal now.
+    ///
+    /// @throws IllegalStateException when it is of no terminal
     public Size size() {
-        return recorder.size();
+        if (recorder instanceof CastRecorder terminal) {
+            return terminal.size();
+        }
+        throw new IllegalStateException("no terminal: " + about().id());
     }
 
-    /// Bytes of the `.cast` so far: whole lines.
+    /// Bytes of its data file so far: whole records.
     public long bytes() {
         return recorder.growth().bytes();
     }
@@ -52,7 +57,7 @@ public final class LiveRecording {
         return recorder.growth().await(beyond, atMost);
     }
 
-    /// A piece of the `.cast` that has been written. Blocking, at most 5 s.
+    /// A piece of its data file that has been written. Blocking, at most 5 s.
     public byte[] read(long from, int most) throws IOException {
         int length = (int) Math.clamp(bytes() - from, 0, most);
         return disk.ask(

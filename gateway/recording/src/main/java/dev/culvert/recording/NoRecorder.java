@@ -1,10 +1,11 @@
 package dev.culvert.recording;
 
+import dev.culvert.plugin.edge.DesktopRecorder;
 import dev.culvert.plugin.edge.Recorder;
 import java.util.function.Consumer;
 
 /// A recording that could not be begun, and that nobody needs. Immutable.
-record NoRecorder(RecordingId name) implements Recorder {
+record NoRecorder(RecordingId name) implements Recorder, DesktopRecorder {
     @Override
     public String id() {
         return name.text();
@@ -21,6 +22,12 @@ record NoRecorder(RecordingId name) implements Recorder {
 
     @Override
     public void event(String kind, String text, boolean exact) {}
+
+    @Override
+    public void instructions(String instructions) {}
+
+    @Override
+    public void event(String kind, String text) {}
 
     @Override
     public boolean isFailed() {

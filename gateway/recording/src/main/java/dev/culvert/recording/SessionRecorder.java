@@ -1,7 +1,6 @@
 package dev.culvert.recording;
 
-import dev.culvert.plugin.edge.Recorder;
-import dev.culvert.plugin.edge.Recordings.Subject;
+import dev.culvert.plugin.edge.Recorder.Mode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One recording while it is made.
+/// One recording while it is made, of whatever: what it is given is for subclasses, which do nothing else.
 ///
 /// # Threads
 ///
@@ -22,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /// sealing threads signs ([#seal]), and the watch, which waits for no disk, looks how old the oldest thing is
 /// that is not sealed ([#watch]). They meet in volatile fields and in the backlog's and the file's own locks, none of which is
 /// held while a disk is waited for.
-final class SessionRecorder implements Recorder {
+abstract class SessionRecorder {
     private static final Logger log = LoggerFactory.getLogger(SessionRecorder.class);
 
     /// Together with the watch's turn: 5 s.
@@ -42,7 +41,7 @@ final class SessionRecorder implements Recorder {
     private final RecordingDisk disk;
     private final SigningKey key;
     private final Backlog backlog;
-    private final CastEncoder encoder;
+    private final RecordEncoder encoder;
     private final OnceNotice failed = new OnceNotice();
     private final OnceNotice ending = new OnceNotice();
     private final CountDownLatch begun = new CountDownLatch(1);
@@ -51,41 +50,32 @@ final class SessionRecorder implements Recorder {
     private final long began = System.nanoTime();
     private final Growth growth = new Growth();
 
-    private volatile Size size;
-    private volatile @Nullable CastFile file;
+    private volatile @Nullable SignedFiles file;
     private volatile boolean failing;
     private volatile boolean over;
     private volatile long closedNanos = -1;
     private volatile long sealedNanos = -SEALED_EACH_NANOS;
     private volatile long triedNanos;
 
+    /// @param encoder holds the first record of the data file
     SessionRecorder(
             About about,
-            Subject subject,
             Path path,
             RecordingDisk disk,
             SigningKey key,
-            Memory memory) {
+            Memory memory,
+            RecordEncoder encoder) {
         this.about = about;
         this.path = path;
         this.disk = disk;
         this.key = key;
         this.backlog = new Backlog(about.mode(), memory, PATIENCE_NANOS);
-        this.encoder = new CastEncoder(about.id().text(), subject.columns(), subject.input());
-        this.size = new Size(subject.columns(), subject.rows());
-        encoder.header(about.header(subject.columns(), subject.rows()));
-        if (!subject.command().isEmpty()) {
-            encoder.add(new Entry.Happened(0, "exec", subject.command(), true));
-        }
+        this.encoder = encoder;
     }
 
-    private long nanos() {
+    /// Since it began.
+    final long nanos() {
         return System.nanoTime() - began;
-    }
-
-    /// Of the terminal now.
-    Size size() {
-        return size;
     }
 
     About about() {
@@ -106,40 +96,12 @@ final class SessionRecorder implements Recorder {
 
     // ---- whoever records
 
-    @Override
     public String id() {
         return about.id().text();
     }
 
-    @Override
-    public void output(byte[] bytes, int offset, int length) {
-        bytes(false, bytes, offset, length);
-    }
-
-    @Override
-    public void input(byte[] bytes, int offset, int length) {
-        bytes(true, bytes, offset, length);
-    }
-
-    private void bytes(boolean typed, byte[] bytes, int offset, int length) {
-        for (int from = 0; from < length; from += Entry.Bytes.LARGEST) {
-            int piece = Math.min(Entry.Bytes.LARGEST, length - from);
-            give(new Entry.Bytes(nanos(), typed, bytes, offset + from, piece));
-        }
-    }
-
-    @Override
-    public void resize(int columns, int rows) {
-        size = new Size(columns, rows);
-        give(new Entry.Resized(nanos(), columns, rows));
-    }
-
-    @Override
-    public void event(String kind, String text, boolean exact) {
-        give(new Entry.Happened(nanos(), kind, text, exact));
-    }
-
-    private void give(Entry entry) {
+    /// Blocking in a required recording, at most 5 s.
+    final void give(Entry entry) {
         if (backlog.give(entry)) {
             schedule();
         } else {
@@ -147,24 +109,20 @@ final class SessionRecorder implements Recorder {
         }
     }
 
-    @Override
     public boolean isFailed() {
         return failing;
     }
 
-    @Override
     public void onFailure(Consumer<String> listener) {
         if (isRequired()) {
             failed.listen(listener);
         }
     }
 
-    @Override
     public void onEnd(Consumer<String> listener) {
         ending.listen(listener);
     }
 
-    @Override
     public void close() {
         if (!backlog.isClosed()) {
             closedNanos = nanos();
@@ -207,7 +165,7 @@ final class SessionRecorder implements Recorder {
         }
         triedNanos = nanos();
         try {
-            CastFile open = open();
+            SignedFiles open = open();
             open.write();
             backlog.written();
             boolean more = turn(open);
@@ -225,17 +183,17 @@ final class SessionRecorder implements Recorder {
         }
     }
 
-    private CastFile open() throws IOException {
-        CastFile open = file;
+    private SignedFiles open() throws IOException {
+        SignedFiles open = file;
         if (open == null) {
-            open = CastFile.create(disk.maker(), path, about.json(), key, encoder);
+            open = SignedFiles.create(disk.maker(), path, about, key, encoder.records());
             file = open;
         }
         return open;
     }
 
     /// @return whether there is more to write
-    private boolean turn(CastFile open) throws IOException {
+    private boolean turn(SignedFiles open) throws IOException {
         List<Entry> entries = backlog.take(TURN_BYTES);
         entries.forEach(encoder::add);
         open.write();
@@ -243,7 +201,7 @@ final class SessionRecorder implements Recorder {
         return !entries.isEmpty() && !backlog.isEmpty();
     }
 
-    private void finish(CastFile open) throws IOException {
+    private void finish(SignedFiles open) throws IOException {
         encoder.end();
         open.write();
         open.end();
@@ -294,12 +252,12 @@ final class SessionRecorder implements Recorder {
     }
 
     void sealNow(Instant now) {
-        CastFile open = file;
+        SignedFiles open = file;
         boolean again = false;
         try {
             if (open != null && !over) {
                 if (open.seal(now)) {
-                    disk.completed(open.completed(about));
+                    disk.completed(open.completed());
                     over(open);
                 } else {
                     again = open.isEnded();
@@ -316,7 +274,7 @@ final class SessionRecorder implements Recorder {
         }
     }
 
-    private void over(@Nullable CastFile open) {
+    private void over(@Nullable SignedFiles open) {
         over = true;
         backlog.clear();
         growth.end();
@@ -335,7 +293,7 @@ final class SessionRecorder implements Recorder {
     /// Looks whether something is due or took too long. Waits for nothing.
     void watch() {
         long now = nanos();
-        CastFile open = file;
+        SignedFiles open = file;
         if (isOld()) {
             tooOld();
         }
@@ -356,7 +314,7 @@ final class SessionRecorder implements Recorder {
 
     private boolean isOld() {
         long oldest = backlog.oldestNanos();
-        CastFile open = file;
+        SignedFiles open = file;
         long unsealed = open == null ? -1 : open.unsealedNanos();
         if (unsealed >= 0 && (oldest < 0 || unsealed < oldest)) {
             oldest = unsealed;

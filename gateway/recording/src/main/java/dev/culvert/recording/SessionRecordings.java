@@ -1,5 +1,6 @@
 package dev.culvert.recording;
 
+import dev.culvert.plugin.edge.DesktopRecorder;
 import dev.culvert.plugin.edge.Recorder;
 import dev.culvert.plugin.edge.Recorder.Mode;
 import dev.culvert.plugin.edge.Recordings;
@@ -65,27 +66,40 @@ public final class SessionRecordings implements Recordings, AutoCloseable {
 
     @Override
     public Recorder begin(Subject subject, Mode mode) throws RefusedException {
-        if (disk.recorders().size() >= MOST) {
-            if (mode == Mode.REQUIRED) {
-                throw refused("there are " + MOST + " recordings already");
-            }
+        if (isFull(mode)) {
             return new NoRecorder(RecordingId.make(clock.instant()));
         }
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        RecordingId id = RecordingId.make(now);
-        About about = About.of(id, now, subject, mode, key.publicKey());
-        SessionRecorder recorder =
-                new SessionRecorder(about, subject, files.cast(id), disk, key, memory);
-        disk.add(recorder);
-        recorder.schedule();
-        await(recorder, mode);
-        return recorder;
+        About about = about(Format.CAST, subject, mode);
+        return begun(new CastRecorder(about, subject, files.data(about), disk, key, memory));
     }
 
     @Override
-    public dev.culvert.plugin.edge.DesktopRecorder beginDesktop(Subject subject, Mode mode)
-            throws RefusedException {
-        throw refused("desktops are not recorded yet");
+    public DesktopRecorder beginDesktop(Subject subject, Mode mode) throws RefusedException {
+        if (isFull(mode)) {
+            return new NoRecorder(RecordingId.make(clock.instant()));
+        }
+        About about = about(Format.GUAC, subject, mode);
+        return begun(new GuacRecorder(about, files.data(about), disk, key, memory));
+    }
+
+    private boolean isFull(Mode mode) throws RefusedException {
+        boolean full = disk.recorders().size() >= MOST;
+        if (full && mode == Mode.REQUIRED) {
+            throw refused("there are " + MOST + " recordings already");
+        }
+        return full;
+    }
+
+    private About about(Format format, Subject subject, Mode mode) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        return About.of(RecordingId.make(now), format, now, subject, mode, key.publicKey());
+    }
+
+    private <R extends SessionRecorder> R begun(R recorder) throws RefusedException {
+        disk.add(recorder);
+        recorder.schedule();
+        await(recorder, recorder.about().mode());
+        return recorder;
     }
 
     private static void await(SessionRecorder recorder, Mode mode) throws RefusedException {

@@ -81,6 +81,30 @@ final class SidecarFormat {
                 missing);
     }
 
+    /// What a checkpoint or the end says of each of its records.
+    ///
+    /// @param lengths of records, where nothing in the data file says where they end; else null
+    record Listed(List<byte[]> digests, @Nullable List<Long> lengths) {
+        /// Of all of them; -1 where they say it themselves, and when it is more than any file has.
+        long bytes() {
+            return lengths == null
+                    ? -1
+                    : lengths.stream().mapToLong(Long::longValue).reduce(0, Listed::sum);
+        }
+
+        private static long sum(long a, long b) {
+            return a < 0 || a + b < 0 ? -1 : a + b;
+        }
+    }
+
+    static Listed listed(Format format, Segment segment) {
+        return new Listed(
+                segment.records().stream().map(Records.Whole::digest).toList(),
+                format == Format.CAST
+                        ? null
+                        : segment.records().stream().map(whole -> (long) whole.length()).toList());
+    }
+
     static byte[] signedHead(byte[] head) {
         return ascii(NAME + " head", Hashes.text(head));
     }
@@ -108,14 +132,14 @@ final class SidecarFormat {
     }
 
     /// With its line feed.
-    static byte[] line(Mark mark, List<byte[]> digests, byte[] head, SigningKey key) {
-        byte[] line = written(mark, digests, key.sign(mark.signed(head)));
+    static byte[] line(Mark mark, Listed listed, byte[] head, SigningKey key) {
+        byte[] line = written(mark, listed, key.sign(mark.signed(head)));
         byte[] ended = Arrays.copyOf(line, line.length + 1);
         ended[line.length] = '\n';
         return ended;
     }
 
-    private static byte[] written(Mark mark, List<byte[]> digests, byte[] signature) {
+    private static byte[] written(Mark mark, Listed listed, byte[] signature) {
         ObjectNode line =
                 MAPPER.createObjectNode()
                         .put(mark.word(), mark.records())
@@ -126,23 +150,24 @@ final class SidecarFormat {
                         .put("gaps", mark.gaps())
                         .put("missing", mark.missing());
         ArrayNode records = line.putArray("records");
-        digests.forEach(digest -> records.add(Hashes.text(digest)));
+        listed.digests().forEach(digest -> records.add(Hashes.text(digest)));
+        List<Long> lengths = listed.lengths();
+        if (lengths != null) {
+            lengths.forEach(line.putArray("lengths")::add);
+        }
         line.put("signature", Hashes.text(signature));
         return utf8(line.toString());
     }
 
     /// A line that was read.
-    record Marked(Mark mark, List<byte[]> digests, byte[] signature) {}
+    record Marked(Mark mark, Listed listed, byte[] signature) {}
 
     /// Null when it is no line of ours.
-    static @Nullable Marked read(byte[] line) {
+    static @Nullable Marked read(Format format, byte[] line) {
         try {
             JsonNode json = MAPPER.readTree(line);
             boolean end = json.has("end");
-            List<byte[]> digests = new ArrayList<>();
-            for (JsonNode digest : json.path("records")) {
-                digests.add(Hashes.parse(digest.asString(""), Hashes.BYTES));
-            }
+            Listed listed = listed(format, json);
             Mark mark =
                     new Mark(
                             end,
@@ -155,16 +180,37 @@ final class SidecarFormat {
                             number(json, "missing"));
             byte[] signature = Hashes.parse(json.path("signature").asString(""), SIGNATURE_BYTES);
             // Read otherwise than it was written, it would say something that nothing vouches for.
-            return Arrays.equals(written(mark, digests, signature), line)
-                    ? new Marked(mark, digests, signature)
+            return Arrays.equals(written(mark, listed, signature), line)
+                    ? new Marked(mark, listed, signature)
                     : null;
         } catch (JacksonException | IllegalArgumentException e) {
             return null;
         }
     }
 
+    private static Listed listed(Format format, JsonNode json) {
+        List<byte[]> digests = new ArrayList<>();
+        for (JsonNode digest : json.path("records")) {
+            digests.add(Hashes.parse(digest.asString(""), Hashes.BYTES));
+        }
+        if (format == Format.CAST) {
+            return new Listed(digests, null);
+        }
+        List<Long> lengths = new ArrayList<>();
+        for (JsonNode length : json.path("lengths")) {
+            lengths.add(checked(length, "lengths"));
+        }
+        if (lengths.size() != digests.size()) {
+            throw new IllegalArgumentException("lengths");
+        }
+        return new Listed(digests, lengths);
+    }
+
     private static long number(JsonNode json, String name) {
-        JsonNode number = json.path(name);
+        return checked(json.path(name), name);
+    }
+
+    private static long checked(JsonNode number, String name) {
         if (!number.isIntegralNumber() || !number.canConvertToLong() || number.asLong() < 0) {
             throw new IllegalArgumentException(name);
         }

@@ -5,7 +5,7 @@ import java.time.Duration;
 /// A recording as lists show it. What its sidecar says, unchecked. Immutable.
 ///
 /// @param length up to its last checkpoint
-/// @param bytes of the `.cast`
+/// @param bytes of its data file
 /// @param gaps places where one of best effort could not be written
 /// @param missing bytes there
 public record Summary(

@@ -1,6 +1,8 @@
 package dev.culvert.recording;
 
-import dev.culvert.recording.LineReader.Line;
+import dev.culvert.recording.PieceReader.Piece;
+import dev.culvert.recording.SidecarFormat.Listed;
+import dev.culvert.recording.SidecarFormat.Mark;
 import dev.culvert.recording.Verification.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,10 +17,11 @@ import tools.jackson.databind.JsonNode;
 public final class Verifier {
     private static final int KEPT_OF_RECORD = 0;
 
-    private final LineReader cast;
-    private final LineReader sidecar;
+    private final PieceReader data;
+    private final PieceReader sidecar;
     private @Nullable About about;
     private @Nullable PublicKey key;
+    private Format format = Format.CAST;
     private byte[] head = new byte[0];
     private byte[] chain = new byte[0];
     private long records;
@@ -26,37 +29,38 @@ public final class Verifier {
     private long gaps;
     private long missing;
 
-    private Verifier(LineReader cast, LineReader sidecar) {
-        this.cast = cast;
+    private Verifier(PieceReader data, PieceReader sidecar) {
+        this.data = data;
         this.sidecar = sidecar;
     }
 
-    /// @param cast the file that players play; its sidecar is beside it
+    /// @param data the file that players play; its sidecar is beside it
     /// @throws IOException when one of both cannot be read
-    public static Verification verify(Path cast) throws IOException {
-        try (LineReader records = LineReader.open(cast, KEPT_OF_RECORD);
-                LineReader sidecar =
-                        LineReader.open(RecordingFiles.sidecar(cast), SidecarFormat.LONGEST_LINE)) {
+    public static Verification verify(Path data) throws IOException {
+        try (PieceReader records = PieceReader.open(data, KEPT_OF_RECORD);
+                PieceReader sidecar =
+                        PieceReader.open(
+                                RecordingFiles.sidecar(data), SidecarFormat.LONGEST_LINE)) {
             return new Verifier(records, sidecar).verify();
         }
     }
 
     private Verification verify() throws IOException {
-        Line first = sidecar.next();
-        Line second = sidecar.next();
+        Piece first = sidecar.line();
+        Piece second = sidecar.line();
         if (first == null || !first.whole() || second == null || !second.whole()) {
             return torn();
         }
         Verification problem = beginning(first, second);
         while (problem == null) {
-            Line line = sidecar.next();
+            Piece line = sidecar.line();
             if (line == null) {
                 return open(false);
             }
             if (!line.whole()) {
                 return open(true);
             }
-            SidecarFormat.Marked marked = SidecarFormat.read(line.start());
+            SidecarFormat.Marked marked = SidecarFormat.read(format, line.start());
             problem =
                     marked == null || !line.isKept()
                             ? altered(
@@ -71,12 +75,15 @@ public final class Verifier {
         return problem;
     }
 
-    private @Nullable Verification beginning(Line first, Line second) {
+    private @Nullable Verification beginning(Piece first, Piece second) {
         head = Hashes.sha256(first.start());
         chain = head;
         try {
             about = About.read(SidecarFormat.MAPPER.readTree(first.start()));
-            key = about == null ? null : PublicKey.parse(about.key());
+            if (about != null) {
+                key = PublicKey.parse(about.key());
+                format = about.format();
+            }
             JsonNode signed = SidecarFormat.MAPPER.readTree(second.start());
             byte[] said = Hashes.parse(signed.path("head").asString(""), Hashes.BYTES);
             byte[] signature =
@@ -97,38 +104,41 @@ public final class Verifier {
 
     /// Checks the records of one checkpoint.
     private @Nullable Verification segment(SidecarFormat.Marked marked) throws IOException {
-        SidecarFormat.Mark mark = marked.mark();
-        List<byte[]> digests = marked.digests();
+        Mark mark = marked.mark();
+        Listed listed = marked.listed();
+        List<byte[]> digests = listed.digests();
         if (mark.records() - records != digests.size()) {
             return altered(
                     " at record "
                             + (records + 1)
                             + ": its hash is missing, or another is too many");
         }
+        if (format == Format.GUAC && listed.bytes() != mark.bytes() - data.bytes()) {
+            return altered(
+                    " at record " + (records + 1) + ": it or a later one has another length");
+        }
         boolean signed = key != null && key.verifies(mark.signed(head), marked.signature());
         byte[] told = chain;
-        byte[] found = chain;
-        long differs = 0;
-        for (int i = 0; i < digests.size(); i++) {
-            told = Hashes.chained(told, digests.get(i));
+        for (byte[] digest : digests) {
+            told = Hashes.chained(told, digest);
         }
         boolean toldIsSigned = signed && Arrays.equals(told, mark.chain());
+        long differs = 0;
         for (int i = 0; i < digests.size(); i++) {
-            Line line = cast.next();
-            if (line == null || (!line.whole() && cast.bytes() < mark.bytes())) {
+            Piece piece = next(listed, i);
+            if (piece == null || (!piece.whole() && data.bytes() < mark.bytes())) {
                 return differs > 0 || !toldIsSigned
                         ? alteredAt(differs, mark, signed)
                         : missing(records + i, mark);
             }
-            found = Hashes.chained(found, line.digest());
-            if (differs == 0 && !Arrays.equals(line.digest(), digests.get(i))) {
+            if (differs == 0 && !Arrays.equals(piece.digest(), digests.get(i))) {
                 differs = records + i + 1;
             }
         }
         if (!toldIsSigned || differs > 0) {
             return alteredAt(differs, mark, signed);
         }
-        chain = found;
+        chain = told;
         records = mark.records();
         seconds = mark.seconds();
         gaps = mark.gaps();
@@ -136,7 +146,12 @@ public final class Verifier {
         return null;
     }
 
-    private Verification alteredAt(long record, SidecarFormat.Mark mark, boolean signed) {
+    private @Nullable Piece next(Listed listed, int index) throws IOException {
+        List<Long> lengths = listed.lengths();
+        return lengths == null ? data.line() : data.bytes(lengths.get(index));
+    }
+
+    private Verification alteredAt(long record, Mark mark, boolean signed) {
         if (record > 0) {
             return altered(" at record " + record);
         }
@@ -153,7 +168,7 @@ public final class Verifier {
                         + ": these records and their hashes are not what was signed");
     }
 
-    private Verification missing(long found, SidecarFormat.Mark mark) {
+    private Verification missing(long found, Mark mark) {
         return result(
                 Outcome.CUT,
                 ": the file ends after record "
@@ -164,38 +179,37 @@ public final class Verifier {
     }
 
     private Verification end() throws IOException {
-        if (sidecar.next() != null) {
+        if (sidecar.line() != null) {
             return altered(" at record " + records + ": the sidecar goes on after its end");
         }
-        if (cast.next() != null) {
+        if (data.line() != null) {
             return altered(" at record " + (records + 1) + ": it follows the signed end");
         }
         return result(
                 Outcome.COMPLETE,
                 ": "
-                        + records
-                        + (records == 1 ? " record" : " records")
+                        + counted(records, "record")
                         + ", "
                         + seconds
                         + " s"
                         + (gaps == 0
                                 ? ""
                                 : "; "
-                                        + gaps
-                                        + (gaps == 1 ? " gap" : " gaps")
+                                        + counted(gaps, "gap")
                                         + ", in which "
                                         + missing
                                         + " bytes are missing"));
     }
 
+    private static String counted(long count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
+    }
+
     /// There is no end.
     private Verification open(boolean sidecarIsTorn) throws IOException {
-        long before = cast.bytes();
-        long more = 0;
-        for (Line line = cast.next(); line != null; line = cast.next()) {
-            more += line.whole() ? 1 : 0;
-        }
-        long bytes = cast.bytes() - before;
+        long before = data.bytes();
+        long lines = lines();
+        long bytes = data.bytes() - before;
         return bytes == 0 && !sidecarIsTorn
                 ? result(
                         Outcome.CUT,
@@ -203,18 +217,23 @@ public final class Verifier {
                                 + records
                                 + " and has no end: the edge died while nothing happened, or what"
                                 + " followed was taken away")
-                : torn(more, bytes);
+                : torn(lines, bytes);
     }
 
     private Verification torn() throws IOException {
-        long more = 0;
-        for (Line line = cast.next(); line != null; line = cast.next()) {
-            more += line.whole() ? 1 : 0;
-        }
-        return torn(more, cast.bytes());
+        return torn(lines(), data.bytes());
     }
 
-    private Verification torn(long more, long bytes) {
+    /// How many are left.
+    private long lines() throws IOException {
+        long lines = 0;
+        for (Piece line = data.line(); line != null; line = data.line()) {
+            lines += line.whole() ? 1 : 0;
+        }
+        return lines;
+    }
+
+    private Verification torn(long lines, long bytes) {
         return result(
                 Outcome.TORN,
                 ": good up to record "
@@ -222,9 +241,7 @@ public final class Verifier {
                         + " at "
                         + seconds
                         + " s; after it "
-                        + more
-                        + (more == 1 ? " record" : " records")
-                        + " in "
+                        + (format == Format.CAST ? counted(lines, "record") + " in " : "")
                         + bytes
                         + " bytes are not signed");
     }

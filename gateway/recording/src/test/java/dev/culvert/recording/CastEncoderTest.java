@@ -64,12 +64,12 @@ final class CastEncoderTest {
         assertThat(written(encoder, "m")).containsExactly(NOTE);
         assertThat(written(encoder, "o")).endsWith("$ ", "after");
         assertThat(written(encoder, "r")).endsWith("100x30");
-        assertThat(encoder.lines()).hasSameSizeAs(all(encoder));
+        assertThat(encoder.records().list()).hasSameSizeAs(all(encoder));
     }
 
     private static List<JsonNode> all(CastEncoder encoder) {
         JsonMapper json = new JsonMapper();
-        return new String(encoder.bytes(), StandardCharsets.UTF_8)
+        return new String(encoder.records().bytes(), StandardCharsets.UTF_8)
                 .lines()
                 .map(json::readTree)
                 .toList();

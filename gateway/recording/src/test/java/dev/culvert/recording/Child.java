@@ -1,6 +1,5 @@
 package dev.culvert.recording;
 
-import dev.culvert.plugin.edge.Recorder;
 import dev.culvert.plugin.edge.Recorder.Mode;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -8,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -24,7 +22,7 @@ final class Child implements AutoCloseable {
         this.words = process.outputWriter(StandardCharsets.UTF_8);
     }
 
-    static Child start(Path directory, String what) throws IOException {
+    static Child start(Path directory, String what, String format) throws IOException {
         return new Child(
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -33,7 +31,8 @@ final class Child implements AutoCloseable {
                                 System.getProperty("java.class.path"),
                                 Child.class.getName(),
                                 directory.toString(),
-                                what)
+                                what,
+                                format)
                         .redirectError(ProcessBuilder.Redirect.DISCARD)
                         .start());
     }
@@ -76,7 +75,10 @@ final class Child implements AutoCloseable {
 
     static List<Path> recordings(Path directory) throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {
-            return files.filter(file -> file.toString().endsWith(".cast")).sorted().toList();
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> !file.toString().endsWith(".sig"))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -91,48 +93,56 @@ final class Child implements AutoCloseable {
         Path directory = Path.of(arguments[0]);
         Site site = new Site(directory);
         if (arguments[1].equals("limited")) {
-            limited(site);
+            limited(site, Format.valueOf(arguments[2]));
         } else {
             steady(site);
         }
     }
 
-    private static void limited(Site site) throws Exception {
+    private static void limited(Site site, Format format) throws Exception {
         BufferedReader said = new BufferedReader(new java.io.InputStreamReader(System.in));
-        Recorder recorder = site.begin(Mode.BEST_EFFORT);
-        site.awaitSealed(recorder, 1);
+        Tape tape = site.begin(format, Mode.BEST_EFFORT);
+        Site.awaitSealed(site.data(tape.id(), format), 1);
         System.out.println("begun");
         said.readLine();
-        byte[] bytes = new byte[50_000];
-        Arrays.fill(bytes, (byte) 'x');
-        recorder.output(bytes, 0, bytes.length);
-        Site.await(recorder::isFailed);
+        for (int i = 0; i < 5; i++) {
+            tape.say("x".repeat(10_000));
+        }
+        Site.await(tape::isFailed);
         System.out.println("failing");
         said.readLine();
-        Site.await(() -> !recorder.isFailed());
-        site.end(recorder);
+        Site.await(() -> !tape.isFailed());
+        site.end(tape, format);
         System.out.println("done");
     }
 
-    /// Three sessions, and each second how much of each is signed for good.
+    private record Session(Tape tape, Path data) {
+        static Session begin(Site site, Format format, Mode mode) throws IOException {
+            Tape tape = site.begin(format, mode);
+            return new Session(tape, site.data(tape.id(), format));
+        }
+    }
+
+    /// Three sessions, and all the time how much of each is signed for good.
     private static void steady(Site site) throws Exception {
-        List<Recorder> recorders =
+        List<Session> sessions =
                 List.of(
-                        site.begin(Mode.REQUIRED),
-                        site.begin(Mode.BEST_EFFORT),
-                        site.begin(Mode.REQUIRED));
+                        Session.begin(site, Format.CAST, Mode.REQUIRED),
+                        Session.begin(site, Format.CAST, Mode.BEST_EFFORT),
+                        Session.begin(site, Format.GUAC, Mode.REQUIRED));
         for (long i = 0; ; i++) {
-            for (Recorder recorder : recorders) {
-                Site.say(recorder, "line " + i + " of a session that goes on\r\n");
-                recorder.event("note", "event " + i, true);
+            for (Session session : sessions) {
+                session.tape().say("line " + i + " of a session that goes on\r\n");
+                session.tape().note("event " + i);
             }
             System.out.println(
                     System.nanoTime()
                             + " "
                             + String.join(
                                     " ",
-                                    recorders.stream()
-                                            .map(r -> r.id() + "=" + Site.sealed(site.cast(r)))
+                                    sessions.stream()
+                                            .map(one ->
+                                                    one.tape().id() + "=" + Site.sealed(one.data()))
                                             .toList()));
             Thread.sleep(20);
         }

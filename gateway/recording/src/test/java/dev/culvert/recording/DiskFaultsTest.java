@@ -3,10 +3,12 @@ package dev.culvert.recording;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.culvert.plugin.edge.DesktopRecorder;
 import dev.culvert.plugin.edge.Recorder;
 import dev.culvert.plugin.edge.Recorder.Mode;
 import dev.culvert.plugin.edge.RefusedException;
 import dev.culvert.recording.Verification.Outcome;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,14 +20,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// What a disk that is full or hangs does to recordings, and to whoever makes them.
+@ParameterizedClass
+@EnumSource(Format.class)
 final class DiskFaultsTest {
-    private static final byte[] PIECE = new byte[Entry.Bytes.LARGEST];
+    private static final String PIECE = "x".repeat(16_000);
 
-    static {
-        java.util.Arrays.fill(PIECE, (byte) 'x');
-    }
+    private static final NoRecorder NOBODY =
+            new NoRecorder(new RecordingId("20261129-083015-00000000"));
+
+    @Parameter private Format format;
 
     @TempDir private Path directory;
     private final FaultyDisk disk = new FaultyDisk();
@@ -43,67 +51,80 @@ final class DiskFaultsTest {
         site.close();
     }
 
-    private static void flood(Recorder recorder, int pieces) {
+    private Tape begin(Mode mode) throws IOException {
+        return site.begin(format, mode);
+    }
+
+    private Path data(Tape tape) {
+        return site.data(tape.id(), format);
+    }
+
+    private static void flood(Tape tape, int pieces) {
         for (int i = 0; i < pieces; i++) {
-            recorder.output(PIECE, 0, PIECE.length);
+            tape.say(PIECE);
         }
     }
 
-    private static long shown(List<String> records) {
-        return records.stream()
+    /// Bytes of content in the file, counted as they were given.
+    private long kept(Path data) throws IOException {
+        Tape counted =
+                format == Format.CAST
+                        ? Tape.of((Recorder) NOBODY)
+                        : Tape.of((DesktopRecorder) NOBODY);
+        Site.records(data).stream()
                 .filter(record -> record.startsWith("o "))
-                .mapToLong(record -> record.length() - 2)
-                .sum();
+                .forEach(record -> counted.say(record.substring(2)));
+        return counted.given();
     }
 
     @Test
     void aHangingDiskCostsBestEffortAGapAndNobodyTime() throws Exception {
-        Recorder recorder = site.begin(Mode.BEST_EFFORT);
-        Site.say(recorder, "before");
-        site.awaitSealed(recorder, 2);
+        Tape tape = begin(Mode.BEST_EFFORT);
+        tape.say("before");
+        Site.awaitSealed(data(tape), 2);
         disk.hang();
-        flood(recorder, 200);
+        flood(tape, 200);
         assertThat(site.recordings.waitingBytes()).isLessThanOrEqualTo(Backlog.MOST_BYTES);
-        Site.await(recorder::isFailed);
+        Site.await(tape::isFailed);
         disk.goOn();
-        Site.await(() -> !recorder.isFailed());
-        Site.say(recorder, "after");
-        Path cast = site.end(recorder);
+        Site.await(() -> !tape.isFailed());
+        tape.say("after");
+        Path data = site.end(tape, format);
 
-        List<String> records = Site.records(cast);
-        Verification checked = Verifier.verify(cast);
+        List<String> records = Site.records(data);
+        Verification checked = Verifier.verify(data);
         assertThat(records.getFirst()).isEqualTo("o before");
         assertThat(records.getLast()).isEqualTo("o after");
         assertThat(records).filteredOn(record -> record.startsWith("m gap: ")).hasSize(1);
         assertThat(checked.outcome()).isEqualTo(Outcome.COMPLETE);
         assertThat(checked.gaps()).isEqualTo(1);
-        assertThat(shown(records) + checked.missing()).isEqualTo(11 + 200L * PIECE.length);
+        assertThat(kept(data) + checked.missing()).isEqualTo(tape.given());
         assertThat(checked.sentence())
                 .contains("; 1 gap, in which " + checked.missing() + " bytes are missing");
     }
 
     @Test
     void aHangingDiskEndsARequiredSession() throws Exception {
-        Recorder recorder = site.begin(Mode.REQUIRED);
-        recorder.onFailure(failures::add);
+        Tape tape = begin(Mode.REQUIRED);
+        tape.onFailure(failures::add);
         disk.hang();
-        Site.say(recorder, "one keystroke");
+        tape.say("one keystroke");
 
         assertThat(failures.poll(30, TimeUnit.SECONDS)).contains("its disk wrote nothing for 5 s");
-        assertThat(recorder.isFailed()).isTrue();
-        recorder.onFailure(failures::add);
+        assertThat(tape.isFailed()).isTrue();
+        tape.onFailure(failures::add);
         assertThat(failures.poll(30, TimeUnit.SECONDS)).isNotNull();
-        flood(recorder, 200);
+        flood(tape, 200);
         assertThat(site.recordings.waitingBytes()).isZero();
         assertThat(site.recordings.live()).isEmpty();
     }
 
     @Test
     void whoWaitsForRoomInARequiredRecordingIsLetGo() throws Exception {
-        Recorder recorder = site.begin(Mode.REQUIRED);
-        recorder.onFailure(failures::add);
+        Tape tape = begin(Mode.REQUIRED);
+        tape.onFailure(failures::add);
         disk.hang();
-        flood(recorder, 200);
+        flood(tape, 200);
 
         assertThat(failures.poll(30, TimeUnit.SECONDS)).contains("cannot be recorded");
     }
@@ -111,22 +132,22 @@ final class DiskFaultsTest {
     @Test
     void whileTheDiskHangsRequiredIsRefusedAndBestEffortBegins() throws Exception {
         disk.hang();
-        assertThatThrownBy(() -> site.begin(Mode.REQUIRED))
+        assertThatThrownBy(() -> begin(Mode.REQUIRED))
                 .isInstanceOfSatisfying(
                         RefusedException.class,
                         refused -> assertThat(refused.code()).isEqualTo("recording_failed"));
-        List<Recorder> begun = new ArrayList<>();
+        List<Tape> begun = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            begun.add(site.begin(Mode.BEST_EFFORT));
-            Site.say(begun.getLast(), "from the beginning");
+            begun.add(begin(Mode.BEST_EFFORT));
+            begun.getLast().say("from the beginning");
         }
-        assertThat(begun).allMatch(Recorder::isFailed);
+        assertThat(begun).allMatch(Tape::isFailed);
         disk.goOn();
 
-        for (Recorder recorder : begun) {
-            Path cast = site.end(recorder);
-            assertThat(Site.records(cast)).containsExactly("o from the beginning");
-            assertThat(Verifier.verify(cast).outcome()).isEqualTo(Outcome.COMPLETE);
+        for (Tape tape : begun) {
+            Path data = site.end(tape, format);
+            assertThat(Site.records(data)).containsExactly("o from the beginning");
+            assertThat(Verifier.verify(data).outcome()).isEqualTo(Outcome.COMPLETE);
         }
     }
 
@@ -149,41 +170,40 @@ final class DiskFaultsTest {
 
     @Test
     void aFullDiskEndsARequiredSessionAtOnce() throws Exception {
-        Recorder recorder = site.begin(Mode.REQUIRED);
-        recorder.onFailure(failures::add);
+        Tape tape = begin(Mode.REQUIRED);
+        tape.onFailure(failures::add);
         disk.fillUpTo(1000);
-        flood(recorder, 2);
+        flood(tape, 2);
 
         assertThat(failures.poll(30, TimeUnit.SECONDS))
                 .contains("its disk refused: No space left on device");
-        assertThat(Verifier.verify(site.cast(recorder)).outcome()).isIn(Outcome.TORN, Outcome.CUT);
+        assertThat(Verifier.verify(data(tape)).outcome()).isIn(Outcome.TORN, Outcome.CUT);
     }
 
     @Test
     void bestEffortGoesOnWhenThereIsRoomAgain() throws Exception {
-        Recorder recorder = site.begin(Mode.BEST_EFFORT);
-        site.awaitSealed(recorder, 1);
+        Tape tape = begin(Mode.BEST_EFFORT);
+        Site.awaitSealed(data(tape), 1);
         for (int room : new int[] {1, 100, 5000}) {
             disk.fillUpTo(room);
-            Site.say(recorder, "room for " + room + " bytes\r\n");
-            flood(recorder, 1);
-            Site.await(recorder::isFailed);
+            tape.say("room for " + room + " bytes\r\n");
+            flood(tape, 1);
+            Site.await(tape::isFailed);
             disk.goOn();
-            Site.await(() -> !recorder.isFailed());
+            Site.await(() -> !tape.isFailed());
         }
-        Path cast = site.end(recorder);
+        Path data = site.end(tape, format);
 
-        Verification checked = Verifier.verify(cast);
+        Verification checked = Verifier.verify(data);
         assertThat(checked.outcome()).isEqualTo(Outcome.COMPLETE);
         assertThat(checked.gaps()).isZero();
-        assertThat(shown(Site.records(cast)))
-                .isEqualTo(3L * PIECE.length + 3 * "room for  bytes\r\n".length() + 1 + 3 + 4);
+        assertThat(kept(data)).isEqualTo(tape.given());
     }
 
     /// A real refusal of the system's: a file that may not grow.
     @Test
     void aFileThatMayNotGrowIsTriedAgain() throws Exception {
-        try (Child child = Child.start(directory, "limited")) {
+        try (Child child = Child.start(directory, "limited", format.name())) {
             child.await("begun");
             child.limitFiles("20000");
             child.say("flood");
@@ -193,9 +213,10 @@ final class DiskFaultsTest {
             child.await("done");
         }
 
-        Path cast = Child.recordings(directory).getFirst();
-        assertThat(Verifier.verify(cast).outcome()).isEqualTo(Outcome.COMPLETE);
-        assertThat(shown(Site.records(cast))).isEqualTo(50_000);
+        Path data = Child.recordings(directory).getFirst();
+        assertThat(Verifier.verify(data).outcome()).isEqualTo(Outcome.COMPLETE);
+        assertThat(Site.records(data).stream().mapToInt(record -> record.length() - 2).sum())
+                .isEqualTo(50_000);
     }
 
     @Test
@@ -203,15 +224,15 @@ final class DiskFaultsTest {
         Path place = directory.resolve("a file");
         Files.writeString(place, "in the way");
         try (Site other = new Site(place)) {
-            assertThatThrownBy(() -> other.begin(Mode.REQUIRED))
+            assertThatThrownBy(() -> other.begin(format, Mode.REQUIRED))
                     .isInstanceOf(RefusedException.class);
-            Recorder recorder = other.begin(Mode.BEST_EFFORT);
-            assertThat(recorder.isFailed()).isTrue();
-            Site.say(recorder, "kept");
+            Tape tape = other.begin(format, Mode.BEST_EFFORT);
+            assertThat(tape.isFailed()).isTrue();
+            tape.say("kept");
             Files.delete(place);
-            Site.await(() -> !recorder.isFailed());
+            Site.await(() -> !tape.isFailed());
 
-            assertThat(Site.records(other.end(recorder))).containsExactly("o kept");
+            assertThat(Site.records(other.end(tape, format))).containsExactly("o kept");
         }
     }
 }

@@ -117,7 +117,7 @@ final class RecordingTest {
     }
 
     private static String outputs(CastEncoder encoder) {
-        return new String(encoder.bytes(), StandardCharsets.UTF_8)
+        return new String(encoder.records().bytes(), StandardCharsets.UTF_8)
                 .lines()
                 .map(line -> new JsonMapper().readTree(line).path(2).stringValue())
                 .collect(Collectors.joining());

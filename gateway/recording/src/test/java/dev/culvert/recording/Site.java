@@ -2,6 +2,7 @@ package dev.culvert.recording;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.plugin.edge.DesktopRecorder;
 import dev.culvert.plugin.edge.Recorder;
 import dev.culvert.plugin.edge.Recorder.Mode;
 import dev.culvert.plugin.edge.Recordings.Subject;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import tools.jackson.databind.JsonNode;
@@ -50,20 +52,55 @@ final class Site implements AutoCloseable {
         return recordings.begin(subject("", true), mode);
     }
 
+    DesktopRecorder beginDesktop(Mode mode) throws IOException {
+        return recordings.beginDesktop(subject("", true), mode);
+    }
+
+    Tape begin(Format format, Mode mode) throws IOException {
+        return switch (format) {
+            case CAST -> Tape.of(begin(mode));
+            case GUAC -> Tape.of(beginDesktop(mode));
+        };
+    }
+
     Path cast(Recorder recorder) {
-        return files.cast(new RecordingId(recorder.id()));
+        return data(recorder.id(), Format.CAST);
+    }
+
+    Path data(String id, Format format) {
+        return files.data(new RecordingId(id), format);
     }
 
     /// Completes it and waits for that.
     Path end(Recorder recorder) throws Exception {
         recorder.close();
-        await(() -> recordings.live(new RecordingId(recorder.id())).isEmpty());
+        awaitEnd(recorder.id());
         return cast(recorder);
+    }
+
+    Path end(DesktopRecorder recorder) throws Exception {
+        recorder.close();
+        awaitEnd(recorder.id());
+        return data(recorder.id(), Format.GUAC);
+    }
+
+    Path end(Tape tape, Format format) throws Exception {
+        tape.close();
+        awaitEnd(tape.id());
+        return data(tape.id(), format);
+    }
+
+    private void awaitEnd(String id) throws InterruptedException {
+        await(() -> recordings.live(new RecordingId(id)).isEmpty());
     }
 
     /// Until what was given is signed and on the disk.
     void awaitSealed(Recorder recorder, long records) throws Exception {
-        await(() -> sealed(cast(recorder)) >= records);
+        awaitSealed(cast(recorder), records);
+    }
+
+    static void awaitSealed(Path data, long records) throws Exception {
+        await(() -> sealed(data) >= records);
     }
 
     static long sealed(Path cast) {
@@ -96,8 +133,43 @@ final class Site implements AutoCloseable {
         return MAPPER.readTree(Files.readAllLines(cast).getFirst());
     }
 
-    /// `o hello`, without times.
-    static List<String> records(Path cast) throws IOException {
+    /// `o hello`, without times and without the first one.
+    static List<String> records(Path data) throws IOException {
+        return data.toString().endsWith(".cast") ? lines(data) : instructions(data);
+    }
+
+    /// Those that are whole: an instruction of text, or `m kind: text` for ours.
+    private static List<String> instructions(Path guac) throws IOException {
+        String rest = Files.readString(guac);
+        List<String> found = new ArrayList<>();
+        List<String> elements = new ArrayList<>();
+        int at = 0;
+        while (rest.indexOf('.', at) >= 0) {
+            int dot = rest.indexOf('.', at);
+            int characters = Integer.parseInt(rest.substring(at, dot));
+            if (rest.codePointCount(dot + 1, rest.length()) <= characters) {
+                break;
+            }
+            int end = rest.offsetByCodePoints(dot + 1, characters);
+            elements.add(rest.substring(dot + 1, end));
+            at = end + 1;
+            if (rest.charAt(end) == ';') {
+                found.add(instruction(elements));
+                elements.clear();
+            }
+        }
+        return found.subList(Math.min(1, found.size()), found.size());
+    }
+
+    private static String instruction(List<String> elements) {
+        return switch (elements.getFirst()) {
+            case "log" -> "m " + elements.get(2) + ": " + elements.get(3);
+            case "blob" -> "o " + elements.get(2);
+            default -> String.join(",", elements);
+        };
+    }
+
+    private static List<String> lines(Path cast) throws IOException {
         return Files.readAllLines(cast).stream()
                 .skip(1)
                 .map(MAPPER::readTree)

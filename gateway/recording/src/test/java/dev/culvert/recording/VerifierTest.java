@@ -2,9 +2,9 @@ package dev.culvert.recording;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.culvert.plugin.edge.Recorder;
 import dev.culvert.plugin.edge.Recorder.Mode;
 import dev.culvert.recording.Verification.Outcome;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,49 +13,72 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
-/// Every kind of damage to a small recording with several checkpoints.
+/// Every kind of damage to a small recording with several checkpoints, of each format.
+@ParameterizedClass
+@EnumSource(Format.class)
 final class VerifierTest {
     private static final int CHECKPOINTS = 3;
 
     @TempDir private static Path directory;
-    private static Path cast;
+    private static Path data;
     private static Path sidecar;
     private static byte[] good;
     private static byte[] goodSidecar;
+    private static List<Integer> starts;
 
-    @BeforeAll
-    static void record() throws Exception {
+    private final Format format;
+
+    VerifierTest(Format format) {
+        this.format = format;
+    }
+
+    @BeforeParameterizedClassInvocation
+    static void record(Format format) throws Exception {
         try (Site site = new Site(directory)) {
-            Recorder recorder = site.begin(Mode.REQUIRED);
+            Tape tape = site.begin(format, Mode.REQUIRED);
+            data = site.data(tape.id(), format);
             for (int i = 1; i <= CHECKPOINTS; i++) {
-                recorder.event("note", "note " + i, true);
-                Site.say(recorder, "line " + i + "\r\n");
-                site.awaitSealed(recorder, 1 + 2L * i);
+                tape.note("note " + i);
+                tape.say("line " + i + "\r\n");
+                Site.awaitSealed(data, 1 + 2L * i);
             }
-            cast = site.end(recorder);
+            site.end(tape, format);
         }
-        sidecar = RecordingFiles.sidecar(cast);
-        good = Files.readAllBytes(cast);
+        sidecar = RecordingFiles.sidecar(data);
+        good = Files.readAllBytes(data);
         goodSidecar = Files.readAllBytes(sidecar);
+        starts = format == Format.CAST ? lines(good) : told();
+    }
+
+    /// Where records begin, as the sidecar says, and the end.
+    private static List<Integer> told() {
+        List<Integer> starts = new ArrayList<>(List.of(0));
+        for (String line :
+                new String(goodSidecar, StandardCharsets.UTF_8).lines().skip(2).toList()) {
+            for (JsonNode length : new JsonMapper().readTree(line).path("lengths")) {
+                starts.add(starts.getLast() + length.asInt());
+            }
+        }
+        return starts;
     }
 
     private Verification verify(byte[] records, byte[] marks) throws IOException {
-        Files.write(cast, records);
+        Files.write(data, records);
         Files.write(sidecar, marks);
-        return Verifier.verify(cast);
+        return Verifier.verify(data);
     }
 
-    /// Number of the line that a byte is in, from 1.
-    private static int line(byte[] content, int at) {
-        int line = 1;
-        for (int i = 0; i < at; i++) {
-            line += content[i] == '\n' ? 1 : 0;
-        }
-        return line;
+    /// Number of the record that a byte is in, from 1.
+    private static int record(int at) {
+        return (int) starts.stream().filter(start -> start <= at).count();
     }
 
     /// Where each line begins, and the end.
@@ -87,7 +110,7 @@ final class VerifierTest {
 
                 assertThat(verify(bad, goodSidecar).sentence())
                         .as("byte %d bit %d", at, bit)
-                        .isEqualTo("altered at record " + line(good, at));
+                        .isEqualTo("altered at record " + record(at));
             }
         }
     }
@@ -119,7 +142,7 @@ final class VerifierTest {
         for (int mark = 2; mark < marks.size() - 1; mark++) {
             byte[] signed = Arrays.copyOf(goodSidecar, marks.get(mark));
             long records = records(signed);
-            int from = mark == 2 ? 0 : lines(good).get((int) records);
+            int from = mark == 2 ? 0 : starts.get((int) records);
             for (int length = from; length <= good.length; length++) {
                 Verification checked = verify(Arrays.copyOf(good, length), signed);
                 boolean exact = length == from && mark > 2;
@@ -154,7 +177,7 @@ final class VerifierTest {
 
             assertThat(checked.outcome()).as("length %d", length).isEqualTo(Outcome.CUT);
             assertThat(checked.sentence())
-                    .contains("ends after record " + (line(good, length) - 1) + ",");
+                    .contains("ends after record " + (record(length) - 1) + ",");
         }
     }
 
@@ -164,7 +187,7 @@ final class VerifierTest {
         byte[] signed = Arrays.copyOf(goodSidecar, marks.get(3));
         long records = records(signed);
 
-        Verification checked = verify(Arrays.copyOf(good, lines(good).get((int) records)), signed);
+        Verification checked = verify(Arrays.copyOf(good, starts.get((int) records)), signed);
 
         assertThat(checked.sentence())
                 .startsWith("cut after a checkpoint: it ends after record " + records + " ");
@@ -184,12 +207,15 @@ final class VerifierTest {
 
     @Test
     void aRecordThatWasTakenOutOrPutInOrMovedIsAltered() throws Exception {
-        List<String> lines = new String(good, StandardCharsets.UTF_8).lines().toList();
-        List<String> without = new ArrayList<>(lines);
+        List<byte[]> records = new ArrayList<>();
+        for (int i = 1; i < starts.size(); i++) {
+            records.add(Arrays.copyOfRange(good, starts.get(i - 1), starts.get(i)));
+        }
+        List<byte[]> without = new ArrayList<>(records);
         without.remove(3);
-        List<String> with = new ArrayList<>(lines);
-        with.add(2, "[0.0, \"o\", \"rm -rf /\"]");
-        List<String> moved = new ArrayList<>(lines);
+        List<byte[]> with = new ArrayList<>(records);
+        with.add(2, records.get(4));
+        List<byte[]> moved = new ArrayList<>(records);
         moved.add(1, moved.remove(4));
 
         assertThat(verify(join(without), goodSidecar).sentence()).isEqualTo("altered at record 4");
@@ -197,8 +223,30 @@ final class VerifierTest {
         assertThat(verify(join(moved), goodSidecar).sentence()).isEqualTo("altered at record 2");
     }
 
-    private static byte[] join(List<String> lines) {
-        return SidecarFormat.utf8(String.join("\n", lines) + "\n");
+    private static byte[] join(List<byte[]> records) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        records.forEach(all::writeBytes);
+        return all.toByteArray();
+    }
+
+    /// Borders are moved where the sidecar says them, and nowhere else.
+    @Test
+    void lengthsThatWereChangedAreAltered() throws Exception {
+        String text = new String(goodSidecar, StandardCharsets.UTF_8);
+        int first = starts.get(1);
+        int second = starts.get(2) - first;
+        String told = "\"lengths\":[" + first;
+        assertThat(text.contains(told)).isEqualTo(format == Format.GUAC);
+        if (format == Format.CAST) {
+            return;
+        }
+        for (String other : List.of("" + (first + 1), "99999999999", "0", first + "," + second)) {
+            byte[] bad =
+                    SidecarFormat.utf8(
+                            text.replaceFirst(told.replace("[", "\\["), "\"lengths\":[" + other));
+
+            assertThat(verify(good, bad).sentence()).as(other).startsWith("altered at record 1:");
+        }
     }
 
     /// Whoever changes a record and its hash cannot sign.
@@ -206,8 +254,7 @@ final class VerifierTest {
     void aRecordThatWasChangedTogetherWithItsHashIsAltered() throws Exception {
         String text = new String(good, StandardCharsets.UTF_8);
         byte[] bad = SidecarFormat.utf8(text.replace("line 2", "line X"));
-        int record = line(good, text.indexOf("line 2"));
-        List<Integer> starts = lines(good);
+        int record = record(text.indexOf("line 2"));
         int from = starts.get(record - 1);
         int to = starts.get(record);
         byte[] badMarks =

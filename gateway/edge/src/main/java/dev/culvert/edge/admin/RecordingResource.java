@@ -96,7 +96,7 @@ final class RecordingResource implements Resource {
 
     private ObjectNode json(Summary summary) {
         About about = summary.about();
-        Path file = recordings.archive().file(about.id());
+        Path file = recordings.archive().file(about);
         return Json.MAPPER
                 .createObjectNode()
                 .put("id", about.id().text())

@@ -55,8 +55,8 @@ public final class AdminArea implements Section {
                         Map.entry(Paths.ADMIN_RECORDINGS, recordings),
                         Map.entry(RecordingPlace.PATH, new RecordingPlace(parts)),
                         Map.entry(
-                                RecordingFile.CAST,
-                                new RecordingFile(parts, administration, Archive.Part.CAST)),
+                                RecordingFile.DATA,
+                                new RecordingFile(parts, administration, Archive.Part.DATA)),
                         Map.entry(
                                 RecordingFile.SIDECAR,
                                 new RecordingFile(parts, administration, Archive.Part.SIDECAR)),

@@ -39,7 +39,7 @@ final class RecordingCheck implements Place {
     private ObjectNode checked(Summary summary) throws StateException {
         Verification checked;
         try {
-            checked = parts.recordings().archive().verify(summary.about().id());
+            checked = parts.recordings().archive().verify(summary.about());
         } catch (IOException e) {
             throw new StateException(
                     Code.STORAGE, String.valueOf(e.getMessage()), "try again later", e);

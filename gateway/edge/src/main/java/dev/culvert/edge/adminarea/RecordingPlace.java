@@ -8,6 +8,7 @@ import dev.culvert.edge.pages.Assets;
 import dev.culvert.edge.pages.Notice;
 import dev.culvert.edge.pages.Paths;
 import dev.culvert.edge.state.StateException;
+import dev.culvert.recording.Format;
 import dev.culvert.recording.Summary;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ final class RecordingPlace implements Place {
             return;
         }
         Entry entry = RecordingsPlace.entry(summary);
+        boolean isTerminal = summary.about().format() == Format.CAST;
         String id = "?id=" + entry.id();
         visit.exchange()
                 .show(
@@ -37,12 +39,12 @@ final class RecordingPlace implements Place {
                         new AdminRecordingPage(
                                 visit.viewer(),
                                 entry,
-                                Assets.hasPlayer(),
-                                (entry.state() == State.LIVE
+                                isTerminal && Assets.hasPlayer(),
+                                (isTerminal && entry.state() == State.LIVE
                                                 ? RecordingStream.PATH
-                                                : RecordingFile.CAST)
+                                                : RecordingFile.DATA)
                                         + id,
-                                RecordingFile.CAST + id + "&download=yes",
+                                RecordingFile.DATA + id + "&download=yes",
                                 RecordingFile.SIDECAR + id + "&download=yes",
                                 RecordingCheck.PATH + id,
                                 notice));

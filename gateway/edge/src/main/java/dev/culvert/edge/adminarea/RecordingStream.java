@@ -6,6 +6,7 @@ import dev.culvert.edge.pages.Notice;
 import dev.culvert.edge.pages.Paths;
 import dev.culvert.edge.web.Form;
 import dev.culvert.protocols.stream.HeaderList;
+import dev.culvert.recording.Format;
 import dev.culvert.recording.LiveRecording;
 import dev.culvert.recording.RecordingId;
 import java.io.IOException;
@@ -18,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 
-/// A recording while it is made, as server-sent events that the player understands: the terminal as it is, then
+/// A terminal's recording while it is made, as server-sent events that the player understands: the terminal as it is, then
 /// each line of the `.cast`.
 ///
 /// The file is the queue: whoever watches reads it at their own pace, and the session knows nothing of them.
@@ -55,7 +56,7 @@ final class RecordingStream implements Place {
                 RecordingId.isId(id)
                         ? parts.recordings().live(new RecordingId(id)).orElse(null)
                         : null;
-        if (live == null) {
+        if (live == null || live.about().format() != Format.CAST) {
             // 204 tells the browser not to ask again.
             visit.exchange()
                     .http()

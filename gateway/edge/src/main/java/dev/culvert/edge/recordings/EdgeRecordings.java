@@ -13,6 +13,7 @@ import dev.culvert.plugin.edge.Recordings;
 import dev.culvert.plugin.edge.RefusedException;
 import dev.culvert.recording.Archive;
 import dev.culvert.recording.Completed;
+import dev.culvert.recording.Format;
 import dev.culvert.recording.LiveRecording;
 import dev.culvert.recording.PublicKey;
 import dev.culvert.recording.RecordingFiles;
@@ -95,7 +96,7 @@ public final class EdgeRecordings implements Recordings, AutoCloseable {
     }
 
     private static AuditEvent event(Completed what) {
-        return AuditEvent.of(AuditEvent.Kind.SSH, what.about().who(), "recorded")
+        return AuditEvent.of(kind(what.about().format()), what.about().who(), "recorded")
                 .application(what.about().application(), what.about().host())
                 .from(what.about().address(), null)
                 .request(what.about().requestId())
@@ -109,6 +110,13 @@ public final class EdgeRecordings implements Recordings, AutoCloseable {
                         "gaps",
                         what.gaps())
                 .build();
+    }
+
+    private static AuditEvent.Kind kind(Format format) {
+        return switch (format) {
+            case CAST -> AuditEvent.Kind.SSH;
+            case GUAC -> AuditEvent.Kind.DESKTOP;
+        };
     }
 
     /// Those of a state that no edge has open.

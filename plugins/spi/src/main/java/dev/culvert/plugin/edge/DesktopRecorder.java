@@ -11,6 +11,9 @@ public interface DesktopRecorder extends AutoCloseable {
     String id();
 
     /// Whole instructions in their order, such as up to a `sync`. Copied.
+    ///
+    /// @throws IllegalArgumentException when they are none, or one has more than 64 KiB; nothing of them is recorded
+    ///     then
     void instructions(String instructions);
 
     /// Something that happened: a file, somebody who watches.

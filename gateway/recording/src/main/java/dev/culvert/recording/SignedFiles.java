@@ -1,6 +1,6 @@
 package dev.culvert.recording;
 
-import dev.culvert.recording.CastEncoder.Line;
+import dev.culvert.recording.Records.Whole;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,27 +12,27 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import tools.jackson.databind.node.ObjectNode;
 
 /// The two files of a recording that is made. What fails may be tried again.
 ///
-/// The `.cast` is on the disk before the sidecar vouches for it: after a crash, also of the machine, it holds
+/// The data file is on the disk before the sidecar vouches for it: after a crash, also of the machine, it holds
 /// at least what was signed.
 ///
 /// Two threads use it at the same time, one for [#write], one for [#seal]; between them are the segments.
 /// Anybody may ask for its state, without waiting for the disk. Blocking.
-final class CastFile implements Closeable {
+final class SignedFiles implements Closeable {
     /// Records of so many segments may wait for their checkpoint.
     private static final int MOST_SEGMENTS = 64;
 
     private static final FileAttribute<?> DIRECTORY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
-    private final AppendedFile cast;
+    private final AppendedFile data;
     private final AppendedFile sidecar;
     private final byte[] head;
     private final SigningKey key;
-    private final CastEncoder encoder;
+    private final About about;
+    private final Records waiting;
 
     /// The sealing thread's.
     private boolean endIsWritten;
@@ -40,7 +40,7 @@ final class CastFile implements Closeable {
     /// Guarded by `this`, as all below.
     private final Deque<Segment> segments = new ArrayDeque<>();
 
-    private List<byte[]> digests = new ArrayList<>();
+    private List<Whole> segment = new ArrayList<>();
     private byte[] chain;
     private long records;
     private long bytes;
@@ -51,44 +51,36 @@ final class CastFile implements Closeable {
     private long sealingSince = -1;
     private boolean ended;
 
-    private CastFile(
-            AppendedFile cast,
-            AppendedFile sidecar,
-            ObjectNode about,
-            SigningKey key,
-            CastEncoder encoder) {
-        this.cast = cast;
+    private SignedFiles(
+            AppendedFile data, AppendedFile sidecar, About about, SigningKey key, Records waiting) {
+        this.data = data;
         this.sidecar = sidecar;
         this.key = key;
-        this.encoder = encoder;
-        this.head = Hashes.sha256(SidecarFormat.utf8(about.toString()));
+        this.about = about;
+        this.waiting = waiting;
+        this.head = Hashes.sha256(SidecarFormat.utf8(about.json().toString()));
         this.chain = head;
     }
 
     /// Makes both files, and the directories above that are missing.
     ///
-    /// @param about the sidecar's first line
-    /// @param encoder holds the header of the `.cast`
-    static CastFile create(
-            AppendedFile.Maker maker,
-            Path path,
-            ObjectNode about,
-            SigningKey key,
-            CastEncoder encoder)
+    /// @param waiting holds the first record of the data file
+    static SignedFiles create(
+            AppendedFile.Maker maker, Path path, About about, SigningKey key, Records waiting)
             throws IOException {
         Path directory = path.getParent();
         if (directory != null) {
             Files.createDirectories(directory, DIRECTORY);
         }
-        AppendedFile cast = new AppendedFile(maker.make(path));
+        AppendedFile data = new AppendedFile(maker.make(path));
         boolean usable = false;
         try {
             AppendedFile sidecar = sidecar(maker, RecordingFiles.sidecar(path), about, key);
             usable = true;
-            return new CastFile(cast, sidecar, about, key, encoder);
+            return new SignedFiles(data, sidecar, about, key, waiting);
         } finally {
             if (!usable) {
-                cast.close();
+                data.close();
                 Files.deleteIfExists(path);
             }
         }
@@ -96,12 +88,11 @@ final class CastFile implements Closeable {
 
     /// With what it is of, so that lists have it from the beginning.
     private static AppendedFile sidecar(
-            AppendedFile.Maker maker, Path path, ObjectNode about, SigningKey key)
-            throws IOException {
+            AppendedFile.Maker maker, Path path, About about, SigningKey key) throws IOException {
         AppendedFile sidecar = new AppendedFile(maker.make(path));
         boolean usable = false;
         try {
-            sidecar.append(SidecarFormat.beginning(about, key));
+            sidecar.append(SidecarFormat.beginning(about.json(), key));
             usable = true;
             return sidecar;
         } finally {
@@ -112,9 +103,9 @@ final class CastFile implements Closeable {
         }
     }
 
-    /// Writes what the encoder holds.
+    /// Writes what waits.
     void write() throws IOException {
-        if (encoder.lines().isEmpty()) {
+        if (waiting.list().isEmpty()) {
             return;
         }
         synchronized (this) {
@@ -122,32 +113,32 @@ final class CastFile implements Closeable {
                 throw new IOException("its checkpoints cannot be written");
             }
         }
-        cast.append(encoder.bytes());
-        take(encoder.lines());
-        encoder.written();
+        data.append(waiting.bytes());
+        take(waiting.list());
+        waiting.written();
     }
 
-    private synchronized void take(List<Line> lines) {
+    private synchronized void take(List<Whole> wholes) {
         if (unsealedSince < 0) {
-            unsealedSince = lines.getFirst().micros() * 1000;
+            unsealedSince = wholes.getFirst().micros() * 1000;
         }
-        gaps = encoder.gaps();
-        missing = encoder.missing();
-        for (Line line : lines) {
-            chain = Hashes.chained(chain, line.digest());
-            digests.add(line.digest());
+        gaps = waiting.gaps();
+        missing = waiting.missing();
+        for (Whole whole : wholes) {
+            chain = Hashes.chained(chain, whole.digest());
+            segment.add(whole);
             records++;
-            bytes += line.length();
-            micros = line.micros();
-            if (digests.size() == Segment.MOST_RECORDS) {
+            bytes += whole.length();
+            micros = whole.micros();
+            if (segment.size() == Segment.MOST_RECORDS) {
                 closeSegment();
             }
         }
     }
 
     private void closeSegment() {
-        segments.add(new Segment(records, bytes, micros, chain, digests));
-        digests = new ArrayList<>();
+        segments.add(new Segment(records, bytes, micros, chain, segment));
+        segment = new ArrayList<>();
     }
 
     /// Nothing more is written.
@@ -160,11 +151,11 @@ final class CastFile implements Closeable {
         return ended;
     }
 
-    synchronized Completed completed(About about) {
+    synchronized Completed completed() {
         return new Completed(about, records, Hashes.text(chain), gaps, missing);
     }
 
-    /// How much of the `.cast` is written.
+    /// How much of the data file is written.
     synchronized long written() {
         return bytes;
     }
@@ -188,7 +179,7 @@ final class CastFile implements Closeable {
         Due due = due();
         boolean done = false;
         try {
-            cast.force();
+            data.force();
             for (Segment segment : due.segments()) {
                 put(segment, due, now);
             }
@@ -201,7 +192,7 @@ final class CastFile implements Closeable {
     }
 
     private synchronized Due due() {
-        if (!digests.isEmpty() || (ended && segments.isEmpty() && !endIsWritten)) {
+        if (!segment.isEmpty() || (ended && segments.isEmpty() && !endIsWritten)) {
             closeSegment();
         }
         sealingSince = unsealedSince;
@@ -214,7 +205,7 @@ final class CastFile implements Closeable {
         sidecar.append(
                 SidecarFormat.line(
                         SidecarFormat.mark(segment, end, now, due.gaps(), due.missing()),
-                        segment.digests(),
+                        SidecarFormat.listed(about.format(), segment),
                         head,
                         key));
         endIsWritten = end;
@@ -232,7 +223,7 @@ final class CastFile implements Closeable {
 
     @Override
     public void close() throws IOException {
-        try (cast) {
+        try (data) {
             sidecar.close();
         }
     }

@@ -119,7 +119,7 @@ final class RecordingsPlaceTest {
     void nobodyButAnAdministratorSeesThem() throws Exception {
         Recorder recorder = begin(ANN, "build.example.com");
         MemoryBrowser ann = site.browser().signIn(ANN, Accounts.PASSWORD);
-        for (String place : List.of("", "/view", "/cast", "/sidecar", "/check", "/events")) {
+        for (String place : List.of("", "/view", "/data", "/sidecar", "/check", "/events")) {
             ann.fetch(at(place, recorder));
             assertThat(ann.status).as(place).isEqualTo(403);
         }
@@ -156,12 +156,23 @@ final class RecordingsPlaceTest {
         assertThat(root.page.select("a[rel=next]")).isEmpty();
     }
 
+    private Path file(Recorder recorder) throws Exception {
+        return recordings
+                .archive()
+                .file(
+                        recordings
+                                .archive()
+                                .get(new RecordingId(recorder.id()))
+                                .orElseThrow()
+                                .about());
+    }
+
     @Test
     void whoLooksIsInTheAuditLog() throws Exception {
         Recorder recorder = begin(ANN, "build.example.com");
         say(recorder, "hello");
         end(recorder);
-        Path cast = recordings.archive().file(new RecordingId(recorder.id()));
+        Path cast = file(recorder);
 
         assertThat(root.open(at("/view", recorder)).status).isEqualTo(200);
         assertThat(root.headers.first("Content-Security-Policy")).contains("'wasm-unsafe-eval'");
@@ -191,7 +202,7 @@ final class RecordingsPlaceTest {
         assertThat(good.path("key").asString())
                 .isEqualTo("Signed by " + recordings.key().fingerprint() + ", this edge's key.");
 
-        Path cast = recordings.archive().file(new RecordingId(recorder.id()));
+        Path cast = file(recorder);
         Files.writeString(cast, Files.readString(cast).replace("hello", "HELLO"));
         JsonNode bad = new JsonMapper().readTree(root.fetch(at("/check", recorder)));
         assertThat(bad.path("look").asString()).isEqualTo("bad");
@@ -207,7 +218,7 @@ final class RecordingsPlaceTest {
         say(recorder, "before\r\n");
         RecordingId id = new RecordingId(recorder.id());
         long bytes = recordings.live(id).orElseThrow().bytes();
-        while (!Files.readString(recordings.archive().file(id)).contains("before")) {
+        while (!Files.readString(file(recorder)).contains("before")) {
             bytes =
                     recordings
                             .live(id)
@@ -252,7 +263,7 @@ final class RecordingsPlaceTest {
         for (String id : List.of("20260101-000000-00000000", "../../secret", "", "x")) {
             root.open(Paths.ADMIN_RECORDINGS + "/view?id=" + id);
             assertThat(root.status).as(id).isEqualTo(404);
-            root.fetch(Paths.ADMIN_RECORDINGS + "/cast?id=" + id);
+            root.fetch(Paths.ADMIN_RECORDINGS + "/data?id=" + id);
             assertThat(root.status).as(id).isEqualTo(404);
         }
     }

@@ -11,6 +11,7 @@ import dev.culvert.edge.recordings.Somebody;
 import dev.culvert.edge.state.State;
 import dev.culvert.edge.state.StateDirectory;
 import dev.culvert.plugin.edge.Recorder;
+import dev.culvert.recording.About;
 import dev.culvert.recording.RecordingId;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -56,12 +57,16 @@ final class RecordingCommandTest {
                 recorder.output(text, 0, text.length);
                 recorder.close();
                 id = recorder.id();
-                cast = recordings.archive().file(new RecordingId(id));
+                cast = recordings.archive().file(about(recordings));
             }
             recordings.close();
             audit.recorded(AuditEvent.of(AuditEvent.Kind.ADMIN, "test", "looked").build()).join();
             events = audit.find(AuditQuery.after(0, 100));
         }
+    }
+
+    private About about(EdgeRecordings recordings) throws Exception {
+        return recordings.archive().get(new RecordingId(id)).orElseThrow().about();
     }
 
     private int run(String... words) {

@@ -29,6 +29,8 @@ export class Bar {
     part("full-screen").addEventListener("click", () => this.#fullScreen());
     document.addEventListener("fullscreenchange", () => this.#fullScreenChanged());
     part("full-screen").hidden = !document.fullscreenEnabled;
+    // Panels begin below it.
+    new ResizeObserver(() => document.body.style.setProperty("--bar-height", `${this.#bar.offsetHeight}px`)).observe(this.#bar);
   }
 
   /** @param recorded whether the session is recorded */

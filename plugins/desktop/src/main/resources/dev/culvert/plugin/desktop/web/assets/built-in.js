@@ -103,9 +103,9 @@ export class BuiltIn {
   /** Its size is fixed; the frame fits it by itself. */
   resized() {}
 
-  /** Of the stage: one pixel of the desktop is one of CSS, since the host is not told how dense the screen is. */
-  static pixels(stage) {
+  /** Of an element: one pixel of the desktop is one of CSS, since the host is not told how dense the screen is. */
+  static pixels({ clientWidth, clientHeight }) {
     const even = (pixels) => Math.min(8192, Math.max(200, 2 * Math.floor(pixels / 2)));
-    return { width: even(stage.clientWidth), height: even(stage.clientHeight), dpi: 96 };
+    return { width: even(clientWidth), height: even(clientHeight), dpi: 96 };
   }
 }

@@ -53,13 +53,13 @@ export class Files {
   }
 
   /** The host has a drive. */
-  filesystem(object, name) {
+  filesystem(object) {
     if (!this.#mayIn && !this.#mayOut) {
       return;
     }
     this.#drive = object;
     this.#button.hidden = false;
-    part("files-way").textContent = `This is the drive “${name}” on the host. `
+    part("files-way").textContent = "This is a drive that the host has for this session. "
       + (this.#mayIn && this.#mayOut ? "Files go both ways." : this.#mayIn ? "Files go to the host only." : "Files come from the host only.");
     object.onundefine = () => this.use("none");
   }

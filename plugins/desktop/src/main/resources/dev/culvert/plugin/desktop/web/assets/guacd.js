@@ -29,7 +29,7 @@ export class Guacd {
   /**
    * @param mayType whether keys and pointer are sent
    * @param on `connected()`, `ended({ isConnected, closing, text })` once, `left()` for the shortcut, `slow(bool)`,
-   *     `clipboard(text)`, `filesystem(object, name)`, `file(stream, name)`, `audio()`, `asked(names)`,
+   *     `clipboard(text)`, `filesystem(object)`, `file(stream, name)`, `audio()`, `asked(names)`,
    *     `joined(id, who)`, `parted(id)`; all but the first three may be missing
    */
   constructor(stage, url, mayType, on) {
@@ -58,7 +58,7 @@ export class Guacd {
     client.onrequired = (names) => this.#on.asked?.(names);
     client.onaudio = () => this.#on.audio?.() ?? null;
     if (this.#on.filesystem) {
-      client.onfilesystem = (object, name) => this.#on.filesystem(object, name);
+      client.onfilesystem = (object) => this.#on.filesystem(object);
       client.onfile = (stream, type, name) => this.#on.file(stream, name);
     }
   }
@@ -145,11 +145,11 @@ export class Guacd {
     this.fit();
   }
 
-  /** Of the stage in pixels of the screen, as the host is asked for. */
-  static pixels(stage) {
+  /** Of an element in pixels of the screen, as the host is asked for. In a session the desktop has the whole window. */
+  static pixels({ clientWidth, clientHeight }) {
     const density = window.devicePixelRatio || 1;
     const even = (pixels) => Math.min(8192, Math.max(200, 2 * Math.floor(pixels * density / 2)));
-    return { width: even(stage.clientWidth), height: even(stage.clientHeight), dpi: Math.min(480, Math.max(48, Math.round(96 * density))) };
+    return { width: even(clientWidth), height: even(clientHeight), dpi: Math.min(480, Math.max(48, Math.round(96 * density))) };
   }
 
   fit() {

@@ -12,7 +12,8 @@ const digits = ["0)", "1!", "2@", "3#", "4$", "5%", "6^", "7&", "8*", "9("];
 /** What a key says and sends, by the name of its place. */
 const named = {
   Escape: ["Esc", 0xff1b], Tab: ["Tab", 0xff09], Backspace: ["⌫", 0xff08, "Backspace"], Enter: ["Enter", 0xff0d],
-  Space: ["space", 0x20, "Space"], Delete: ["Del", 0xffff, "Delete"], Insert: ["Ins", 0xff63, "Insert"], Home: ["Home", 0xff50], End: ["End", 0xff57],
+  Space: ["space", 0x20, "Space"], Delete: ["Del", 0xffff, "Delete"], Insert: ["Ins", 0xff63, "Insert"],
+  ContextMenu: ["Menu", 0xff67], Home: ["Home", 0xff50], End: ["End", 0xff57],
   PageUp: ["PgUp", 0xff55, "Page up"], PageDown: ["PgDn", 0xff56, "Page down"], ArrowLeft: ["←", 0xff51, "Left"],
   ArrowUp: ["↑", 0xff52, "Up"], ArrowRight: ["→", 0xff53, "Right"], ArrowDown: ["↓", 0xff54, "Down"],
 };
@@ -27,8 +28,9 @@ const functions = Array.from({ length: 12 }, (_, number) => `F${number + 1}`);
 
 /** Rows of places; `.more` shows the rows that are seldom wanted. */
 const rows = [
-  { more: true, places: functions },
-  { more: true, places: ["Backquote", "Minus", "Equal", "BracketLeft", "BracketRight", "Backslash", "Semicolon", "Quote", "Insert", "PageUp", "PageDown"] },
+  { more: true, places: [...functions.slice(0, 6), "Insert", "PageUp"] },
+  { more: true, places: [...functions.slice(6), "ContextMenu", "PageDown"] },
+  { more: true, places: ["Backquote", "Minus", "Equal", "BracketLeft", "BracketRight", "Backslash", "Semicolon", "Quote"] },
   { places: numbers },
   { places: letters("QWERTYUIOP") },
   { places: letters("ASDFGHJKL") },
@@ -124,7 +126,7 @@ export class Keys {
   }
 }
 
-const special = { more: ["Fn #", 0, "More keys"], own: ["⌨", 0, "The device’s own keyboard"] };
+const special = { more: ["Fn", 0, "More keys"], own: ["⌨", 0, "The device’s own keyboard"] };
 
 /** What a place on a US keyboard sends: where it is, what it means, what it writes. */
 function key(place, isShifted) {

@@ -4,7 +4,7 @@ import { about, accessEnded, whyLost } from "./about.js";
 import { Bar } from "./bar.js";
 import { BuiltIn } from "./built-in.js";
 import { Clipboard } from "./clipboard.js";
-import { confirmed, part } from "./elements.js";
+import { confirmed, part, say } from "./elements.js";
 import { Files } from "./files.js";
 import { Guacd } from "./guacd.js";
 import { Keys, ctrlAltDel } from "./keys.js";
@@ -65,7 +65,7 @@ class Page {
       part("guacd-help").hidden = isMissing && problem === withoutBuiltIn || !problem.code?.startsWith("guacd");
       part("look-again").addEventListener("click", () => location.reload());
       part("unavailable").hidden = false;
-      part("look-again").focus();
+      part("look-again").focus({ preventScroll: true });
     }
     return problem !== null;
   }
@@ -130,7 +130,7 @@ class Page {
 
   #request(login, certificate) {
     const isBuiltIn = this.#about.engine === "built_in";
-    const { width, height, dpi } = (isBuiltIn ? BuiltIn : Guacd).pixels(part("stage"));
+    const { width, height, dpi } = (isBuiltIn ? BuiltIn : Guacd).pixels(document.documentElement);
     const secrets = isBuiltIn ? { user: "", password: "", domain: "" } : login;
     return {
       user: secrets.user, domain: secrets.domain, password: secrets.password, width, height, dpi, certificate,
@@ -147,7 +147,7 @@ class Page {
       left: () => this.#bar.open(),
       slow: (isSlow) => this.#slow(isSlow),
       clipboard: (text) => this.#clipboard.received(text),
-      filesystem: (object, name) => this.#files.filesystem(object, name),
+      filesystem: (object) => this.#files.filesystem(object),
       file: (stream, name) => this.#files.file(stream, name),
       audio: () => this.#sound.begin(),
       asked: (names) => this.#answer(names),
@@ -155,12 +155,13 @@ class Page {
       parted: (id) => this.#bar.parted(id, this.#isRecorded),
     };
     this.#desktop?.remove();
+    this.#files.use(session.engine === "guacd" ? this.#way(this.#about.files) : "none");
     this.#desktop = session.engine === "built_in" ? this.#builtIn(session, login, on) : this.#guacd(session, on);
     this.#desktop.connect();
   }
 
   #builtIn({ socket, destination, stored }, login, on) {
-    const { width, height } = BuiltIn.pixels(part("stage"));
+    const { width, height } = BuiltIn.pixels(document.documentElement);
     const who = stored ? { user: "user", password: "password", domain: "" } : login;
     return new BuiltIn(part("stage"), {
       socket: webSocket(socket), destination, width, height,
@@ -183,6 +184,11 @@ class Page {
     }
   }
 
+  /** Who only looks may still take what the host gives. */
+  #way(way) {
+    return this.#about.readOnly ? { both: "out", out: "out" }[way] ?? "none" : way;
+  }
+
   get #isRecorded() {
     return this.#about.recording !== "off";
   }
@@ -193,8 +199,7 @@ class Page {
     part("size-hint").hidden = this.#about.engine !== "built_in";
     part("ctrl-alt-del").hidden = !mayType || this.#about.kind === "telnet";
     this.#bar.begin(this.#isRecorded);
-    this.#files.use(this.#about.engine === "guacd" ? this.#about.files : "none");
-    this.#clipboard.use(this.#desktop, mayType ? this.#about.clipboard : onlyOut(this.#about.clipboard));
+    this.#clipboard.use(this.#desktop, this.#way(this.#about.clipboard));
     this.#keys.use(mayType ? this.#desktop : null);
     this.#desktop.view(this.#settings);
     this.#desktop.resized();
@@ -254,12 +259,8 @@ class Page {
     this.#sound.end();
     this.#slow(false);
     this.#bar.end();
+    say("");
   }
-}
-
-/** Who only looks may copy what they see. */
-function onlyOut(way) {
-  return way === "both" || way === "out" ? "out" : "none";
 }
 
 function webSocket(path) {

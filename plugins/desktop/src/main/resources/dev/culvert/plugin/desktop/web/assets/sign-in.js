@@ -31,11 +31,11 @@ export class SignIn {
   }
 
   #offer() {
-    const { login, kind, engine } = this.#about;
+    const { login, kind, engine, readOnly } = this.#about;
     for (const name of ["user", "password", "domain"]) {
       part(`field-${name}`).hidden = !login[name];
     }
-    part("field-keyboard").hidden = kind !== "rdp";
+    part("field-keyboard").hidden = kind !== "rdp" || readOnly;
     part("keyboard").replaceChildren(...(engine === "guacd" ? this.#layouts() : this.#ways()));
     const terms = this.#terms();
     part("sign-in-terms").textContent = terms.join(" ");

@@ -29,7 +29,7 @@ export class Guacd {
   /**
    * @param mayType whether keys and pointer are sent
    * @param on `connected()`, `ended({ isConnected, closing, text })` once, `left()` for the shortcut, `slow(bool)`,
-   *     `clipboard(text)`, `filesystem(object)`, `file(stream, name)`, `audio()`, `asked(names)`,
+   *     `clipboard(text)`, `filesystem(object)`, `file(stream, name)`, `audio()`,
    *     `joined(id, who)`, `parted(id)`; all but the first three may be missing
    */
   constructor(stage, url, mayType, on) {
@@ -55,7 +55,6 @@ export class Guacd {
     client.onerror = ({ message }) => { this.#text = message ?? ""; };
     client.onclipboard = (stream, type) => this.#clipboard(stream, type);
     client.onmsg = (id, [user, who]) => this.#message(id, user, who);
-    client.onrequired = (names) => this.#on.asked?.(names);
     client.onaudio = () => this.#on.audio?.() ?? null;
     if (this.#on.filesystem) {
       client.onfilesystem = (object) => this.#on.filesystem(object);
@@ -188,16 +187,7 @@ export class Guacd {
   }
 
   copyIn(text) {
-    this.#write(this.#client.createClipboardStream("text/plain"), text);
-  }
-
-  /** What the host asked for. */
-  answer(name, value) {
-    this.#write(this.#client.createArgumentValueStream("text/plain", name), value);
-  }
-
-  #write(stream, text) {
-    const writer = new Guacamole.ArrayBufferWriter(stream);
+    const writer = new Guacamole.ArrayBufferWriter(this.#client.createClipboardStream("text/plain"));
     writer.blobLength = blobBytes;
     writer.sendData(new TextEncoder().encode(text));
     writer.sendEnd();

@@ -9,7 +9,7 @@ import { Files } from "./files.js";
 import { Guacd } from "./guacd.js";
 import { Keys, ctrlAltDel } from "./keys.js";
 import { Over } from "./over.js";
-import { answers, closeQuestions, trusted } from "./questions.js";
+import { closeQuestions, trusted } from "./questions.js";
 import { crashed, disconnected, why } from "./reasons.js";
 import { begin } from "./sessions.js";
 import { Settings } from "./settings.js";
@@ -141,7 +141,7 @@ class Page {
   #open(session, login) {
     this.#signIn.busy("Connecting to the desktop …");
     const on = {
-      connected: () => this.#opened(),
+      connected: () => this.#opened(session),
       ended: (how) => this.#ended(how, session),
       crashed: () => this.#finish(crashed),
       left: () => this.#bar.open(),
@@ -150,12 +150,11 @@ class Page {
       filesystem: (object) => this.#files.filesystem(object),
       file: (stream, name) => this.#files.file(stream, name),
       audio: () => this.#sound.begin(),
-      asked: (names) => this.#answer(names),
       joined: (id, who) => this.#bar.joined(id, who, this.#isRecorded),
       parted: (id) => this.#bar.parted(id, this.#isRecorded),
     };
     this.#desktop?.remove();
-    this.#files.use(session.engine === "guacd" ? this.#way(this.#about.files) : "none");
+    this.#files.use(session.engine === "guacd" ? this.#ways.files : "none");
     this.#desktop = session.engine === "built_in" ? this.#builtIn(session, login, on) : this.#guacd(session, on);
     this.#desktop.connect();
   }
@@ -174,32 +173,23 @@ class Page {
     return new Guacd(part("stage"), webSocket(socket), !this.#about.readOnly, on);
   }
 
-  async #answer(names) {
-    const desktop = this.#desktop;
-    const given = await answers(this.#about.host, names);
-    if (given === null) {
-      this.#cancel();
-    } else if (desktop === this.#desktop) {
-      names.forEach((name, number) => desktop.answer(name, given[number]));
-    }
-  }
-
-  /** Who only looks may still take what the host gives. */
-  #way(way) {
-    return this.#about.readOnly ? { both: "out", out: "out" }[way] ?? "none" : way;
+  /** Who only looks may copy what they see, and has no files. */
+  get #ways() {
+    const { readOnly, clipboard, files } = this.#about;
+    return readOnly ? { clipboard: clipboard === "both" || clipboard === "out" ? "out" : "none", files: "none" } : { clipboard, files };
   }
 
   get #isRecorded() {
     return this.#about.recording !== "off";
   }
 
-  #opened() {
+  #opened({ engine }) {
     const mayType = !this.#about.readOnly;
     this.#signIn.hide();
-    part("size-hint").hidden = this.#about.engine !== "built_in";
+    part("size-hint").hidden = engine !== "built_in";
     part("ctrl-alt-del").hidden = !mayType || this.#about.kind === "telnet";
     this.#bar.begin(this.#isRecorded);
-    this.#clipboard.use(this.#desktop, this.#way(this.#about.clipboard));
+    this.#clipboard.use(this.#desktop, this.#ways.clipboard);
     this.#keys.use(mayType ? this.#desktop : null);
     this.#desktop.view(this.#settings);
     this.#desktop.resized();
@@ -223,7 +213,11 @@ class Page {
   }
 
   async #ended(how, session) {
+    const attempt = this.#attempt;
     const reason = why(how, session) ?? await whyLost();
+    if (attempt !== this.#attempt) {
+      return;
+    }
     if (how.isConnected || reason.isAccess) {
       this.#finish(reason);
     } else {
@@ -236,6 +230,7 @@ class Page {
   }
 
   #finish(reason) {
+    this.#attempt += 1;
     const login = reason.canRepeat || this.#signIn.asksNothing ? this.#login : null;
     this.#login = null;
     closeQuestions();

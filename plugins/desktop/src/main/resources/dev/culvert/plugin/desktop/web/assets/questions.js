@@ -1,6 +1,6 @@
-// What is asked before a desktop is there.
+// What is asked about a host before it is connected.
 
-import { ask, element, part } from "./elements.js";
+import { ask, part } from "./elements.js";
 
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 
@@ -19,36 +19,7 @@ function date(text) {
   return Number.isNaN(at.getTime()) ? text : day.format(at);
 }
 
-const words = { username: "User name", password: "Password", domain: "Domain" };
-
-/** What the host still wants to know, a value for each name; null when somebody will not say it. */
-export async function answers(host, names) {
-  part("prompt-host").textContent = host;
-  part("prompt-fields").replaceChildren(...names.map(field));
-  part("prompt-cancel").onclick = () => part("prompt").close("");
-  const inputs = [...part("prompt-fields").querySelectorAll("input")];
-  const answer = await ask(part("prompt"));
-  const given = inputs.map((input) => input.value);
-  part("prompt-fields").replaceChildren();
-  return answer === "answer" ? given : null;
-}
-
-function field(name, number) {
-  const made = element("div", "field");
-  const label = element("label", "", words[name] ?? name);
-  const input = document.createElement("input");
-  input.id = label.htmlFor = `prompt-${number}`;
-  input.type = name === "password" ? "password" : "text";
-  input.autocomplete = "off";
-  input.autocapitalize = "none";
-  input.spellcheck = false;
-  made.append(label, input);
-  return made;
-}
-
-/** Those of a session that is no more. */
+/** A session that is no more asks nothing. */
 export function closeQuestions() {
-  for (const id of ["certificate", "prompt"]) {
-    part(id).close("");
-  }
+  part("certificate").close("");
 }

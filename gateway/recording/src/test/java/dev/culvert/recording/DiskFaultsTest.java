@@ -116,7 +116,7 @@ final class DiskFaultsTest {
         assertThat(failures.poll(30, TimeUnit.SECONDS)).isNotNull();
         flood(tape, 200);
         assertThat(site.recordings.waitingBytes()).isZero();
-        assertThat(site.recordings.live()).isEmpty();
+        Site.await(() -> site.recordings.live().isEmpty());
     }
 
     @Test

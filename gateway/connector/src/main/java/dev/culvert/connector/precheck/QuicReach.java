@@ -94,7 +94,8 @@ public final class QuicReach implements Precheck {
                                 (request, caller, on) -> new DeadPeer(caller),
                                 CarrierEvents.NONE));
         if (dialled.await(EACH_MILLIS, TimeUnit.MILLISECONDS) && dialled.isSuccess()) {
-            dialled.getNow().close(true, 0, Unpooled.wrappedBuffer(DONE));
+            // Not as an application does, see QuicLink: the handshake may not be confirmed yet.
+            dialled.getNow().close(false, 0, Unpooled.wrappedBuffer(DONE));
             long millis = (System.nanoTime() - start) / 1_000_000;
             return Row.pass("QUIC", edge.toString(), millis + " ms");
         }

@@ -497,8 +497,11 @@ public final class QuicLink extends ChannelInboundHandlerAdapter implements Carr
         });
     }
 
+    /// The connector's end closes as a transport does, NO_ERROR, which means the same: after an application's close,
+    /// quiche acknowledges without end, and keeps the loop, when it owes probes of a handshake that the other end
+    /// has not confirmed yet. At the edge a handshake that is complete is confirmed.
     private void close() {
-        channel().close(true, 0, Unpooled.EMPTY_BUFFER);
+        channel().close(role == Role.EDGE, 0, Unpooled.EMPTY_BUFFER);
     }
 
     @Override

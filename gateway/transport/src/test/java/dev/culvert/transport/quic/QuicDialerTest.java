@@ -17,7 +17,6 @@ import dev.culvert.transport.testing.TestCertificates;
 import dev.culvert.transport.tls.RememberingTrust;
 import dev.culvert.transport.tls.TlsContexts;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.handler.codec.quic.QuicChannel;
@@ -40,6 +39,7 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,11 +50,15 @@ import org.slf4j.LoggerFactory;
 
 /// A listener and who dials it: the right peers, the wrong ones, and what is no peer at all.
 @ExtendWith(NoLeaks.class)
-@Timeout(30)
+@Timeout(60)
 final class QuicDialerTest {
     private static final TestCertificates CA = new TestCertificates("tunnel test");
     private static final TestCertificates.Leaf LEAF = CA.leaf("edge.example");
     private static final InetSocketAddress ANY = new InetSocketAddress("127.0.0.1", 0);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /// Longer than a probe of a handshake on loopback waits.
+    private static final Duration LATE = Duration.ofMillis(500);
 
     private final EventLoops loops = new EventLoops("dialer", 2);
     private final List<AutoCloseable> opened = new ArrayList<>();
@@ -125,6 +129,11 @@ final class QuicDialerTest {
     }
 
     private Promise<QuicChannel> dial(InetSocketAddress edge, Duration within, QuicSslContext tls) {
+        return dial(edge, within, tls, CarrierEvents.NONE);
+    }
+
+    private Promise<QuicChannel> dial(
+            InetSocketAddress edge, Duration within, QuicSslContext tls, CarrierEvents events) {
         return new QuicDialer(loops, within)
                 .dial(
                         edge,
@@ -136,11 +145,11 @@ final class QuicDialerTest {
                         QuicLink.connector(
                                 QuicEnds.LIMITS,
                                 (request, caller, loop) -> new DeadPeer(caller),
-                                CarrierEvents.NONE));
+                                events));
     }
 
     private Promise<QuicChannel> dial(InetSocketAddress edge) {
-        return dial(edge, Duration.ofSeconds(5));
+        return dial(edge, PATIENCE);
     }
 
     private void assertDialled(InetSocketAddress edge) throws Exception {
@@ -167,12 +176,37 @@ final class QuicDialerTest {
                         .applicationProtocols("argotunnel")
                         .build();
         for (int i = 0; i < 5; i++) {
-            QuicChannel channel = dial(edge, Duration.ofSeconds(5), argotunnel).sync().getNow();
-            channel.close(true, 0, Unpooled.EMPTY_BUFFER).sync();
+            QuicChannel channel = dial(edge, PATIENCE, argotunnel).sync().getNow();
+            channel.pipeline().get(QuicLink.class).abort();
             channel.parent().closeFuture().sync();
         }
         Eventually.until("all closed", () -> closed.get() == 5);
         assertThat(ready.get()).isEqualTo(5);
+    }
+
+    /// When it closes, a probe of the handshake is due, and the edge's confirmation is there but not read.
+    @Test
+    void aConnectionOfALateLoopThatClosesAtOnceEnds() throws Exception {
+        InetSocketAddress edge = listen(LEAF);
+        QuicSslContext tls = TlsContexts.quicClient(trust, false);
+        CarrierEvents closing =
+                new CarrierEvents() {
+                    @Override
+                    public void ready(Carrier carrier) {
+                        carrier.loop()
+                                .execute(() -> {
+                                    LockSupport.parkNanos(LATE.toNanos());
+                                    carrier.abort();
+                                });
+                    }
+                };
+        // The first one's session is resumed by the next, which are ready with the edge's first
+        // flight.
+        for (int i = 0; i < 3; i++) {
+            QuicChannel channel = dial(edge, PATIENCE, tls, closing).sync().getNow();
+            channel.parent().closeFuture().sync();
+        }
+        Eventually.until("all closed", () -> closed.get() == 3);
     }
 
     @Test
@@ -242,7 +276,7 @@ final class QuicDialerTest {
                         .trustManager(CA.ca())
                         .applicationProtocols("h3")
                         .build();
-        assertThat(dial(listen(LEAF), Duration.ofSeconds(5), h3).await().isSuccess()).isFalse();
+        assertThat(dial(listen(LEAF), PATIENCE, h3).await().isSuccess()).isFalse();
         assertThat(ready.get()).isZero();
     }
 

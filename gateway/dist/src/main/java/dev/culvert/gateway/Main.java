@@ -4,6 +4,7 @@ import dev.culvert.completion.CompletionCommand;
 import dev.culvert.edge.command.AuditCommand;
 import dev.culvert.edge.command.CommandErrors;
 import dev.culvert.edge.command.ConsoleCommand;
+import dev.culvert.edge.command.DesktopCommand;
 import dev.culvert.edge.command.PolicyCommand;
 import dev.culvert.edge.command.RecordingCommand;
 import dev.culvert.edge.command.RouteCommand;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
             SessionCommand.class,
             AuditCommand.class,
             SshCommand.class,
+            DesktopCommand.class,
             RecordingCommand.class,
             ConsoleCommand.class,
             DemoCommand.class,

@@ -18,7 +18,9 @@ import dev.culvert.edge.signin.PinConfig;
 import dev.culvert.edge.signin.ProviderConfig.Client;
 import dev.culvert.edge.signin.Secret;
 import dev.culvert.edge.state.PrivateFiles;
+import dev.culvert.plugin.edge.GuacdSettings;
 import dev.culvert.transport.tls.TlsContexts;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -542,5 +544,47 @@ final class AccessReaderTest {
                 .map(EmailAddress::normal)
                 .map(address -> address != null && pin.allows(address))
                 .toList();
+    }
+
+    @Test
+    void guacdIsWhereTheConfigurationSays() throws Exception {
+        AccessConfig read =
+                read(
+                        """
+                        auth_host: auth.example.com
+                        guacd: {address: "guacd.lan:4823", tls: true, reach: 10.0.0.5, drive: /var/lib/guacd}
+                        """);
+
+        assertThat(read.guacd())
+                .isEqualTo(
+                        new GuacdSettings(
+                                "guacd.lan",
+                                4823,
+                                true,
+                                null,
+                                InetAddress.ofLiteral("10.0.0.5"),
+                                "/var/lib/guacd"));
+        assertThat(read("auth_host: auth.example.com\nguacd: {}").guacd())
+                .isEqualTo(new GuacdSettings("127.0.0.1", 4822, false, null, null, null));
+        assertThat(read("auth_host: auth.example.com").guacd()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{address: 'a:b:c'}     | guacd.address: \"a:b:c\" (expected: HOST or HOST:PORT)",
+                "{address: 'a:70000'}   | guacd.address: \"a:70000\" (expected: HOST or HOST:PORT)",
+                "{reach: 0.0.0.0}       | guacd.reach: \"0.0.0.0\" (expected: one IP address",
+                "{reach: edge.lan}      | guacd.reach: \"edge.lan\" (expected: one IP address",
+                "{drive: data}          | guacd.drive: \"data\" (expected: an absolute path",
+                "{tls_authorities: a}   | guacd.tls_authorities: needs tls: true",
+                "{adress: a}            | guacd.adress: unknown key (did you mean"
+            })
+    void whatIsNoPlaceOfGuacdIsSaid(String guacd, String problem) {
+        assertThat(problems("auth_host: auth.example.com\nguacd: " + guacd))
+                .singleElement()
+                .asString()
+                .contains(problem);
     }
 }

@@ -26,7 +26,11 @@ final class ArchitectureTest {
 
     /// The built-in plugins; `dev.culvert.plugin` itself is the interface.
     private static final String[] PLUGINS = {
-        ROOT + "plugin.http..", ROOT + "plugin.tcp..", ROOT + "plugin.ssh..", ROOT + "plugin.rdp.."
+        ROOT + "plugin.http..",
+        ROOT + "plugin.tcp..",
+        ROOT + "plugin.ssh..",
+        ROOT + "plugin.rdp..",
+        ROOT + "plugin.desktop.."
     };
 
     private static final String[] GATEWAY = {
@@ -56,6 +60,7 @@ final class ArchitectureTest {
                     "plugin",
                     "plugin.http",
                     "plugin.ssh",
+                    "plugin.desktop",
                     "transport",
                     "config",
                     "connector",

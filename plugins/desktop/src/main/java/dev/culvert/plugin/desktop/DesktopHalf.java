@@ -1,11 +1,13 @@
 package dev.culvert.plugin.desktop;
 
 import dev.culvert.plugin.HttpExchange;
+import dev.culvert.plugin.desktop.guacd.Guacd;
 import dev.culvert.plugin.desktop.host.HostCertificates;
 import dev.culvert.plugin.desktop.host.HostProbe;
 import dev.culvert.plugin.desktop.session.Desktops;
 import dev.culvert.plugin.desktop.session.Logins;
 import dev.culvert.plugin.desktop.session.Sessions;
+import dev.culvert.plugin.desktop.web.DesktopPage;
 import dev.culvert.plugin.edge.Admitted;
 import dev.culvert.plugin.edge.DesktopSettings;
 import dev.culvert.plugin.edge.EdgeHalf;
@@ -16,6 +18,7 @@ import java.util.Map;
 
 /// The running half: who asks for what. Thread-safe.
 final class DesktopHalf implements EdgeHalf {
+    private final DesktopPage page = new DesktopPage();
     private final Sessions sessions;
     private final Desktops desktops;
     private final DesktopAdmin admin;
@@ -28,10 +31,12 @@ final class DesktopHalf implements EdgeHalf {
                         services,
                         new HostProbe(certificates),
                         Map.of(
-                                DesktopSettings.Engine.BUILT_IN, (_, _) -> {},
-                                DesktopSettings.Engine.GUACD, (_, _) -> {}),
+                                DesktopSettings.Engine.BUILT_IN,
+                                (_, _) -> {},
+                                DesktopSettings.Engine.GUACD,
+                                new Guacd(services)),
                         logins,
-                        (_, _, exchange) -> exchange.respond(404, new HeaderList(), new byte[0]));
+                        page.viewPage());
         desktops = new Desktops(sessions, logins);
         admin = new DesktopAdmin(services, logins, certificates);
     }
@@ -39,7 +44,7 @@ final class DesktopHalf implements EdgeHalf {
     @Override
     public void browser(Admitted admitted, HttpExchange exchange)
             throws IOException, InterruptedException {
-        if (!desktops.handle(admitted, exchange)) {
+        if (!page.handle(exchange) && !desktops.handle(admitted, exchange)) {
             exchange.respond(303, HeaderList.of("Location", "/"), new byte[0]);
         }
     }

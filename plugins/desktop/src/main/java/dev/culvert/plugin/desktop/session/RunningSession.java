@@ -5,6 +5,7 @@ import dev.culvert.plugin.edge.Admitted;
 import dev.culvert.plugin.edge.EdgeServices;
 import dev.culvert.plugin.edge.EdgeServices.AuditNote;
 import dev.culvert.plugin.edge.LiveSession;
+import dev.culvert.plugin.edge.web.PageAnswer;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class RunningSession implements DesktopSession, LiveSession {
     private final String id;
     private final EdgeServices services;
-    private final ViewPage page;
+    private final WatchPage page;
     private final Admitted admitted;
     private final Tickets.Prepared prepared;
     private final Instant startedAt;
@@ -34,7 +35,7 @@ final class RunningSession implements DesktopSession, LiveSession {
     RunningSession(
             String id,
             EdgeServices services,
-            ViewPage page,
+            WatchPage page,
             Admitted admitted,
             Tickets.Prepared prepared) {
         this.id = id;
@@ -189,10 +190,10 @@ final class RunningSession implements DesktopSession, LiveSession {
     public void view(Overseer who, String path, HttpExchange exchange)
             throws IOException, InterruptedException {
         Viewing now = viewing;
-        if (path.equals(ViewPage.SOCKET) && exchange.isWebSocket() && now != null) {
+        if (path.equals(WatchPage.SOCKET) && exchange.isWebSocket() && now != null) {
             now.join(who, exchange);
-        } else {
-            page.handle(path, who, exchange);
+        } else if (!page.handle(path, exchange, who.control())) {
+            PageAnswer.text(exchange, 404, "there is no such page\n");
         }
     }
 }

@@ -30,7 +30,7 @@ public final class Sessions implements AutoCloseable {
     private final HostCheck hosts;
     private final Map<DesktopSettings.Engine, Engine> engines;
     private final Logins logins;
-    private final ViewPage page;
+    private final WatchPage page;
     private final Tickets tickets;
     private final SecureRandom random = new SecureRandom();
     private final List<RunningSession> running = new CopyOnWriteArrayList<>();
@@ -44,7 +44,7 @@ public final class Sessions implements AutoCloseable {
             HostCheck hosts,
             Map<DesktopSettings.Engine, Engine> engines,
             Logins logins,
-            ViewPage page) {
+            WatchPage page) {
         this.services = services;
         this.hosts = hosts;
         this.engines = Map.copyOf(engines);
@@ -65,9 +65,27 @@ public final class Sessions implements AutoCloseable {
     /// @throws RefusedException when there is none: nothing can be opened
     public DesktopSettings.Engine engine(Admitted admitted)
             throws RefusedException, InterruptedException {
-        DesktopSettings.Engine engine = EngineChoice.of(admitted);
-        engine(engine).require(admitted);
-        return engine;
+        return able(admitted, EngineChoice.of(admitted));
+    }
+
+    /// That engine; guacd in its place when it cannot, and the application takes either.
+    private DesktopSettings.Engine able(Admitted admitted, DesktopSettings.Engine wanted)
+            throws RefusedException, InterruptedException {
+        try {
+            engine(wanted).require(admitted);
+            return wanted;
+        } catch (RefusedException e) {
+            if (wanted == DesktopSettings.Engine.GUACD
+                    || admitted.desktop().engine() != DesktopSettings.Engine.AUTO) {
+                throw e;
+            }
+            try {
+                engine(DesktopSettings.Engine.GUACD).require(admitted);
+            } catch (RefusedException _) {
+                throw e;
+            }
+            return DesktopSettings.Engine.GUACD;
+        }
     }
 
     private Engine engine(DesktopSettings.Engine which) {
@@ -98,8 +116,8 @@ public final class Sessions implements AutoCloseable {
             engine(admitted);
             requirePlace(admitted);
             HostCheck.Looked looked = hosts.look(admitted, opening.certificate());
-            DesktopSettings.Engine engine = EngineChoice.of(admitted, looked, login);
-            engine(engine).require(admitted);
+            DesktopSettings.Engine engine =
+                    able(admitted, EngineChoice.of(admitted, looked, login));
             String ticket = tickets.add(admitted, engine, login, opening.screen(), looked);
             handedOn = true;
             return new Begun(ticket, engine, looked.nla(), login.isStored());

@@ -6,7 +6,7 @@ import java.io.IOException;
 
 /// The page of an administrator who watches a session, and its files, below any address: all of its own are relative.
 /// Whoever asks has been let in. Thread-safe.
-public final class ViewPage {
+public final class ViewPage implements dev.culvert.plugin.desktop.session.WatchPage {
     static final String ASSETS = "assets/";
 
     private final Pages pages;
@@ -20,6 +20,7 @@ public final class ViewPage {
     /// @param path below the session's `/view/`: empty for the page
     /// @param control whether keyboard and mouse are offered
     /// @return whether it was one
+    @Override
     public boolean handle(String path, HttpExchange exchange, boolean control) throws IOException {
         boolean isPage = path.isEmpty();
         if (!isPage && !path.startsWith(ASSETS)) {

@@ -11,7 +11,6 @@ import dev.culvert.plugin.edge.DesktopSettings.Direction;
 import dev.culvert.plugin.edge.RefusedException;
 import dev.culvert.plugin.edge.SshSettings;
 import dev.culvert.plugin.testkit.edge.TestRequest;
-import dev.culvert.protocols.stream.HeaderList;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,7 +60,7 @@ final class SessionsTest {
                             DesktopSettings.Engine.BUILT_IN, new Held(),
                             DesktopSettings.Engine.GUACD, new Held()),
                     logins,
-                    (_, _, exchange) -> exchange.respond(200, new HeaderList(), new byte[0]));
+                    (_, _, _) -> false);
 
     @AfterEach
     void close() {

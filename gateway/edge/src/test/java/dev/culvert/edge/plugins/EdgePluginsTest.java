@@ -10,6 +10,8 @@ import dev.culvert.edge.identity.Session;
 import dev.culvert.edge.state.StateException;
 import dev.culvert.edge.tokens.AccessToken;
 import dev.culvert.plugin.edge.Admitted;
+import dev.culvert.plugin.edge.EdgeHalf;
+import dev.culvert.plugin.edge.EdgePlugin;
 import dev.culvert.plugin.edge.EdgeServices;
 import dev.culvert.plugin.edge.Person;
 import dev.culvert.plugin.edge.RefusedException;
@@ -30,6 +32,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -170,6 +173,55 @@ final class EdgePluginsTest {
         gate.origin.next().respond(204, new HeaderList(1), true);
 
         assertThat(answered.awaitResponse().status()).isEqualTo(204);
+    }
+
+    private static String desktop(String settings) {
+        return Gate.RULES.replace(
+                """
+                    kind: ssh
+                    browser: true
+                    domains: [terminal.example.com]
+                    ssh: {recording: required}
+                """
+                        .stripTrailing(),
+                """
+                    kind: rdp
+                    browser: true
+                    domains: [terminal.example.com]
+                    desktop: %s
+                """
+                        .formatted(settings)
+                        .stripTrailing());
+    }
+
+    @Test
+    void aDesktopIsOpenToNoProgramUnlessItsRulesSaySo() throws Exception {
+        gate.rules.apply(desktop("{read_only: true}"), "test");
+        Side refused = gate.ask(webSocket("/"));
+
+        assertThat(refused.awaitResponse().status()).isEqualTo(403);
+        assertThat(refused.text()).contains("only_in_browser");
+        assertThat(gate.origin.waiting()).isZero();
+
+        gate.rules.apply(desktop("{programs: true}"), "test");
+        Side let = gate.send(webSocket("/"));
+        gate.origin.next().respond(101, new HeaderList(1), false);
+        assertThat(let.awaitResponse().status()).isEqualTo(101);
+
+        gate.rules.apply(desktop("{read_only: true}"), "test");
+        gate.target.review();
+        let.awaitEnd();
+    }
+
+    @Test
+    void aDesktopIsNotForwardedWhenThePluginIsMissing() throws Exception {
+        gate.rules.apply(desktop("{read_only: true}"), "test");
+        Side page = gate.send(Gate.get(HOST, "/", "Cf-Access-Token", gate.token(ann, "terminal")));
+
+        assertThat(page.awaitResponse().status()).isEqualTo(503);
+        page.awaitEnd();
+        assertThat(page.text()).contains("desktop_unavailable");
+        assertThat(gate.origin.waiting()).isZero();
     }
 
     // ---- streams to services
@@ -445,6 +497,32 @@ final class EdgePluginsTest {
                                 .awaitResponse()
                                 .status())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void twoOfOneKindDoNotStart() {
+        EdgePlugin second =
+                new EdgePlugin() {
+                    @Override
+                    public String name() {
+                        return "other";
+                    }
+
+                    @Override
+                    public Set<String> kinds() {
+                        return Set.of("ssh", "rdp");
+                    }
+
+                    @Override
+                    public EdgeHalf start(EdgeServices services) {
+                        throw new AssertionError("not started");
+                    }
+                };
+        try (EdgePlugins twice = new EdgePlugins(List.of(new ProbePlugin(), second))) {
+            assertThatThrownBy(() -> twice.start(gate.parts, name -> null, Map.of()))
+                    .isInstanceOf(StateException.class)
+                    .hasMessageContaining("two plugins serve applications of kind ssh");
+        }
     }
 
     @Test

@@ -8,11 +8,13 @@ import dev.culvert.edge.identity.Session;
 import dev.culvert.edge.identity.User;
 import dev.culvert.edge.state.StateException;
 import dev.culvert.edge.state.StateException.Code;
+import dev.culvert.plugin.edge.LiveSession;
 import dev.culvert.recording.About;
 import dev.culvert.recording.LiveRecording;
 import dev.culvert.recording.RecordingId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -126,6 +128,50 @@ public final class Administration {
     private static Object[] about(About recording) {
         return new Object[] {
             "recording", recording.id().text(), "of", recording.who(), "host", recording.host()
+        };
+    }
+
+    // ---- desktops
+
+    /// Ends a remote desktop that runs.
+    ///
+    /// @throws StateException when there is none that is called so
+    public void endDesktop(String id, By by) throws StateException {
+        LiveSession session = parts.desktops().get(id);
+        if (session == null) {
+            throw new StateException(
+                    Code.NOT_FOUND,
+                    "no desktop that runs is called " + StateException.quoted(id),
+                    "see which there are with: gateway desktop list");
+        }
+        changes.make(
+                by,
+                "desktop_end",
+                () -> {
+                    session.end("An administrator ended this session.");
+                    return true;
+                },
+                about(session));
+    }
+
+    /// Writes down who watches a remote desktop.
+    ///
+    /// @param control whether they may type and use the mouse, too
+    public void watched(LiveSession session, boolean control, By by) {
+        Object[] about = Arrays.copyOf(about(session), 8);
+        about[6] = "control";
+        about[7] = control ? "yes" : "no";
+        parts.audit().record(by.event("desktop_watched", about));
+    }
+
+    private static Object[] about(LiveSession session) {
+        return new Object[] {
+            "desktop",
+            session.id(),
+            "of",
+            session.admitted().actor(),
+            "host",
+            session.admitted().host()
         };
     }
 

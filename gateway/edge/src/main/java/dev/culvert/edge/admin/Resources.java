@@ -21,7 +21,13 @@ final class Resources {
         if (access == null) {
             for (String kind :
                     new String[] {
-                        "access", "sessions", "service-tokens", "users", "audit", "recordings"
+                        "access",
+                        "sessions",
+                        "service-tokens",
+                        "users",
+                        "audit",
+                        "recordings",
+                        "desktops"
                     }) {
                 byKind.put(kind, Resources::asksNobody);
             }
@@ -33,6 +39,7 @@ final class Resources {
         byKind.put("service-tokens", new ServiceTokenResource(access, administration));
         byKind.put("users", new UserResource(access, administration));
         byKind.put("audit", new AuditResource(access.audit()));
+        byKind.put("desktops", new DesktopResource(access.desktops(), administration));
         byKind.put("recordings", new RecordingResource(access.recordings(), administration));
     }
 

@@ -24,6 +24,7 @@ public final class AdminArea implements Section {
     private static final Logger log = LoggerFactory.getLogger(AdminArea.class);
 
     private final Map<String, Place> places;
+    private final DesktopView desktopView;
 
     /// @param live what goes on, asked each time
     /// @param samples drawn on the overview
@@ -34,6 +35,7 @@ public final class AdminArea implements Section {
             Samples samples,
             PublicListener.Countries countries) {
         Administration administration = new Administration(parts);
+        desktopView = new DesktopView(parts, administration);
         RecordingsPlace recordings = new RecordingsPlace(parts, administration);
         places =
                 Map.ofEntries(
@@ -50,6 +52,7 @@ public final class AdminArea implements Section {
                         Map.entry(
                                 Paths.ADMIN_SESSIONS,
                                 new SessionsPlace(parts, administration, live, countries)),
+                        Map.entry(Paths.ADMIN_DESKTOPS, new DesktopsPlace(parts, administration)),
                         Map.entry(Paths.ADMIN_AUDIT, new AuditPlace(parts)),
                         Map.entry(AuditPlace.EXPORT, new AuditDownload(parts)),
                         Map.entry(Paths.ADMIN_RECORDINGS, recordings),
@@ -66,8 +69,14 @@ public final class AdminArea implements Section {
     }
 
     @Override
-    public void handle(AuthExchange exchange) throws IOException {
+    public void handle(AuthExchange exchange) throws IOException, InterruptedException {
         Visit visit = new Visit(exchange, exchange.viewer(true));
+        if (!desktopView.handle(visit)) {
+            handle(exchange, visit);
+        }
+    }
+
+    private void handle(AuthExchange exchange, Visit visit) throws IOException {
         String path = exchange.path();
         int slash = path.lastIndexOf('/');
         Place whole = places.get(path);

@@ -19,6 +19,11 @@ final class RecordingPlace implements Place {
 
     private final AccessParts parts;
 
+    /// @param id of a recording
+    static String url(String id) {
+        return PATH + "?id=" + id;
+    }
+
     RecordingPlace(AccessParts parts) {
         this.parts = parts;
     }

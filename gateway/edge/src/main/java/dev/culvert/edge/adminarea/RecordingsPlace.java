@@ -138,7 +138,7 @@ final class RecordingsPlace implements Place {
                         : summary.length();
         return new Entry(
                 about.id().text(),
-                RecordingPlace.PATH + "?id=" + about.id().text(),
+                RecordingPlace.url(about.id().text()),
                 about.who(),
                 about.login(),
                 about.host(),

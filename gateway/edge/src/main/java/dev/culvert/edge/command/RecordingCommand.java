@@ -87,6 +87,7 @@ public final class RecordingCommand {
                             recording.path("login").asString("")
                                     + "@"
                                     + recording.path("host").asString(""),
+                            recording.path("kind").asString(""),
                             recording.path("via").asString(""),
                             recording.path("seconds").asString(""),
                             recording.path("bytes").asString(""),
@@ -95,7 +96,7 @@ public final class RecordingCommand {
         }
         Table.print(
                 out(),
-                List.of("ID", "WHO", "WHERE", "VIA", "SECONDS", "BYTES", "STATE", "FILE"),
+                List.of("ID", "WHO", "WHERE", "KIND", "VIA", "SECONDS", "BYTES", "STATE", "FILE"),
                 rows);
     }
 
@@ -149,7 +150,10 @@ public final class RecordingCommand {
             },
             mixinStandardHelpOptions = true)
     int verify(
-            @Parameters(paramLabel = "FILE", arity = "1..*", description = "The .cast files.")
+            @Parameters(
+                            paramLabel = "FILE",
+                            arity = "1..*",
+                            description = "The .cast and .guac files.")
                     List<Path> files,
             @Option(
                             names = "--key",
@@ -204,7 +208,7 @@ public final class RecordingCommand {
             throw new StateException(
                     Code.NOT_FOUND,
                     "there is no file " + e.getFile(),
-                    "a recording is two files: name the one that ends in .cast, with "
+                    "a recording is two files: name the one that ends in .cast or .guac, with "
                             + RecordingFiles.sidecar(cast).getFileName()
                             + " beside it",
                     e);

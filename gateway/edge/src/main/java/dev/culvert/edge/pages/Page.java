@@ -26,6 +26,7 @@ public sealed interface Page
                 AdminUsersPage,
                 AdminTokensPage,
                 AdminSessionsPage,
+                AdminDesktopsPage,
                 AdminAuditPage,
                 AdminRecordingsPage,
                 AdminRecordingPage {

@@ -16,6 +16,7 @@ public final class Paths {
     public static final String ADMIN_USERS = ADMIN + "/users";
     public static final String ADMIN_TOKENS = ADMIN + "/tokens";
     public static final String ADMIN_SESSIONS = ADMIN + "/sessions";
+    public static final String ADMIN_DESKTOPS = ADMIN + "/desktops";
     public static final String ADMIN_AUDIT = ADMIN + "/audit";
     public static final String ADMIN_RECORDINGS = ADMIN + "/recordings";
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class LiveSessions {
     private final Map<String, LiveSession> running = new ConcurrentHashMap<>();
 
-    Shown show(LiveSession session) {
+    public Shown show(LiveSession session) {
         String id = session.id();
         if (running.putIfAbsent(id, session) != null) {
             throw new IllegalStateException("shown twice: " + id);

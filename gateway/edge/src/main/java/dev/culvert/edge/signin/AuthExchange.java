@@ -119,6 +119,11 @@ public final class AuthExchange {
         return !expected.isEmpty() && Secrets.equal(expected, shown);
     }
 
+    /// Whether a page of this host asks: for WebSockets, which browsers open to anywhere.
+    public boolean isFromOwnPage() {
+        return isFromOwnPage(http);
+    }
+
     static boolean isFromOwnPage(HttpExchange http) {
         return ("https://" + http.authority()).equals(http.requestHeaders().first("origin"));
     }

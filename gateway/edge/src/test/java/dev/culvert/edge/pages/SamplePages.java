@@ -362,7 +362,39 @@ final class SamplePages {
         pages.put("admin-recordings", recordings());
         pages.put("admin-recording", recording(State.COMPLETE, true));
         pages.put("admin-recording-live", recording(State.LIVE, true));
+        pages.put("admin-desktops", desktops());
         pages.put("admin-recording-unplayable", recording(State.UNFINISHED, false));
+    }
+
+    private static AdminDesktopsPage desktops() {
+        return new AdminDesktopsPage(
+                ANN,
+                List.of(
+                        desktop("guacd", Paths.ADMIN_RECORDINGS, 1, ""),
+                        desktop("guacd", null, 0, "it is still connecting"),
+                        desktop(
+                                "built-in",
+                                null,
+                                0,
+                                "the built-in engine shows a desktop to its user alone")),
+                null);
+    }
+
+    private static AdminDesktopsPage.Entry desktop(
+            String engine, @Nullable String recordingUrl, int watchers, String unwatchable) {
+        return new AdminDesktopsPage.Entry(
+                "k3j9x0a7",
+                "ann@example.com",
+                "203.0.113.9",
+                "Office",
+                "office.example.com",
+                "rdp",
+                engine,
+                ago(0.2),
+                recordingUrl,
+                watchers,
+                Paths.ADMIN_DESKTOPS + "/k3j9x0a7/view/",
+                unwatchable);
     }
 
     private static AdminRecordingsPage recordings() {

@@ -11,6 +11,7 @@ import dev.culvert.edge.identity.SshKeys;
 import dev.culvert.edge.pages.Paths;
 import dev.culvert.edge.tokens.SigningKeys;
 import dev.culvert.edge.tokens.Tokens;
+import dev.culvert.plugin.HttpExchange;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -100,7 +101,7 @@ public final class LocalSite implements AutoCloseable {
         return new MemoryBrowser(this);
     }
 
-    void answer(MemoryExchange exchange, Visitor visitor) throws Exception {
+    void answer(HttpExchange exchange, Visitor visitor) throws Exception {
         host.handle(exchange, visitor, "0123456789abcdef");
     }
 

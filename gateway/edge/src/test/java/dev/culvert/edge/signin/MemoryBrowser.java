@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// A browser as far as signing in needs one: keeps cookies, follows redirects within the host, fills in the
 /// forms of the page it shows, and runs what `passkeys.js` does.
 public final class MemoryBrowser {
-    static final String ORIGIN = "https://" + Accounts.AUTHORITY;
+    public static final String ORIGIN = "https://" + Accounts.AUTHORITY;
     private static final int MAX_REDIRECTS = 5;
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -93,6 +93,27 @@ public final class MemoryBrowser {
         return exchange.answer.toString(StandardCharsets.UTF_8);
     }
 
+    /// A WebSocket that a script opens, answered when it is over.
+    ///
+    /// @param origin of the script's page
+    public OpenSocket socket(String url, String origin) {
+        OpenSocket socket = new OpenSocket(url);
+        socket.request.add("Origin", origin);
+        socket.request.add("Cookie", cookie());
+        socket.begin(() -> site.answer(socket, visitor()));
+        return socket;
+    }
+
+    private String cookie() {
+        return cookies.entrySet().stream()
+                .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
+                .collect(Collectors.joining("; "));
+    }
+
+    private Visitor visitor() {
+        return Visitor.of(address, InetAddress.ofLiteral(address));
+    }
+
     private MemoryExchange send(String method, String url, String type, String body)
             throws Exception {
         path = url.startsWith(ORIGIN) ? url.substring(ORIGIN.length()) : url;
@@ -108,13 +129,9 @@ public final class MemoryBrowser {
             exchange.request.add("X-Csrf", csrf());
         }
         if (!cookies.isEmpty()) {
-            exchange.request.add(
-                    "Cookie",
-                    cookies.entrySet().stream()
-                            .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
-                            .collect(Collectors.joining("; ")));
+            exchange.request.add("Cookie", cookie());
         }
-        site.answer(exchange, Visitor.of(address, InetAddress.ofLiteral(address)));
+        site.answer(exchange, visitor());
         exchange.headers.all("Set-Cookie").forEach(this::keep);
         return exchange;
     }

@@ -25,9 +25,10 @@ public interface LiveSession {
     /// How many watch it now.
     int watchers();
 
-    /// Answers a request of an administrator who watches, to `https://AUTH_HOST/admin/desktops/<id>/view/<path>`: the
-    /// page itself at the empty path, what it needs, its WebSocket. The edge ends the exchange when they are no
-    /// administrator any more, and has written down that they watch.
+    /// Answers a request of an administrator who watches, to `https://AUTH_HOST/…/admin/desktops/<id>/view/<path>`: the
+    /// page itself at the empty path, what it needs, its WebSocket. The edge has written down that they watch, and ends
+    /// their WebSocket when they are no administrator any more: by a Close frame of its own between two writes, each of
+    /// which must be whole frames, and by interrupting the thread.
     ///
     /// @param path what follows `/view/`, without query
     void view(Overseer who, String path, HttpExchange exchange)

@@ -11,6 +11,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,11 +21,11 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
-/// `gateway desktop certificates | login …`, of an edge that runs.
+/// `gateway desktop list | end | certificates | login …`, of an edge that runs.
 @Command(
         name = "desktop",
         description =
-                "Remote desktops: who signs in to hosts, and their certificates. The edge must be running.",
+                "Remote desktops: those that are open, who signs in to hosts, and their certificates. The edge must be running.",
         mixinStandardHelpOptions = true,
         subcommands = DesktopCommand.LoginCommand.class,
         synopsisSubcommandLabel = "COMMAND")
@@ -33,6 +34,69 @@ public final class DesktopCommand {
     private static final String LOGINS = "plugins/desktop/logins";
 
     @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Command(
+            name = "list",
+            description = "Lists the desktops that are open, the newest first.",
+            mixinStandardHelpOptions = true)
+    int list(@Mixin StateOptions options) {
+        return options.run(
+                spec,
+                control -> {
+                    JsonNode all = control.ask("GET", "desktops", null);
+                    if (options.isJson()) {
+                        Printed.json(out(spec), all.path("desktops"));
+                        return;
+                    }
+                    List<List<String>> rows = new ArrayList<>();
+                    for (JsonNode open : all.path("desktops")) {
+                        rows.add(
+                                texts(
+                                        open,
+                                        "id",
+                                        "who",
+                                        "application",
+                                        "host",
+                                        "kind",
+                                        "engine",
+                                        "startedAt",
+                                        "recording",
+                                        "watchers"));
+                    }
+                    Table.print(
+                            out(spec),
+                            List.of(
+                                    "ID",
+                                    "WHO",
+                                    "APPLICATION",
+                                    "HOST",
+                                    "KIND",
+                                    "ENGINE",
+                                    "SINCE",
+                                    "RECORDING",
+                                    "WATCHED BY"),
+                            rows);
+                });
+    }
+
+    @Command(
+            name = "end",
+            description = "Ends a desktop; its user is told that an administrator did it.",
+            mixinStandardHelpOptions = true)
+    int end(
+            @Parameters(paramLabel = "ID", description = "As listed.") String id,
+            @Mixin StateOptions options) {
+        return options.run(
+                spec,
+                control -> {
+                    control.ask("POST", "desktops/" + encoded(id) + "/end", null);
+                    if (options.isJson()) {
+                        Printed.json(out(spec), Map.of("ended", id));
+                    } else {
+                        out(spec).println("Desktop ended.");
+                    }
+                });
+    }
 
     @Command(
             name = "certificates",

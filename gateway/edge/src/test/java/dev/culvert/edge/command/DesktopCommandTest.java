@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,5 +48,15 @@ class DesktopCommandTest {
         assertThat(err.toString())
                 .contains("no edge runs on this state")
                 .contains("gateway: hint: start it: gateway edge");
+    }
+
+    @Test
+    void noneIsOpenWithoutAnEdge() {
+        assertThat(run("desktop list")).isZero();
+        assertThat(out.toString()).doesNotContain("guacd");
+        assertThat(run("desktop end d1")).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("no desktop that runs is called \"d1\"")
+                .contains("gateway desktop list");
     }
 }

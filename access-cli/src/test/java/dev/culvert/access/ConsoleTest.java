@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The console at an emulated terminal, with streams to an edge that echoes.
-@Timeout(60)
+@Timeout(120)
 class ConsoleTest {
     @TempDir Path directory;
 

@@ -202,7 +202,7 @@ final class LoginEdge implements AutoCloseable {
             return;
         }
         try {
-            TokenTransfer tokens = login(key).get(20, TimeUnit.SECONDS);
+            TokenTransfer tokens = login(key).get(30, TimeUnit.SECONDS);
             TokenTransfer.Sealed sealed = tokens.seal(BoxPublicKey.parse(key), new SecureRandom());
             answer(peer, "200 OK|service-public-key: " + sealed.key() + "|", sealed.body());
         } catch (TimeoutException e) {

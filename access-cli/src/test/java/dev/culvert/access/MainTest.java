@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The program as a child process.
-@Timeout(60)
+@Timeout(120)
 class MainTest {
     private static ProcessBuilder to(TestEdge edge, String command, String... more) {
         List<String> args = new ArrayList<>(List.of(command, "--hostname"));

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// What every carrier of a stream must do, against a scripted server.
-@Timeout(60)
+@Timeout(120)
 abstract class StreamContract {
     /// The local side of one stream.
     interface Local extends AutoCloseable {
@@ -91,7 +91,7 @@ abstract class StreamContract {
             request.complete(peer.request);
             peer.sendClose(1000, "");
         });
-        assertThat(request.get(20, TimeUnit.SECONDS))
+        assertThat(request.get(30, TimeUnit.SECONDS))
                 .startsWith(
                         "GET /some/path?q=1 HTTP/1.1\r\nHost: localhost:" + edge.port() + "\r\n")
                 .contains("Accept: application/json\r\n", "Sec-WebSocket-Version: 13\r\n")
@@ -435,7 +435,7 @@ abstract class StreamContract {
             } else {
                 assertThat(local.problem()).hasMessageContaining(shown);
             }
-            assertThat(asked.get(20, TimeUnit.SECONDS))
+            assertThat(asked.get(30, TimeUnit.SECONDS))
                     .startsWith("CONNECT edge.example:" + edge.port() + " HTTP/1.1")
                     .contains("Proxy-Authorization: Basic dTpw");
         }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// `access up` as a child process.
-@Timeout(60)
+@Timeout(120)
 class UpTest {
     private static final int TERMINATED = 143;
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A console at an emulated terminal.
-@Timeout(60)
+@Timeout(120)
 class ShellTest {
     private static final String DOWN = "\u001b[B";
     private static final String CTRL_C = "\u0003";

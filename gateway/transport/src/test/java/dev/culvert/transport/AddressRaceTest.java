@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 final class AddressRaceTest {
     private final EventLoops loops = new EventLoops("race", 1);
     private final EventLoop loop = loops.next();

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(NoLeaks.class)
 @ParameterizedClass(name = "{0}")
 @EnumSource
-@Timeout(60)
+@Timeout(120)
 public abstract class CarrierContract {
     /// Who lives on which loop.
     public enum Arrangement {

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 final class HalfClosedSocketTest {
     private static final int MIB = 1024 * 1024;
 
@@ -50,12 +50,12 @@ final class HalfClosedSocketTest {
                 peer.connect(listener.localAddress() instanceof InetSocketAddress a ? a : null);
                 peer.getOutputStream().write(1);
                 peer.shutdownOutput();
-                Channel channel = ended.get(10, TimeUnit.SECONDS);
+                Channel channel = ended.get(30, TimeUnit.SECONDS);
                 channel.eventLoop().submit(() -> channel.config().setAutoRead(true)).sync();
                 ByteBuf bytes = Unpooled.buffer(16 * MIB).writeZero(16 * MIB);
                 var written = channel.writeAndFlush(bytes);
                 assertThat(peer.getInputStream().readNBytes(16 * MIB)).hasSize(16 * MIB);
-                assertThat(written.await(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(written.await(30, TimeUnit.SECONDS)).isTrue();
                 assertThat(written.cause()).isNull();
                 assertThat(failed).isNotDone();
             }

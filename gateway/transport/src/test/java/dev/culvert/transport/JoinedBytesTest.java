@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /// Small pieces in [ByteQueue] and [LoopCrossing].
 @ExtendWith(NoLeaks.class)
-@Timeout(30)
+@Timeout(120)
 final class JoinedBytesTest {
     @Test
     void aQueueJoinsSmallPieces() {

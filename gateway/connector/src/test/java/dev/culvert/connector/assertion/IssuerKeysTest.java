@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Timeout(30)
+@Timeout(120)
 class IssuerKeysTest {
     private static final Issuer FIRST = new Issuer("k1");
     private static final Issuer SECOND = new Issuer("k2");

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 final class DnsNamesTest {
     private static final String SERVICE = "_v2-origintunneld._tcp.edges.test";
 

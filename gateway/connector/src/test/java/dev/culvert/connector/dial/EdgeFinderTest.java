@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 final class EdgeFinderTest {
     private static final String SERVICE = "_v2-origintunneld._tcp.edges.test";
 
@@ -89,7 +89,7 @@ final class EdgeFinderTest {
 
     private EdgeAddress next(EdgeFinder finder, int index) throws Exception {
         try {
-            return finder.next(index, loops.next()).get(20, TimeUnit.SECONDS);
+            return finder.next(index, loops.next()).get(30, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw (Exception) e.getCause();
         }

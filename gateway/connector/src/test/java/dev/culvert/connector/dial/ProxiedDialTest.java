@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(NoLeaks.class)
-@Timeout(30)
+@Timeout(120)
 final class ProxiedDialTest {
     private static final EdgeAddress EDGE = new EdgeAddress("edge.test", 7844);
 
@@ -64,7 +64,7 @@ final class ProxiedDialTest {
         ChannelHandler never = new ChannelInboundHandlerAdapter();
         var dialled =
                 finder.open(new Dialer(loops), EDGE, Duration.ofSeconds(10), loops.next(), never);
-        assertThat(dialled.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(dialled.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(dialled.cause()).isInstanceOf(EdgeProblem.class);
         return (EdgeProblem) dialled.cause();
     }

@@ -48,7 +48,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// `originRequest.access`, from the file to the socket of the origin: before the verdict nothing gets
 /// there.
 @ExtendWith(NoLeaks.class)
-@Timeout(30)
+@Timeout(120)
 final class AssertedTargetTest {
     private static final Issuer ISSUER = new Issuer("k1");
     private static final Issuer STRANGER = new Issuer("k1");
@@ -61,7 +61,7 @@ final class AssertedTargetTest {
     @BeforeEach
     void listen() throws Exception {
         origin = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
-        origin.setSoTimeout(10_000);
+        origin.setSoTimeout(30_000);
         keys =
                 com.sun.net.httpserver.HttpServer.create(
                         new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
@@ -200,7 +200,7 @@ final class AssertedTargetTest {
                         ISSUER.sign(Issuer.claims(Instant.now()).audience("other").build())),
                 OriginFailure.Code.DENIED,
                 "not for this application");
-        origin.setSoTimeout(10_000);
+        origin.setSoTimeout(30_000);
         open(rules, kind, good());
         origin.accept().close();
     }

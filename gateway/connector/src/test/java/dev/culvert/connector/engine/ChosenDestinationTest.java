@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// `bastion`, `socks-proxy` and `proxyType: socks` against a service on a real socket.
 @ExtendWith(NoLeaks.class)
-@Timeout(30)
+@Timeout(120)
 final class ChosenDestinationTest {
     private static final byte[] GREETING = {5, 1, 0};
     private static final byte[] GREETED = {5, 0};
@@ -68,7 +68,7 @@ final class ChosenDestinationTest {
     @BeforeEach
     void listen() throws Exception {
         service = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
-        service.setSoTimeout(10_000);
+        service.setSoTimeout(30_000);
         loop = loops.next();
         user = new ByteUser(loop);
     }
@@ -118,7 +118,7 @@ final class ChosenDestinationTest {
     }
 
     private static byte[] receive(Socket peer, int count) throws Exception {
-        peer.setSoTimeout(10_000);
+        peer.setSoTimeout(30_000);
         return peer.getInputStream().readNBytes(count);
     }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(NoLeaks.class)
-@Timeout(30)
+@Timeout(120)
 final class HttpOriginTrailersTest {
     private static final String END_OF_BODY = "\r\n0\r\n\r\n";
 
@@ -50,7 +50,7 @@ final class HttpOriginTrailersTest {
             user.send("x", false);
             user.sendTrailers(HeaderList.of(name, "1", "x-checksum", "2"));
             try (Socket accepted = listener.accept()) {
-                accepted.setSoTimeout(10_000);
+                accepted.setSoTimeout(30_000);
                 assertThat(readUntil(accepted.getInputStream(), END_OF_BODY)).endsWith(END_OF_BODY);
             }
         }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(NoLeaks.class)
-@Timeout(30)
+@Timeout(120)
 final class ProbeEchoTest {
     private final EventLoops loops = new EventLoops("probe", 1);
     private final List<String> matched = new ArrayList<>();

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
+@Timeout(120)
 final class PrechecksTest {
     private static final TestCertificates AUTHORITY = new TestCertificates("edge-authority");
 

@@ -27,7 +27,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 final class ConnectorMetricsTest {
     private final SideTarget origin = new SideTarget();
     private final StreamRouter router = new StreamRouter((host, path) -> origin, 100);

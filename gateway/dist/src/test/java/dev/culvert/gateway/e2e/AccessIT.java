@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The exit codes of `access`: 0 ok, 1 failed, 2 usage or configuration, 3 login needed, 4 denied. Its
 /// standard output carries the tunnel's bytes and nothing else.
-@Timeout(60)
+@Timeout(120)
 final class AccessIT {
     @RegisterExtension static final Programs programs = new Programs();
 

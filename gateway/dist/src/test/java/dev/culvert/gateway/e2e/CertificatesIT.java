@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// What the public side shows of itself: certificates from files and from its own authority, HTTP versions.
-@Timeout(60)
+@Timeout(120)
 final class CertificatesIT {
     private static final String FILED = "filed.example";
 

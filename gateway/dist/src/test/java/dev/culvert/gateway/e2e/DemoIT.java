@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// `gateway demo`, as the first thing a newcomer does.
-@Timeout(60)
+@Timeout(120)
 final class DemoIT {
     private static final int INTERRUPTED = 128 + 2;
 

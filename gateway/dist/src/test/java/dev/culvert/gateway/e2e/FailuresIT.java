@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// What goes wrong at the start: the message says what and what to do, the exit code says whose turn it is,
 /// and nothing is left half started.
-@Timeout(60)
+@Timeout(120)
 final class FailuresIT {
     private static final int FAILED = 1;
     private static final int CONFIGURATION = 2;

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Web origins: nginx and the built-in page, asked by curl.
-@Timeout(60)
+@Timeout(120)
 final class HttpIT {
     private static final int MEGABYTES = 50;
     private static final int EVENT_LOOPS = Math.min(4, Runtime.getRuntime().availableProcessors());

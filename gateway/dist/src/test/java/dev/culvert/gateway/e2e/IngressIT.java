@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Destinations that clients choose, through the shipped programs with OpenSSH and curl, and the
 /// commands that look at rules.
-@Timeout(60)
+@Timeout(120)
 final class IngressIT {
     private static final int SOCKS_REFUSED = 97;
     private static final int DENIED = 4;

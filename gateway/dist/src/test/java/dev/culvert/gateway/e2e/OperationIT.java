@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// What a connector tells whoever operates it, and how it ends.
-@Timeout(60)
+@Timeout(120)
 final class OperationIT {
     private static final String HOST = "web.op.localhost";
 
@@ -66,7 +66,7 @@ final class OperationIT {
         assertThat(draining.exit()).isEqualTo(1);
         assertThat(draining.stdout()).contains("\"draining\":true");
         connector.program.signal("TERM");
-        assertThat(connector.program.finish(Duration.ofSeconds(5)).exit()).isEqualTo(143);
+        assertThat(connector.program.finish(Duration.ofSeconds(20)).exit()).isEqualTo(143);
     }
 
     @Test

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Every kind of traffic with the tunnel's protocol chosen: over QUIC, and over HTTP/2 where QUIC is
 /// switched off.
-@Timeout(60)
+@Timeout(120)
 final class QuicIT {
     private static final int MEGABYTES = 10;
 

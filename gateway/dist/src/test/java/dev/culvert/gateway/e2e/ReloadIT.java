@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Configuration that changes while the connector runs: by its file, and by the edge.
-@Timeout(60)
+@Timeout(120)
 final class ReloadIT {
     @RegisterExtension static final Programs programs = new Programs();
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Who comes in and who does not, and how soon a command changes that.
-@Timeout(60)
+@Timeout(120)
 final class RoutesIT {
     @RegisterExtension static final Programs programs = new Programs();
 

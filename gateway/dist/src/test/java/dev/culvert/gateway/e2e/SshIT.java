@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// OpenSSH's client and server with `access` as the ProxyCommand between them.
-@Timeout(60)
+@Timeout(120)
 final class SshIT {
     private static final int MEGABYTES = 10;
 

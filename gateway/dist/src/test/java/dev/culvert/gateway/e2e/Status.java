@@ -18,7 +18,7 @@ final class Status {
                     client.send(
                             HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                                     .version(HttpClient.Version.HTTP_1_1)
-                                    .timeout(Duration.ofSeconds(5))
+                                    .timeout(Duration.ofSeconds(30))
                                     .build(),
                             HttpResponse.BodyHandlers.ofString());
             return response.statusCode() + " " + response.body();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Byte services through `access tcp`: PostgreSQL, and streams of which one direction ends before the other.
-@Timeout(60)
+@Timeout(120)
 final class TcpIT {
     private static final byte[] BYTES = new byte[3 << 20];
 
@@ -131,7 +131,7 @@ final class TcpIT {
             socket.shutdownOutput();
 
             assertThat(got).isEqualTo(hash());
-            assertThat(lateHash.get(20, TimeUnit.SECONDS)).isEqualTo(got);
+            assertThat(lateHash.get(30, TimeUnit.SECONDS)).isEqualTo(got);
         }
     }
 

@@ -9,7 +9,7 @@ final class Waiting {
     static final Duration LONG = Duration.ofSeconds(30);
 
     /// What "within a second" allows on a busy machine: the second, and the time to look.
-    static final Duration SECOND = Duration.ofMillis(1500);
+    static final Duration SECOND = Duration.ofMillis(2500);
 
     private Waiting() {}
 

@@ -249,7 +249,7 @@ class AccessApiTest {
                                 .application(application, host)
                                 .from("192.0.2.7", null)
                                 .build())
-                .get(10, TimeUnit.SECONDS);
+                .get(30, TimeUnit.SECONDS);
     }
 
     @Test
@@ -361,7 +361,7 @@ class AccessApiTest {
         record("ann@example.com", "wiki", "wiki.example.com", "allowed");
         assertThat(waiting).isNotDone();
         record("eve@example.org", "wiki", "wiki.example.com", "denied");
-        JsonNode answer = waiting.get(10, TimeUnit.SECONDS);
+        JsonNode answer = waiting.get(30, TimeUnit.SECONDS);
         assertThat(answer.at("/events/0/id").asInt()).isEqualTo(3);
     }
 

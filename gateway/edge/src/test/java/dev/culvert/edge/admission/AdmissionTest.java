@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Who comes through the gate, and that nothing of who does not reaches an origin.
 @ExtendWith(NoLeaks.class)
-@Timeout(60)
+@Timeout(120)
 final class AdmissionTest {
     private static final String WIKI = "wiki.example.com";
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The copy of the audit log for other programs, which no full disk and no crash leaves a hole in.
-@Timeout(60)
+@Timeout(120)
 class AuditLinesTest {
     private static final JsonMapper MAPPER = new JsonMapper();
 

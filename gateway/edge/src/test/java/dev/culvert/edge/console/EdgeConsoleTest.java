@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The console at an emulated terminal, of an admin endpoint on a real socket.
-@Timeout(60)
+@Timeout(120)
 class EdgeConsoleTest {
     @TempDir Path temp;
 

@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Certificates of clients at a real edge, shown by the JDK's TLS.
 @ExtendWith(NoLeaks.class)
-@Timeout(60)
+@Timeout(120)
 final class ClientCertificatesTest {
     private static final InetSocketAddress ANY = new InetSocketAddress("127.0.0.1", 0);
     private static final String ACCESS =
@@ -135,7 +135,7 @@ final class ClientCertificatesTest {
                 parameters.setProtocols(protocols);
             }
             socket.setSSLParameters(parameters);
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(30_000);
             socket.getOutputStream()
                     .write(
                             ("GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")

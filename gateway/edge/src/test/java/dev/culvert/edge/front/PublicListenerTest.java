@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The public side of a real edge over real TLS, spoken to in bytes.
 @ExtendWith(NoLeaks.class)
-@Timeout(60)
+@Timeout(120)
 final class PublicListenerTest {
     private static final InetSocketAddress ANY = new InetSocketAddress("127.0.0.1", 0);
 
@@ -104,7 +104,7 @@ final class PublicListenerTest {
         parameters.setApplicationProtocols(alpn);
         parameters.setEndpointIdentificationAlgorithm(verified ? "HTTPS" : null);
         socket.setSSLParameters(parameters);
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(30_000);
         socket.startHandshake();
         return socket;
     }
@@ -284,7 +284,7 @@ final class PublicListenerTest {
                 Socket c = new Socket("127.0.0.1", edge.publicAddress().getPort());
                 Socket d = new Socket("127.0.0.1", edge.publicAddress().getPort());
                 Socket e = new Socket("127.0.0.1", edge.publicAddress().getPort())) {
-            e.setSoTimeout(5000);
+            e.setSoTimeout(30_000);
             assertThat(e.getInputStream().read()).isEqualTo(-1);
             assertThat(a.isConnected() && b.isConnected() && c.isConnected() && d.isConnected())
                     .isTrue();
@@ -303,7 +303,7 @@ final class PublicListenerTest {
     @Test
     void whatIsNotTlsIsClosed() throws Exception {
         try (Socket plain = new Socket("127.0.0.1", edge.publicAddress().getPort())) {
-            plain.setSoTimeout(5000);
+            plain.setSoTimeout(30_000);
             plain.getOutputStream()
                     .write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             assertThat(plain.getInputStream().readAllBytes().length).isLessThan(64);

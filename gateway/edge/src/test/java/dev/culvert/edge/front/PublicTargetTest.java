@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
 
 /// Public requests against a tunnel whose connector is the test, all on the test's thread.
 @ExtendWith(NoLeaks.class)
-@Timeout(30)
+@Timeout(120)
 final class PublicTargetTest {
     private static final String CLIENT = "192.0.2.7";
     private static final Duration TIME = Duration.ofSeconds(60);

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(120)
 final class EdgePluginsTest {
     private static final String HOST = "terminal.example.com";
     private static final String WIKI = "wiki.example.com";

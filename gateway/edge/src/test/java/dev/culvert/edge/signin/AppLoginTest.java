@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The way of a browser from an application to the auth host and back.
 @ExtendWith(NoLeaks.class)
-@Timeout(60)
+@Timeout(120)
 final class AppLoginTest {
     private static final String SHELL = "ssh.example.com";
     private static final String AUTH = "auth.example.com";

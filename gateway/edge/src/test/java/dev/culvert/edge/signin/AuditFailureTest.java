@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// While the audit log cannot be written nobody signs in but administrators, so that somebody can mend it.
-@Timeout(60)
+@Timeout(120)
 class AuditFailureTest {
     private static final String ADMIN = "admin@example.com";
     private static final String ANN = "ann@example.com";

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The edge's part of a command line's sign-in.
 @ExtendWith(NoLeaks.class)
-@Timeout(60)
+@Timeout(120)
 final class CliLoginTest {
     private static final String WIKI = "wiki.example.com";
     private static final String AUTH = "auth.example.com";

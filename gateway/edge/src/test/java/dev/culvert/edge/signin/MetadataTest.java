@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The description of an application that command lines ask for.
 @ExtendWith(NoLeaks.class)
-@Timeout(60)
+@Timeout(120)
 final class MetadataTest {
     private static final String WIKI = "wiki.example.com";
     private static final String HOME = "192.0.2.7";

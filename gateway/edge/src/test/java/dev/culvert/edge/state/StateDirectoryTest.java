@@ -155,7 +155,7 @@ class StateDirectoryTest {
         @Override
         public void close() throws Exception {
             process.destroyForcibly();
-            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         }
 
         public static void main(String[] args) throws Exception {

@@ -52,7 +52,7 @@ import org.slf4j.LoggerFactory;
 /// The tunnel listener's QUIC half against a connector made of bytes. Id, secret and account are those of
 /// the recordings, see `vectors/README.md`.
 @ExtendWith(NoLeaks.class)
-@Timeout(30)
+@Timeout(120)
 final class QuicTunnelsTest {
     private static final UUID TUNNEL = UUID.fromString("11111111-2222-3333-4444-555555555555");
     private static final byte[] SECRET =
@@ -385,7 +385,7 @@ final class QuicTunnelsTest {
         connector.vanish();
         assertThat(side.awaitFault().kind()).isEqualTo(StreamFault.Kind.CONNECTION_LOST);
         assertThat(Duration.ofNanos(System.nanoTime() - start))
-                .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(8));
+                .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(20));
         awaitConnections(0);
     }
 
@@ -406,7 +406,7 @@ final class QuicTunnelsTest {
         listeners.close();
         registered.awaitClosed();
         open.awaitClosed();
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
         awaitConnections(0);
     }
 }

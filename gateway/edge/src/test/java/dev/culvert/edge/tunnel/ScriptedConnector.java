@@ -93,7 +93,7 @@ final class ScriptedConnector implements AutoCloseable, RegistrationClient.Event
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         socket.setSSLParameters(parameters);
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(30_000);
         socket.startHandshake();
         out = socket.getOutputStream();
         in = new DataInputStream(socket.getInputStream());

@@ -55,7 +55,7 @@ final class ScriptedQuicConnector implements AutoCloseable, RegistrationClient.E
 
     /// Connects and shakes hands, verifying chain and name as cloudflared does. Opens no stream.
     ScriptedQuicConnector(EventLoops loops, InetSocketAddress edge, Path caPem) throws Exception {
-        this(loops, edge, caPem, Duration.ofSeconds(5));
+        this(loops, edge, caPem, Duration.ofSeconds(15));
     }
 
     ScriptedQuicConnector(EventLoops loops, InetSocketAddress edge, Path caPem, Duration idle)
@@ -112,7 +112,7 @@ final class ScriptedQuicConnector implements AutoCloseable, RegistrationClient.E
                                 })
                         .remoteAddress(new InetSocketAddress("127.0.0.1", edge.getPort()))
                         .connect()
-                        .get(10, TimeUnit.SECONDS);
+                        .get(30, TimeUnit.SECONDS);
     }
 
     boolean isOpen() {

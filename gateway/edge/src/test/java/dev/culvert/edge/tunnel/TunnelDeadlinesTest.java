@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Connectors that stop at some point, with the tunnel listener's times made short.
 @ExtendWith(NoLeaks.class)
-@Timeout(30)
+@Timeout(120)
 final class TunnelDeadlinesTest {
     @TempDir Path temp;
     private final TunnelRegistry registry = new TunnelRegistry();
@@ -116,23 +116,23 @@ final class TunnelDeadlinesTest {
     @Test
     void whoSaysNothingAfterTheHandshakeIsClosed() throws Exception {
         connect(Duration.ofSeconds(9), Duration.ofMillis(300), Duration.ofSeconds(9));
-        assertThat(connector.readToEnd()).isLessThan(3000);
+        assertThat(connector.readToEnd()).isLessThan(8000);
     }
 
     @Test
     void whoNeverRegistersIsClosed() throws Exception {
         connect(Duration.ofSeconds(9), Duration.ofMillis(500), Duration.ofSeconds(9));
         connector.openControl();
-        assertThat(connector.readToEnd()).isLessThan(3000);
+        assertThat(connector.readToEnd()).isLessThan(8000);
     }
 
     @Test
     void whoHasRegisteredIsNotClosedForBeingQuiet() throws Exception {
-        connect(Duration.ofSeconds(9), Duration.ofMillis(700), Duration.ofMillis(200));
+        connect(Duration.ofSeconds(9), Duration.ofSeconds(2), Duration.ofMillis(600));
         register();
         Side side = openStream();
         // Reads on, and so answers PINGs, past both deadlines.
-        long until = System.nanoTime() + Duration.ofMillis(1500).toNanos();
+        long until = System.nanoTime() + Duration.ofMillis(2500).toNanos();
         connector.readUntil(() -> System.nanoTime() > until);
         assertThat(registry.size()).isEqualTo(1);
         assertThat(side.faults()).isEmpty();
@@ -157,7 +157,7 @@ final class TunnelDeadlinesTest {
         connector.readUntil(() -> connector.streams.size() == 2);
         connector.unregister();
         connector.readUntil(() -> connector.unregistered);
-        assertThat(connector.readToEnd()).isLessThan(3000);
+        assertThat(connector.readToEnd()).isLessThan(8000);
         assertThat(side.awaitFault().kind()).isEqualTo(StreamFault.Kind.CONNECTION_LOST);
         assertThat(registry.size()).isZero();
     }

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(NoLeaks.class)
-@Timeout(30)
+@Timeout(120)
 final class Http1FrontTest {
     private static final int MIB = 1024 * 1024;
     private static final Http1Limits LIMITS =
@@ -62,7 +62,7 @@ final class Http1FrontTest {
                         .sync()
                         .channel();
         client = new Socket("127.0.0.1", ((InetSocketAddress) listener.localAddress()).getPort());
-        client.setSoTimeout(10_000);
+        client.setSoTimeout(30_000);
     }
 
     @AfterEach

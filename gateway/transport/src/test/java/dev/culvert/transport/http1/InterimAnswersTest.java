@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /// Interim answers and `Expect: 100-continue` towards clients of HTTP/1 (RFC 9110, sections 10.1.1 and
 /// 15.2).
 @ExtendWith(NoLeaks.class)
-@Timeout(30)
+@Timeout(120)
 final class InterimAnswersTest {
     private static final String END = "\r\n\r\n";
     private static final String EXPECTING =

@@ -57,7 +57,7 @@ final class RawClient implements AutoCloseable {
             socket.close();
         }
         socket = new Socket("127.0.0.1", ((InetSocketAddress) listener.localAddress()).getPort());
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(30_000);
     }
 
     RawClient write(String text) throws IOException {

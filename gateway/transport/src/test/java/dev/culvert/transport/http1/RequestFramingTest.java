@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Where a request begins and ends, in bytes: everything two parsers may read differently is refused, and
 /// the connection closed, before a stream is opened (RFC 9112, section 11.2).
 @ExtendWith(NoLeaks.class)
-@Timeout(60)
+@Timeout(120)
 final class RequestFramingTest {
     private static final String END = "\r\n\r\n";
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /// Streams of HTTP/2 clients: WebSockets (RFC 8441), interim answers, trailers, cancellation.
 @ExtendWith(NoLeaks.class)
-@Timeout(60)
+@Timeout(120)
 final class PublicStreamsTest {
     private RawLink listening;
     private RawPeer peer;

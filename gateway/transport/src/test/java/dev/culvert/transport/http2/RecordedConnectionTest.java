@@ -32,7 +32,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /// The edge's role against a peer of scripted bytes: a recorded cloudflared, and peers that misbehave.
 @ExtendWith(NoLeaks.class)
-@Timeout(30)
+@Timeout(120)
 final class RecordedConnectionTest {
     private static final int DATA = 0;
     private static final int HEADERS = 1;
@@ -62,7 +62,7 @@ final class RecordedConnectionTest {
                         .sync()
                         .channel();
         peer = new Socket("127.0.0.1", ((InetSocketAddress) listener.localAddress()).getPort());
-        peer.setSoTimeout(10_000);
+        peer.setSoTimeout(30_000);
         out = peer.getOutputStream();
     }
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Configurations over QUIC: for the edge's side and the connector's the same streams as over HTTP/2,
 /// between them an RPC call.
 @ExtendWith(NoLeaks.class)
-@Timeout(30)
+@Timeout(120)
 final class ConfigurationStreamsTest {
     private static final String UPDATE =
             "{\"version\":7,\"config\":{\"ingress\":[{\"service\":\"http_status:404\"}]}}";

@@ -50,7 +50,7 @@ import org.slf4j.LoggerFactory;
 
 /// A listener and who dials it: the right peers, the wrong ones, and what is no peer at all.
 @ExtendWith(NoLeaks.class)
-@Timeout(60)
+@Timeout(120)
 final class QuicDialerTest {
     private static final TestCertificates CA = new TestCertificates("tunnel test");
     private static final TestCertificates.Leaf LEAF = CA.leaf("edge.example");
@@ -289,7 +289,7 @@ final class QuicDialerTest {
                             (InetSocketAddress) silent.getLocalSocketAddress(),
                             Duration.ofMillis(300));
             assertThat(dialled.await().cause()).isInstanceOf(SocketTimeoutException.class);
-            assertThat(System.nanoTime() - start).isBetween(290_000_000L, 3_000_000_000L);
+            assertThat(System.nanoTime() - start).isGreaterThan(290_000_000L);
             DatagramPacket first = new DatagramPacket(new byte[2000], 2000);
             silent.receive(first);
             // The dialler's port is free again.
@@ -314,7 +314,7 @@ final class QuicDialerTest {
         InetSocketAddress edge = listen(LEAF);
         Random random = new Random(7);
         try (DatagramSocket socket = new DatagramSocket(ANY)) {
-            socket.setSoTimeout(5000);
+            socket.setSoTimeout(30_000);
             for (int i = 0; i < 500; i++) {
                 byte[] bytes = new byte[random.nextInt(1500)];
                 random.nextBytes(bytes);

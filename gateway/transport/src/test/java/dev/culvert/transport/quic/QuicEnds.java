@@ -116,7 +116,7 @@ final class QuicEnds implements CarrierContract.Ends {
                                 : target.open(request, caller, loop);
         QuicLink connector = QuicLink.connector(limits, withoutControl, CarrierEvents.NONE);
         QuicChannel dialled =
-                new QuicDialer(types)
+                new QuicDialer(types, Duration.ofSeconds(20))
                         .dial(
                                 (InetSocketAddress) bound.channel().localAddress(),
                                 null,

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Peers that do not keep to the protocol, made of bytes: each costs its stream and nothing else.
 @ExtendWith(NoLeaks.class)
-@Timeout(30)
+@Timeout(120)
 final class RawStreamsTest {
     private static EventLoops loops;
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(NoLeaks.class)
-@Timeout(30)
+@Timeout(120)
 final class ServedTargetTest {
     private final EventLoops loops = new EventLoops("served", 1);
 

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 
 /// Waits for a condition that other threads bring about, with a deadline. Thread-safe.
 public final class Eventually {
-    private static final long DEADLINE_SECONDS = 10;
+    private static final long DEADLINE_SECONDS = 30;
 
     private Eventually() {}
 

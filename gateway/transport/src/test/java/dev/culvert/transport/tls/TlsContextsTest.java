@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
+@Timeout(120)
 final class TlsContextsTest {
     private static final TestCertificates CA = new TestCertificates("right");
     private static final TestCertificates OTHER = new TestCertificates("wrong");
@@ -70,7 +70,7 @@ final class TlsContextsTest {
                 .dial(
                         "127.0.0.1",
                         port,
-                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(30),
                         loops.next(),
                         new ChannelInitializer<>() {
                             @Override
@@ -80,8 +80,8 @@ final class TlsContextsTest {
                                 added.complete(handler);
                             }
                         });
-        SslHandler handler = added.get(5, TimeUnit.SECONDS);
-        handler.handshakeFuture().await(5, TimeUnit.SECONDS);
+        SslHandler handler = added.get(30, TimeUnit.SECONDS);
+        handler.handshakeFuture().await(30, TimeUnit.SECONDS);
         return handler;
     }
 
@@ -107,7 +107,7 @@ final class TlsContextsTest {
     @Test
     void offersThePostQuantumGroupFirst() throws Exception {
         handshake(TlsContexts.client(List.of(CA.ca())), "edge.example");
-        byte[] hello = firstFlight.get(5, TimeUnit.SECONDS);
+        byte[] hello = firstFlight.get(30, TimeUnit.SECONDS);
         // supported_groups: X25519MLKEM768 (0x11ec), x25519 (0x001d), secp256r1 (0x0017).
         assertThat(hello)
                 .containsSequence(0x00, 0x0a, 0x00, 0x08, 0x00, 0x06, 0x11, 0xec, 0, 0x1d, 0, 0x17);
@@ -130,12 +130,12 @@ final class TlsContextsTest {
         Dialer dialer = new Dialer(loops);
         for (String host : new String[] {"127.0.0.1", "localhost", "app.localhost"}) {
             var refused = dialer.dial(host, free, Duration.ofSeconds(5), loops.next(), new Idle());
-            assertThat(refused.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(refused.await(30, TimeUnit.SECONDS)).isTrue();
             assertThat(refused.cause()).isInstanceOf(ConnectException.class);
         }
         var unknown =
                 dialer.dial("no.such.invalid", 1, Duration.ofSeconds(5), loops.next(), new Idle());
-        assertThat(unknown.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(unknown.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(unknown.cause()).isInstanceOf(UnknownHostException.class);
     }
 

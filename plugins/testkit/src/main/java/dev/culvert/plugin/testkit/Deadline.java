@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 /// Waits of the suite. Everything that must happen has [#PATIENCE]; that something does *not* happen is
 /// watched for [#QUIET]. Blocking.
 final class Deadline {
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofSeconds(30);
     static final Duration QUIET = Duration.ofMillis(400);
 
     private Deadline() {}

@@ -412,7 +412,7 @@ public abstract class ProxiedHttp2Contract {
         assertThat(text(origin.body())).isEqualTo("body");
 
         assertThat(Duration.ofNanos(System.nanoTime() - asked))
-                .isBetween(Duration.ofMillis(700), Duration.ofSeconds(10));
+                .isGreaterThan(Duration.ofMillis(700));
         origin.answer(head.stream(), "ok");
         assertThat(text(stream.awaitEnd())).isEqualTo("ok");
     }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// OpenSSH's client and server with our certificates: what the host takes, and what it does not.
-@Timeout(60)
+@Timeout(120)
 class CertificateLoginTest {
     private static final int DEADLINE_SECONDS = 30;
 

@@ -72,10 +72,7 @@ export class BuiltIn {
     this.#frame.contentWindow?.postMessage(message, location.origin);
   }
 
-  disconnect() {
-    this.#tell({ type: "disconnect" });
-  }
-
+  /** Ends it, without a word of that, and takes it off the page: the frame's WebSocket goes with the frame. */
   remove() {
     this.#isOver = true;
     clearTimeout(this.#timer);

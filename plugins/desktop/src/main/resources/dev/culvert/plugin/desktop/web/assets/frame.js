@@ -68,7 +68,6 @@ class Frame {
       case "focus": return this.#sink.focus(message.withKeyboard);
       case "key": return this.#screenKey(message.key, message.isDown);
       case "clipboard": return this.#iron?.copyIn(message.text);
-      case "disconnect": return this.#iron?.end();
       default: return undefined;
     }
   }

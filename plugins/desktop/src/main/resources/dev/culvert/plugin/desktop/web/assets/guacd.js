@@ -83,7 +83,7 @@ export class Guacd {
     this.#client.disconnect();
   }
 
-  /** Takes it off the page. */
+  /** Ends it, without a word of that, and takes it off the page. */
   remove() {
     this.#on = { ended() {}, left() {}, connected() {} };
     this.disconnect();
@@ -103,20 +103,21 @@ export class Guacd {
     }
     const keyboard = this.#keyboard = new Guacamole.Keyboard(this.#sink.element);
     keyboard.onkeydown = (keysym) => {
-      this.#client.sendKeyEvent(1, this.#allowed(keysym));
+      this.#send(1, keysym);
       if (this.#isLeaving()) {
         keyboard.reset();
         this.#on.left();
       }
       return false;
     };
-    keyboard.onkeyup = (keysym) => this.#client.sendKeyEvent(0, this.#allowed(keysym));
+    keyboard.onkeyup = (keysym) => this.#send(0, keysym);
     this.#sink.element.addEventListener("blur", () => keyboard.reset());
   }
 
-  /** A keysym that nobody has stands for keys that are not sent. */
-  #allowed(keysym) {
-    return this.#mayType ? keysym : 0;
+  #send(isDown, keysym) {
+    if (this.#mayType) {
+      this.#client.sendKeyEvent(isDown, keysym);
+    }
   }
 
   #isLeaving() {
@@ -129,7 +130,7 @@ export class Guacd {
 
   /** A key of the on-screen keyboard. */
   key({ keysym }, isDown) {
-    this.#client.sendKeyEvent(isDown ? 1 : 0, keysym);
+    this.#send(isDown ? 1 : 0, keysym);
   }
 
   set mayType(mayType) {

@@ -60,10 +60,6 @@ export class Iron {
     return end.reason();
   }
 
-  end() {
-    this.#session?.shutdown();
-  }
-
   // Clipboard.
 
   #clipboard(data) {

@@ -12,9 +12,9 @@ const digits = ["0)", "1!", "2@", "3#", "4$", "5%", "6^", "7&", "8*", "9("];
 /** What a key says and sends, by the name of its place. */
 const named = {
   Escape: ["Esc", 0xff1b], Tab: ["Tab", 0xff09], Backspace: ["⌫", 0xff08, "Backspace"], Enter: ["Enter", 0xff0d],
-  Space: ["space", 0x20, "Space"], Delete: ["Del", 0xffff, "Delete"], Insert: ["Ins", 0xff63, "Insert"],
+  Space: ["space", 0x20], Delete: ["Del", 0xffff], Insert: ["Ins", 0xff63],
   ContextMenu: ["Menu", 0xff67], Home: ["Home", 0xff50], End: ["End", 0xff57],
-  PageUp: ["PgUp", 0xff55, "Page up"], PageDown: ["PgDn", 0xff56, "Page down"], ArrowLeft: ["←", 0xff51, "Left"],
+  PageUp: ["PgUp", 0xff55], PageDown: ["PgDn", 0xff56], ArrowLeft: ["←", 0xff51, "Left"],
   ArrowUp: ["↑", 0xff52, "Up"], ArrowRight: ["→", 0xff53, "Right"], ArrowDown: ["↓", 0xff54, "Down"],
 };
 const holds = {
@@ -126,7 +126,7 @@ export class Keys {
   }
 }
 
-const special = { more: ["Fn", 0, "More keys"], own: ["⌨", 0, "The device’s own keyboard"] };
+const special = { more: ["Fn", 0, "Fn: more keys"], own: ["⌨", 0, "The device’s own keyboard"] };
 
 /** What a place on a US keyboard sends: where it is, what it means, what it writes. */
 function key(place, isShifted) {

@@ -245,7 +245,6 @@ class Page {
   }
 
   #leave() {
-    this.#desktop?.disconnect();
     this.#desktop?.remove();
     this.#desktop = null;
     this.#keys.use(null);

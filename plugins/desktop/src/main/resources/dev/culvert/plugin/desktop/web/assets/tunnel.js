@@ -4,6 +4,10 @@ const subprotocol = "guacamole";
 const pingMillis = 1_000;
 const slowMillis = 4_000;
 const deadMillis = 15_000;
+
+/** Codes for applications: those for protocol errors and lost connections are not a page's to send. */
+const protocolError = 4002;
+const lost = 4006;
 const mostUnsent = 4 * 1024 * 1024;
 
 /** Opcode of what is between the page and the edge. */
@@ -48,8 +52,9 @@ export class Tunnel extends Guacamole.Tunnel {
     }
     try {
       this.#parser.receive(data);
-    } catch {
-      this.#close(1002, "");
+    } catch (error) {
+      reportError(error);
+      this.#close(protocolError, "");
     }
   }
 
@@ -73,7 +78,7 @@ export class Tunnel extends Guacamole.Tunnel {
   #tick() {
     const silent = performance.now() - this.#heard;
     if (silent > deadMillis) {
-      this.#close(4000, "");
+      this.#close(lost, "");
     } else {
       this.#on.slow(silent > slowMillis);
       this.#send([internal, "ping", Date.now()]);
@@ -85,7 +90,7 @@ export class Tunnel extends Guacamole.Tunnel {
       return;
     }
     if (this.#socket.bufferedAmount > mostUnsent) {
-      this.#close(4000, "");
+      this.#close(lost, "");
       return;
     }
     this.#socket.send(Guacamole.Parser.toInstruction(elements));

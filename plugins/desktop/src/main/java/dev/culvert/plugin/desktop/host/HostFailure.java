@@ -86,25 +86,28 @@ final class HostFailure {
         return new RefusedException("security_mode", host + " " + what + ".", next);
     }
 
-    static RefusedException refusedSecurity(String host, Failed failed) {
-        return switch (failed.code()) {
-            case ConnectionConfirm.HYBRID_REQUIRED_BY_SERVER ->
-                    security(
-                            host,
-                            "insists on NLA, and its application says tls",
-                            "Set desktop.security of the application to any or nla.");
-            case ConnectionConfirm.SSL_NOT_ALLOWED_BY_SERVER,
-                    ConnectionConfirm.SSL_CERT_NOT_ON_SERVER ->
-                    security(
-                            host,
-                            "offers no TLS (" + failed.name() + ")",
-                            "Give the host a certificate and allow TLS or NLA; RDP's own security is not taken.");
-            default ->
-                    security(
-                            host,
-                            "refuses the connection (" + failed.name() + ")",
-                            "See the host's log, and its settings for remote desktops.");
-        };
+    /// @param packet in which the host says so
+    static RefusedException refusedSecurity(String host, Failed failed, byte[] packet) {
+        RefusedException refused =
+                switch (failed.code()) {
+                    case ConnectionConfirm.HYBRID_REQUIRED_BY_SERVER ->
+                            security(
+                                    host,
+                                    "insists on NLA, which was not asked for",
+                                    "Set desktop.security of the application to any or nla.");
+                    case ConnectionConfirm.SSL_NOT_ALLOWED_BY_SERVER,
+                            ConnectionConfirm.SSL_CERT_NOT_ON_SERVER ->
+                            security(
+                                    host,
+                                    "offers no TLS (" + failed.name() + ")",
+                                    "Give the host a certificate and allow TLS or NLA; RDP's own security is not taken.");
+                    default ->
+                            security(
+                                    host,
+                                    "refuses the connection (" + failed.name() + ")",
+                                    "See the host's log, and its settings for remote desktops.");
+                };
+        return caused(refused, new HostRefusal(packet));
     }
 
     static RefusedException oldSecurity(String host) {

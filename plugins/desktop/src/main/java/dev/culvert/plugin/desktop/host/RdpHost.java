@@ -121,7 +121,7 @@ public final class RdpHost implements Closeable {
             return switch (ConnectionConfirm.decode(body)) {
                 case ConnectionConfirm.Old() -> throw HostFailure.oldSecurity(host);
                 case ConnectionConfirm.Failed failed ->
-                        throw HostFailure.refusedSecurity(host, failed);
+                        throw HostFailure.refusedSecurity(host, failed, confirm);
                 case ConnectionConfirm.Chosen(int protocol) -> {
                     check(admitted, protocol, asked);
                     yield protocol;

@@ -1,0 +1,19 @@
+package dev.culvert.plugin.desktop.builtin;
+
+import dev.culvert.plugin.HttpExchange;
+import dev.culvert.plugin.desktop.session.DesktopSession;
+import dev.culvert.plugin.desktop.session.Engine;
+import java.io.IOException;
+
+/// Sessions of IronRDP, which runs in the browser: the edge connects, negotiates and does TLS for it (RDCleanPath), and
+/// then copies bytes. What the browser sends is read as far as policies have something to say; what the host sends
+/// is not read, apart from the numbers of its channels.
+///
+/// Thread-safe. A session holds at most 64 KiB of a packet in each direction (of the host's until its channels are
+/// known), 70 KiB for TLS, 64 KiB for the WebSocket, and what its two streams hold.
+public final class BuiltIn implements Engine {
+    @Override
+    public void run(DesktopSession session, HttpExchange exchange) throws IOException {
+        new RdpSession(session, exchange).run();
+    }
+}

@@ -1,6 +1,7 @@
 package dev.culvert.plugin.desktop;
 
 import dev.culvert.plugin.HttpExchange;
+import dev.culvert.plugin.desktop.builtin.BuiltIn;
 import dev.culvert.plugin.desktop.guacd.Guacd;
 import dev.culvert.plugin.desktop.host.HostCertificates;
 import dev.culvert.plugin.desktop.host.HostProbe;
@@ -32,7 +33,7 @@ final class DesktopHalf implements EdgeHalf {
                         new HostProbe(certificates),
                         Map.of(
                                 DesktopSettings.Engine.BUILT_IN,
-                                (_, _) -> {},
+                                new BuiltIn(),
                                 DesktopSettings.Engine.GUACD,
                                 new Guacd(services)),
                         logins,

@@ -101,8 +101,7 @@ final class RdpSession implements BrowserSocket.Receiver {
         BrowserPackets from =
                 new BrowserPackets(session, host.nla(), channels, host.tls().output());
         packets = from;
-        end.closes(
-                Thread.ofVirtual().name("rdp-to-browser").start(() -> pump(host, from)));
+        end.closes(Thread.ofVirtual().name("rdp-to-browser").start(() -> pump(host, from)));
     }
 
     /// What the browser asks for, as far as the application takes it. With a stored login it is the edge that signs in,

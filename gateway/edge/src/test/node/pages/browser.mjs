@@ -27,6 +27,7 @@ export function expect(what, actual, expected) {
 /** A page whose console and errors are problems. `quiet` says which messages are expected. */
 export async function open(context, quiet = () => false) {
   const page = await context.newPage();
+  page.setDefaultTimeout(60_000);
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type()) && !quiet(message.text())) {
       problem(page.url(), "console:", message.text());

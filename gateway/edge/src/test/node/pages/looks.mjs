@@ -11,14 +11,11 @@ const pictures = process.argv[3];
 let looked = 0;
 
 async function look(page, name, mode) {
-  await page.goto(`${base}${name}`, { waitUntil: "load" });
-  await page.waitForFunction(() => document.documentElement.classList.contains("scripts"));
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   if (over > 0) {
     problem(mode, name, `is ${over} px wider than the screen`);
   }
-  // Put in by the debugger, which no policy of the page binds.
-  const { violations } = await page.evaluate(`${axe}; axe.run({ runOnly: ${JSON.stringify(rules)} })`);
+  const { violations } = await page.evaluate(`axe.run({ runOnly: ${JSON.stringify(rules)} })`);
   for (const { id, nodes } of violations) {
     problem(mode, name, id, nodes.map((node) => node.target.join(" ")).join(", "), nodes[0].failureSummary);
   }
@@ -28,17 +25,23 @@ async function look(page, name, mode) {
   looked += 1;
 }
 
-for (const colorScheme of ["light", "dark"]) {
-  for (const width of [1280, 320]) {
-    const viewport = { width, height: 800 };
-    const context = await browser.newContext({ colorScheme, viewport, reducedMotion: "reduce" });
-    const page = await open(context);
-    for (const name of names) {
-      if (name !== "continue" && name !== "continue-here") {
+async function lookAtEach(left) {
+  const page = await open(await browser.newContext({ reducedMotion: "reduce" }));
+  for (let name = left.pop(); name; name = left.pop()) {
+    for (const width of [1280, 320]) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.goto(`${base}${name}`, { waitUntil: "load" });
+      await page.waitForFunction(() => document.documentElement.classList.contains("scripts"));
+      // Put in by the debugger, which no policy of the page binds.
+      await page.evaluate(axe);
+      for (const colorScheme of ["light", "dark"]) {
+        await page.emulateMedia({ colorScheme });
         await look(page, name, `${colorScheme}-${width}`);
       }
     }
-    await context.close();
   }
 }
+
+const left = names.filter((name) => name !== "continue" && name !== "continue-here");
+await Promise.all([lookAtEach(left), lookAtEach(left)]);
 await finish(`${looked} looks`);

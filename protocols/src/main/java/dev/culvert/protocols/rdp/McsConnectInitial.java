@@ -71,9 +71,8 @@ public final class McsConnectInitial {
     /// Past the Conference Create Request to the blocks in it.
     private static PerReader gcc(PerReader in) throws ProtocolException {
         in.expect("GCC key", 0x00, 0x05, 0x00, 0x14, 0x7c, 0x00, 0x01);
-        if (in.perLength() != in.remaining()) {
-            throw new ProtocolException(WHAT + ": lengths that disagree");
-        }
+        // Hosts do not look at it, and IronRDP is wrong about it by two.
+        int _ = in.perLength();
         in.expect("GCC request", 0x00, 0x08, 0x00, 0x10, 0x00, 0x01, 0xc0, 0x00);
         in.expect("H.221 key", 'D', 'u', 'c', 'a');
         if (in.perLength() != in.remaining()) {

@@ -4,6 +4,7 @@ import dev.culvert.config.InvalidConfigException;
 import dev.culvert.edge.certificates.BadCertificateException;
 import dev.culvert.edge.state.StateException;
 import dev.culvert.gateway.demo.Demo;
+import dev.culvert.gateway.demo.RdpHost;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `gateway demo`. Confined to the main thread.
@@ -28,6 +30,12 @@ final class DemoCommand implements Callable<Integer> {
             description = "Where state and keys are kept (default: ~/.culvert/demo).")
     private @Nullable Path directory;
 
+    @Option(
+            names = "--rdp",
+            paramLabel = "HOST[:PORT]",
+            description = "A host of RDP at hand, to be shown in a browser.")
+    private @Nullable String rdp;
+
     @SuppressWarnings("NullAway.Init") // picocli sets the fields before call()
     DemoCommand() {}
 
@@ -36,14 +44,21 @@ final class DemoCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Path home = Path.of(System.getProperty("user.home"), ".culvert", "demo");
         String access = System.getProperty("culvert.access.program", "access");
+        RdpHost desktop = rdp == null ? null : RdpHost.read(rdp);
+        if (rdp != null && desktop == null) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--rdp: " + StateException.quoted(rdp) + " (expected: HOST or HOST:PORT)");
+        }
         Termination termination = new Termination();
         try (Demo demo =
                 Demo.start(
                         directory == null ? home : directory,
                         access,
-                        "culvert/" + Version.text())) {
+                        "culvert/" + Version.text(),
+                        desktop)) {
             out.println(
-                    "Culvert demo is ready: edge, connector and three services, all on loopback.");
+                    "Culvert demo is ready: edge, connector and sample services, all on loopback.");
             out.println();
             for (Demo.Example example : demo.examples()) {
                 out.println("# " + example.what());

@@ -13,6 +13,7 @@ import dev.culvert.edge.front.PublicLimits;
 import dev.culvert.edge.identity.ServiceTokens;
 import dev.culvert.edge.state.State;
 import dev.culvert.edge.state.StateException;
+import dev.culvert.plugin.edge.GuacdSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -76,7 +77,11 @@ public final class Demo implements AutoCloseable {
     private static final String BY = "demo";
     private static final JsonMapper JSON = new JsonMapper();
 
+    private static final GuacdSettings GUACD =
+            new GuacdSettings("127.0.0.1", 4822, false, null, null, null);
+
     private final Path directory;
+    private final @Nullable RdpHost rdp;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final List<Example> examples = new ArrayList<>();
     private final List<Link> links = new ArrayList<>();
@@ -92,20 +97,22 @@ public final class Demo implements AutoCloseable {
     /// @param what one line on what it shows
     public record Link(String what, String url) {}
 
-    private Demo(Path directory) {
+    private Demo(Path directory, @Nullable RdpHost rdp) {
         this.directory = directory;
+        this.rdp = rdp;
     }
 
     /// @param directory made when missing
     /// @param access path of the `access` program, for the lines to try
     /// @param version told to the edge
-    public static Demo start(Path directory, String access, String version)
+    /// @param rdp shown in a browser, null for none
+    public static Demo start(Path directory, String access, String version, @Nullable RdpHost rdp)
             throws IOException,
                     StateException,
                     BadCertificateException,
                     InvalidConfigException,
                     InterruptedException {
-        Demo demo = new Demo(directory.toAbsolutePath().normalize());
+        Demo demo = new Demo(directory.toAbsolutePath().normalize(), rdp);
         try {
             demo.open(access, version);
             return demo;
@@ -174,10 +181,11 @@ public final class Demo implements AutoCloseable {
         describe(access, edge, ca, ssh);
         describe(gate, machine, edge, ca);
         describeTerminal(edge);
+        describeDesktop(access, edge, ca);
     }
 
     private static AccessConfig access(InetSocketAddress sshListen) {
-        return AccessConfig.of("auth.localhost").withSsh(sshListen);
+        return AccessConfig.of("auth.localhost").withSsh(sshListen).withGuacd(GUACD);
     }
 
     /// The keys that sign users' certificates, one a line.
@@ -189,25 +197,34 @@ public final class Demo implements AutoCloseable {
                 .collect(Collectors.joining());
     }
 
-    private static String publish(State state) throws StateException {
+    private String publish(State state) throws StateException {
         if (state.listTunnels().stream().noneMatch(tunnel -> tunnel.name().equals(TUNNEL))) {
             state.createTunnel(TUNNEL);
         }
-        for (String host :
-                List.of("hello.localhost", "ssh.localhost", "echo.localhost", PRIVATE, TERMINAL)) {
-            if (state.listRoutes().stream().noneMatch(route -> route.hostname().equals(host))) {
-                state.addRoute(host, TUNNEL, !host.equals(PRIVATE) && !host.equals(TERMINAL));
-            }
+        publish(state, true, List.of("hello.localhost", "ssh.localhost", "echo.localhost"));
+        publish(state, false, List.of(PRIVATE, TERMINAL));
+        if (rdp != null) {
+            publish(state, false, List.of(RdpHost.BUILT_IN, RdpHost.GUACD));
         }
         return state.token(TUNNEL);
     }
 
+    private static void publish(State state, boolean isPublic, List<String> hosts)
+            throws StateException {
+        for (String host : hosts) {
+            if (state.listRoutes().stream().noneMatch(route -> route.hostname().equals(host))) {
+                state.addRoute(host, TUNNEL, isPublic);
+            }
+        }
+    }
+
     /// Rules for the closed hosts, unless somebody has tried others, and a service token for it.
-    private static ServiceTokens.Made protect(EdgeAccess gate) throws StateException {
+    private ServiceTokens.Made protect(EdgeAccess gate) throws StateException {
+        String wanted = rdp == null ? RULES : RULES + RdpHost.applications();
         RulesInForce.Applied applied = gate.rules().applied();
         if (applied == null
-                || (applied.changedBy().equals(BY) && !applied.document().equals(RULES))) {
-            gate.rules().apply(RULES, BY);
+                || (applied.changedBy().equals(BY) && !applied.document().equals(wanted))) {
+            gate.rules().apply(wanted, BY);
         }
         boolean known =
                 gate.serviceTokens().list().stream().anyMatch(t -> t.name().equals(MACHINE));
@@ -233,9 +250,9 @@ public final class Demo implements AutoCloseable {
                     service: ssh://127.0.0.1:%1$d
                   - hostname: echo.localhost
                     service: tcp://127.0.0.1:%2$d
-                  - service: http_status:404
+                %3$s  - service: http_status:404
                 """
-                        .formatted(sshPort, echoPort));
+                        .formatted(sshPort, echoPort, rdp == null ? "" : rdp.ingress()));
         return config;
     }
 
@@ -334,6 +351,30 @@ public final class Demo implements AutoCloseable {
                                 + "%"
                                 + TERMINAL
                                 + "@127.0.0.1"));
+    }
+
+    private void describeDesktop(String access, EdgeServer edge, Path ca) {
+        if (rdp == null) {
+            return;
+        }
+        String port = ":" + edge.publicAddress().getPort();
+        links.add(
+                new Link(
+                        "a remote desktop in the browser, with nothing else to run",
+                        "https://" + RdpHost.BUILT_IN + port + "/"));
+        links.add(
+                new Link(
+                        "the same through guacd on port 4822, recorded; without one the page says how to start it",
+                        "https://" + RdpHost.GUACD + port + "/"));
+        examples.add(
+                new Example(
+                        "the same desktop for a program such as xfreerdp or mstsc, at localhost:13389",
+                        quoted(access)
+                                + " rdp --hostname "
+                                + RdpHost.BUILT_IN
+                                + port
+                                + " --url localhost:13389 --cacert "
+                                + quoted(ca.toString())));
     }
 
     /// Addresses for a browser that trusts the demo's certificate authority.

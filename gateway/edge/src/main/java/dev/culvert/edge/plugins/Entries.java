@@ -47,7 +47,9 @@ public final class Entries {
     }
 
     ServiceStream open(Entry entry) throws RefusedException, InterruptedException {
-        return services.open(entry.request(), entry.grant(), entry.id());
+        // Whatever let them in: a page, a post, a WebSocket of the plugin's.
+        StreamRequest request = ServiceStreams.request(entry.request().host());
+        return services.open(request, entry.grant(), entry.id());
     }
 
     /// Ends those that would not be let in now.

@@ -255,6 +255,30 @@ final class EdgePluginsTest {
     }
 
     @Test
+    void aRequestThatIsNoWebSocketOpensAStreamAllTheSame() throws Exception {
+        gate.probe.inBrowser((admitted, exchange) -> {
+            admitted.open().close();
+            exchange.respond(204, new HeaderList(1), new byte[0]);
+        });
+        Side page =
+                gate.send(
+                        new StreamRequest(
+                                StreamKind.HTTP,
+                                "POST",
+                                HOST,
+                                "/.culvert/desktop/sessions",
+                                HeaderList.of("Cf-Access-Token", gate.token(ann, "terminal")),
+                                true));
+        Side service = gate.origin.next();
+
+        assertThat(service.request().kind()).isEqualTo(StreamKind.WEBSOCKET);
+        assertThat(service.request().method()).isEqualTo("GET");
+        assertThat(service.request().path()).isEqualTo("/");
+        service.respond(101, new HeaderList(1), false);
+        assertThat(page.awaitResponse().status()).isEqualTo(204);
+    }
+
+    @Test
     void bytesGoBothWaysInMaskedFramesOfAtMost16KiB() throws Exception {
         try (Admitted admitted = admitted()) {
             CompletableFuture<TunnelStream> opening = later(admitted::open);

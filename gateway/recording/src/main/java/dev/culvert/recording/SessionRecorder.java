@@ -331,10 +331,10 @@ abstract class SessionRecorder {
         }
     }
 
-    /// A required recording is over at once; what it has is kept.
+    /// A required recording is over at once; what it has is kept. Who is told finds it failed.
     private void fail(String why) {
+        failing = true;
         if (failed.happen("the session cannot be recorded: " + why)) {
-            failing = true;
             log.error("Required recording failed recording={} file={} reason={}", id(), path, why);
             giveUp();
         }

@@ -14,6 +14,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -136,11 +139,7 @@ final class DiskFaultsTest {
                 .isInstanceOfSatisfying(
                         RefusedException.class,
                         refused -> assertThat(refused.code()).isEqualTo("recording_failed"));
-        List<Tape> begun = new ArrayList<>();
-        for (int i = 0; i < 50; i++) {
-            begun.add(begin(Mode.BEST_EFFORT));
-            begun.getLast().say("from the beginning");
-        }
+        List<Tape> begun = beginAtOnce(50);
         assertThat(begun).allMatch(Tape::isFailed);
         disk.goOn();
 
@@ -149,6 +148,25 @@ final class DiskFaultsTest {
             assertThat(Site.records(data)).containsExactly("o from the beginning");
             assertThat(Verifier.verify(data).outcome()).isEqualTo(Outcome.COMPLETE);
         }
+    }
+
+    private List<Tape> beginAtOnce(int sessions) throws Exception {
+        List<Future<Tape>> beginning = new ArrayList<>();
+        List<Tape> begun = new ArrayList<>();
+        try (ExecutorService users = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < sessions; i++) {
+                beginning.add(
+                        users.submit(() -> {
+                            Tape tape = begin(Mode.BEST_EFFORT);
+                            tape.say("from the beginning");
+                            return tape;
+                        }));
+            }
+            for (Future<Tape> one : beginning) {
+                begun.add(one.get(30, TimeUnit.SECONDS));
+            }
+        }
+        return begun;
     }
 
     /// Whoever asks for the list waits for the disk no longer than said.

@@ -72,8 +72,7 @@ final class ManyRecordingsTest {
             Archive archive = site.recordings.archive();
             assertThat(archive.find(one -> one.state() == Summary.State.LIVE, null, 9)).hasSize(1);
             assertThat(archive.find(one -> one.about().who().equals("bob"), null, 9)).isEmpty();
-            assertThat(archive.get(ended).orElseThrow().state())
-                    .isEqualTo(Summary.State.COMPLETE);
+            assertThat(archive.get(ended).orElseThrow().state()).isEqualTo(Summary.State.COMPLETE);
             assertThat(archive.get(new RecordingId("20260101-000000-00000000"))).isEmpty();
         }
     }

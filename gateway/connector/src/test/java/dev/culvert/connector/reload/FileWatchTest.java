@@ -61,15 +61,18 @@ final class FileWatchTest {
         }
     }
 
+    /// One, unless whoever writes is stopped in between for long.
     @Test
-    void manyWritesInARowAreOneChange() throws Exception {
+    void manyWritesInARowAreHardlyMoreThanOneChange() throws Exception {
         Path file = Files.writeString(directory.resolve("config.yml"), "a");
         try (FileWatch watch = watch(file)) {
             for (int i = 0; i < 50; i++) {
                 Files.writeString(file, "content " + i);
             }
 
-            awaitChanges(1);
+            Eventually.until("a change", () -> changes.get() > 0);
+            Eventually.settled(changes::get);
+            assertThat(changes.get()).isLessThan(10);
         }
     }
 

@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 /// A session's user: what passes is recorded and written down, and the first picture makes it connected. Thread-safe.
 final class Owner implements Part {
     private static final int LONGEST_NAME = 255;
-    private static final Set<String> PICTURES =
-            Set.of("img", "copy", "rect", "cfill", "png", "jpeg");
 
     private final DesktopSession session;
     private final Rights rights;
@@ -26,8 +24,7 @@ final class Owner implements Part {
     private final Transfers fromHost = new Transfers(transfer -> note("out", transfer));
     private final Set<String> denied = ConcurrentHashMap.newKeySet();
 
-    // Of the thread that reads guacd.
-    private boolean drawn;
+    private final FirstFrame first = new FirstFrame();
     private volatile boolean shown;
 
     /// @param onShown called with the first picture
@@ -70,12 +67,9 @@ final class Owner implements Part {
         if (recorded && tape != null) {
             tape.shown(said.instruction());
         }
-        if (!shown) {
-            drawn |= PICTURES.contains(said.opcode()) && port.isHeard();
-            if (drawn && said.opcode().equals("sync")) {
-                shown = true;
-                onShown.run();
-            }
+        if (!shown && first.completes(said, port.isHeard())) {
+            shown = true;
+            onShown.run();
         }
     }
 

@@ -22,6 +22,7 @@ public final class Guacd implements Engine {
     private static final Duration FRESH = Duration.ofSeconds(5);
 
     private final EdgeServices services;
+    private @Nullable EdgeCertificate certificate;
     private final Map<String, Look> looks = new HashMap<>();
 
     /// What guacd knows of a kind; null with the reason when it is not there.
@@ -89,6 +90,17 @@ public final class Guacd implements Engine {
     @Override
     public void run(DesktopSession session, HttpExchange exchange)
             throws IOException, InterruptedException {
-        new GuacdSession(services.recordings(), session, exchange).run(this::address);
+        new GuacdSession(services.recordings(), certificate(), session, exchange)
+                .run(this::address);
+    }
+
+    /// Made when it is first needed, which takes a moment.
+    private EdgeCertificate certificate() throws IOException {
+        synchronized (looks) {
+            if (certificate == null) {
+                certificate = EdgeCertificate.create();
+            }
+            return certificate;
+        }
     }
 }

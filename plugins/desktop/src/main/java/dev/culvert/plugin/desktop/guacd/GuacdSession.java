@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// One session: its browser, its recording, its port for guacd, guacd. On the exchange's thread.
 final class GuacdSession {
     private final Recordings recordings;
+    private final EdgeCertificate certificate;
     private final DesktopSession session;
     private final Rights rights;
     private final Stop stop = new Stop();
@@ -23,8 +24,13 @@ final class GuacdSession {
         GuacdAddress address() throws RefusedException;
     }
 
-    GuacdSession(Recordings recordings, DesktopSession session, HttpExchange exchange) {
+    GuacdSession(
+            Recordings recordings,
+            EdgeCertificate certificate,
+            DesktopSession session,
+            HttpExchange exchange) {
         this.recordings = recordings;
+        this.certificate = certificate;
         this.session = session;
         rights = Rights.of(session.settings());
         browser = new Browser(exchange, stop);
@@ -49,11 +55,25 @@ final class GuacdSession {
         GuacdSocket guacd = address.connect();
         try (Tape tape = Tape.begin(recordings, session);
                 TunnelPort port =
-                        TunnelPort.open(session.admitted(), address.reach(), address.sources())) {
+                        TunnelPort.open(
+                                session.admitted().id(),
+                                way(),
+                                address.reach(),
+                                address.sources())) {
             converse(address, guacd, port, tape);
         } finally {
             guacd.disconnect();
         }
+    }
+
+    private HostWay way() {
+        return isChecked()
+                ? new CheckedWay(session, certificate)
+                : new PlainWay(session.admitted());
+    }
+
+    private boolean isChecked() {
+        return session.admitted().kind().equals("rdp") && !session.nla();
     }
 
     private void converse(
@@ -82,7 +102,13 @@ final class GuacdSession {
 
     private String begin(GuacdAddress address, GuacdSocket guacd, TunnelPort port)
             throws RefusedException {
-        Parameters parameters = Parameters.of(session, rights, address.settings(), port.address());
+        Parameters parameters =
+                Parameters.of(
+                        session,
+                        rights,
+                        address.settings(),
+                        port.address(),
+                        isChecked() ? certificate.fingerprint() : session.certificate());
         return new Handshake(guacd)
                 .begin(
                         session.admitted().kind(),

@@ -36,8 +36,13 @@ final class Parameters {
     /// Of a session's user.
     ///
     /// @param port where guacd finds the host
+    /// @param certificate that it is shown there, its fingerprint; empty for none
     static Parameters of(
-            DesktopSession session, Rights rights, GuacdSettings guacd, InetSocketAddress port) {
+            DesktopSession session,
+            Rights rights,
+            GuacdSettings guacd,
+            InetSocketAddress port,
+            String certificate) {
         String kind = session.admitted().kind();
         boolean drive = drives(kind, rights, guacd);
         Parameters parameters = new Parameters(rights.denials(kind, drive));
@@ -45,7 +50,7 @@ final class Parameters {
         parameters.put("port", Integer.toString(port.getPort()));
         parameters.login(session.login());
         switch (kind) {
-            case "rdp" -> parameters.rdp(session, drive ? guacd.drive() : null);
+            case "rdp" -> parameters.rdp(session, certificate, drive ? guacd.drive() : null);
             default -> {}
         }
         return parameters;
@@ -67,10 +72,10 @@ final class Parameters {
         Arrays.fill(password, '\0');
     }
 
-    private void rdp(DesktopSession session, @Nullable String drive) {
+    private void rdp(DesktopSession session, String certificate, @Nullable String drive) {
         put("domain", session.login().domain());
         put("security", session.nla() ? "nla" : "tls");
-        put("cert-fingerprints", fingerprint(session.certificate()));
+        put("cert-fingerprints", fingerprint(certificate));
         put("resize-method", "display-update");
         put("color-depth", "24");
         put("enable-font-smoothing", ON);
@@ -81,7 +86,17 @@ final class Parameters {
             put("drive-name", "Files");
             put("drive-path", drive + "/" + session.id());
             put("create-drive-path", ON);
+            pause();
         }
+    }
+
+    /// guacd before 1.6 shows its drive to the session's user while that user is still being let in, and on a busy machine
+    /// to nobody. The second it waits after waking a host up (a packet to itself, which nobody hears) is enough.
+    private void pause() {
+        put("wol-send-packet", ON);
+        put("wol-mac-addr", "00:00:00:00:00:00");
+        put("wol-broadcast-addr", "127.0.0.1");
+        put("wol-wait-time", "1");
     }
 
     private static String layout(DesktopSession session) {
@@ -105,9 +120,13 @@ final class Parameters {
     Map<String, String> known(Set<String> known) throws RefusedException {
         require(demanded, known);
         Map<String, String> told = new HashMap<>(values);
-        if (!known.contains("cert-fingerprints") && told.containsKey("cert-fingerprints")) {
-            // Before 1.6 only all or none: the edge has judged the certificate.
+        boolean isOld = !known.contains("cert-fingerprints");
+        if (isOld && told.containsKey("cert-fingerprints")) {
+            // Before 1.6 it takes any or none: CheckedWay and NLA look after that.
             told.put("ignore-cert", ON);
+        }
+        if (!isOld) {
+            told.keySet().removeIf(name -> name.startsWith("wol-"));
         }
         told.keySet().retainAll(known);
         return told;

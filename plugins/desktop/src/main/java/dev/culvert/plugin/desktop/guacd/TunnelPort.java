@@ -1,8 +1,6 @@
 package dev.culvert.plugin.desktop.guacd;
 
-import dev.culvert.plugin.edge.Admitted;
 import dev.culvert.plugin.edge.RefusedException;
-import dev.culvert.plugin.edge.TunnelStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,27 +28,31 @@ final class TunnelPort implements Closeable {
     /// Strangers who come before guacd does are sent away, so many of them.
     private static final int STRANGERS = 16;
 
-    private final Admitted admitted;
+    private final String id;
+    private final HostWay way;
     private final Set<InetAddress> sources;
     private final ServerSocket listener;
     private final Thread serving;
     private final Object state = new Object();
     private boolean closed;
     private @Nullable Socket guacd;
-    private @Nullable TunnelStream stream;
+    private @Nullable Closeable host;
     private volatile @Nullable RefusedException failure;
     private volatile boolean heard;
 
-    private TunnelPort(Admitted admitted, Set<InetAddress> sources, ServerSocket listener) {
-        this.admitted = admitted;
+    private TunnelPort(String id, HostWay way, Set<InetAddress> sources, ServerSocket listener) {
+        this.id = id;
+        this.way = way;
         this.sources = sources;
         this.listener = listener;
         serving = Thread.ofVirtual().name("guacd-port").unstarted(this::serve);
     }
 
+    /// @param id of the session, for the log
+    /// @param way to the host
     /// @param at this edge's address that guacd connects to
     /// @param sources where guacd's connection may come from
-    static TunnelPort open(Admitted admitted, InetAddress at, Set<InetAddress> sources)
+    static TunnelPort open(String id, HostWay way, InetAddress at, Set<InetAddress> sources)
             throws IOException {
         ServerSocket listener = new ServerSocket();
         try {
@@ -66,7 +68,7 @@ final class TunnelPort implements Closeable {
                             + ".",
                     "Let guacd.reach be an address of this edge.");
         }
-        return new TunnelPort(admitted, sources, listener);
+        return new TunnelPort(id, way, sources, listener);
     }
 
     InetSocketAddress address() {
@@ -90,20 +92,19 @@ final class TunnelPort implements Closeable {
 
     private void serve() {
         try {
-            Socket accepted = accept();
-            TunnelStream opened = admitted.open();
-            if (take(accepted, opened)) {
+            HostWay.Joined joined = way.join(accept());
+            if (take(joined.host())) {
                 Thread back =
                         Thread.ofVirtual()
                                 .name("guacd-from-host")
-                                .start(() -> fromHost(opened, accepted));
-                toHost(accepted, opened);
+                                .start(() -> copy(joined.fromHost(), joined.toGuacd(), true));
+                copy(joined.fromGuacd(), joined.toHost(), false);
                 back.join();
             }
         } catch (RefusedException e) {
             failure = e;
         } catch (IOException e) {
-            log.debug("port for guacd ended id={} reason={}", admitted.id(), e.getMessage());
+            log.debug("port for guacd ended id={} reason={}", id, e.getMessage());
         } catch (InterruptedException e) {
             // By close().
         } finally {
@@ -125,13 +126,13 @@ final class TunnelPort implements Closeable {
                 }
                 log.warn(
                         "refused a stranger at guacd's port id={} from={} expected={}",
-                        admitted.id(),
+                        id,
                         socket.getInetAddress(),
                         sources);
                 socket.close();
             }
         } catch (java.net.SocketTimeoutException e) {
-            log.debug("guacd did not come to its port id={}", admitted.id());
+            log.debug("guacd did not come to its port id={}", id);
         }
         throw new RefusedException(
                 "guacd_refused",
@@ -150,40 +151,24 @@ final class TunnelPort implements Closeable {
         }
     }
 
-    private boolean take(Socket socket, TunnelStream opened) {
+    private boolean take(Closeable joined) throws IOException {
         synchronized (state) {
-            stream = opened;
+            host = joined;
             if (closed) {
-                opened.close();
+                joined.close();
             }
-            return !closed && !socket.isClosed();
+            return !closed;
         }
     }
 
-    private void toHost(Socket from, TunnelStream to) {
+    private void copy(InputStream from, OutputStream to, boolean isHost) {
         try {
             byte[] bytes = new byte[PIECE];
-            InputStream input = from.getInputStream();
-            for (int count = input.read(bytes); count >= 0; count = input.read(bytes)) {
-                to.output().write(bytes, 0, count);
+            for (int count = from.read(bytes); count >= 0; count = from.read(bytes)) {
+                heard |= isHost;
+                to.write(bytes, 0, count);
             }
-            to.endOutput();
-        } catch (IOException e) {
-            close();
-        }
-    }
-
-    private void fromHost(TunnelStream from, Socket to) {
-        try {
-            byte[] bytes = new byte[PIECE];
-            OutputStream output = to.getOutputStream();
-            for (int count = from.input().read(bytes);
-                    count >= 0;
-                    count = from.input().read(bytes)) {
-                heard = true;
-                output.write(bytes, 0, count);
-            }
-            to.shutdownOutput();
+            to.close();
         } catch (IOException e) {
             close();
         }
@@ -197,16 +182,12 @@ final class TunnelPort implements Closeable {
             if (Thread.currentThread() != serving) {
                 serving.interrupt();
             }
-            try {
-                listener.close();
-                if (guacd != null) {
-                    guacd.close();
-                }
+            try (Closeable _ = listener;
+                    Closeable _ = guacd;
+                    Closeable _ = host) {
+                log.debug("closes guacd's port id={}", id);
             } catch (IOException e) {
-                log.debug("guacd's port id={} reason={}", admitted.id(), e.getMessage());
-            }
-            if (stream != null) {
-                stream.close();
+                log.debug("guacd's port id={} reason={}", id, e.getMessage());
             }
         }
     }

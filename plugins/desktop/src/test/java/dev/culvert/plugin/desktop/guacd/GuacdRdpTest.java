@@ -3,11 +3,14 @@ package dev.culvert.plugin.desktop.guacd;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.plugin.desktop.host.ShownCertificate;
 import dev.culvert.plugin.edge.DesktopSettings;
 import dev.culvert.plugin.testkit.hosts.RdpHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -22,12 +25,14 @@ final class GuacdRdpTest {
     private static dev.culvert.plugin.testkit.hosts.Guacd guacd;
     private static RdpHost xrdp;
     private static RdpHost shadow;
+    private static String certificate;
 
     @BeforeAll
-    static void start() throws IOException {
+    static void start() throws Exception {
         guacd = dev.culvert.plugin.testkit.hosts.Guacd.start();
         xrdp = RdpHost.xrdp();
         shadow = RdpHost.nla();
+        certificate = fingerprint(xrdp.certificate());
     }
 
     @AfterAll
@@ -38,15 +43,31 @@ final class GuacdRdpTest {
     }
 
     private static TestDesktop onXrdp(DesktopSettings settings) {
-        return TestDesktop.of(
-                "rdp", settings, xrdp.port(), TestDesktop.login(RdpHost.USER, RdpHost.PASSWORD));
+        return onXrdp(settings, certificate);
+    }
+
+    private static TestDesktop onXrdp(DesktopSettings settings, String judged) {
+        return new TestDesktop(
+                new TestEntry("rdp", settings, xrdp.port()),
+                TestDesktop.login(RdpHost.USER, RdpHost.PASSWORD),
+                false,
+                judged);
+    }
+
+    private static String fingerprint(Path pem) throws Exception {
+        try (var file = Files.newInputStream(pem)) {
+            return ShownCertificate.fingerprint(
+                    (X509Certificate)
+                            CertificateFactory.getInstance("X.509").generateCertificate(file));
+        }
     }
 
     private static TestDesktop onShadow(String user, String password) {
         return new TestDesktop(
                 new TestEntry("rdp", DesktopSettings.DEFAULT, shadow.port()),
                 TestDesktop.login(user, password),
-                true);
+                true,
+                "");
     }
 
     private static TestServices services() {
@@ -59,7 +80,7 @@ final class GuacdRdpTest {
         TestServices services = services();
         try (Running running = Running.session(services, session)) {
             TestPage page = running.page();
-            assertThat(session.connected.get(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(session.connected.get(Running.SECONDS, TimeUnit.SECONDS)).isTrue();
             assertThat(page.answered().first("Sec-WebSocket-Protocol")).isEqualTo("guacamole");
             assertThat(page.heard.getFirst().toString()).startsWith("0.,36.");
             running.typeUntilFile(xrdp.home().resolve("typed-" + session.id()));
@@ -112,10 +133,10 @@ final class GuacdRdpTest {
         TestPage page = running.page();
         byte[] big = new byte[5_000_000];
         new Random(6).nextBytes(big);
-        String drive = page.drive.get(30, TimeUnit.SECONDS);
+        String drive = page.drive.get(Running.SECONDS, TimeUnit.SECONDS);
         page.send(3, big, "put", drive, 3, "application/octet-stream", "/up.bin");
         Path there = guacd.drive().resolve(session.id() + "/up.bin");
-        running.awaitFile(there, big.length);
+        Running.awaitFile(there, big.length);
         assertThat(Files.readAllBytes(there)).isEqualTo(big);
         page.forget();
         page.say("get", drive, "/up.bin");
@@ -127,7 +148,7 @@ final class GuacdRdpTest {
         TestDesktop session = onXrdp(Wanted.NOTHING);
         try (Running running = Running.session(services(), session)) {
             TestPage page = running.page();
-            assertThat(session.connected.get(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(session.connected.get(Running.SECONDS, TimeUnit.SECONDS)).isTrue();
             Path typed = xrdp.home().resolve("denied-" + session.id());
             page.type("touch " + typed.getFileName() + "\n");
             page.say("mouse", 12, 20, 1);
@@ -148,7 +169,8 @@ final class GuacdRdpTest {
             }
 
             // Whoever watches with keyboard and mouse proves that the host would have done it.
-            try (Running eve = Running.watcher(session.viewing.get(1, TimeUnit.SECONDS), true)) {
+            try (Running eve =
+                    Running.watcher(session.viewing.get(Running.SECONDS, TimeUnit.SECONDS), true)) {
                 eve.page().await("img");
                 eve.typeUntilFile(xrdp.home().resolve("allowed-" + session.id()));
             }
@@ -179,7 +201,7 @@ final class GuacdRdpTest {
     void whoWatchesSeesAndDoesNothingAndIsNoticedAndEverybodyIsToldOfTheEnd() throws Exception {
         TestDesktop session = onXrdp(DesktopSettings.DEFAULT);
         try (Running running = Running.session(services(), session)) {
-            var viewing = session.viewing.get(30, TimeUnit.SECONDS);
+            var viewing = session.viewing.get(Running.SECONDS, TimeUnit.SECONDS);
             try (Running eve = Running.watcher(viewing, false)) {
                 eve.page().await("img");
                 assertThat(viewing.watchers()).isOne();
@@ -210,7 +232,7 @@ final class GuacdRdpTest {
     void aHostWithNlaSignsInWhoGivesTheRightPassword() throws Exception {
         TestDesktop session = onShadow(RdpHost.USER, RdpHost.PASSWORD);
         try (Running running = Running.session(services(), session)) {
-            assertThat(session.connected.get(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(session.connected.get(Running.SECONDS, TimeUnit.SECONDS)).isTrue();
             running.typeUntilFile(shadow.home().resolve("nla-" + session.id()));
         }
     }
@@ -221,6 +243,12 @@ final class GuacdRdpTest {
         assertThat(endedWith(onShadow(RdpHost.USER, "wrong")))
                 .contains("Often user name or password are wrong")
                 .contains("519");
+    }
+
+    @Test
+    void aHostThatShowsAnotherCertificateThanWasJudgedIsNotSentThePassword() throws Exception {
+        TestDesktop session = onXrdp(DesktopSettings.DEFAULT, "SHA256:" + "ab".repeat(32));
+        assertThat(endedWith(session)).contains("shows another certificate").contains("520");
     }
 
     private static String endedWith(TestDesktop session) throws Exception {
@@ -241,7 +269,7 @@ final class GuacdRdpTest {
                                         DesktopSettings.DEFAULT,
                                         1,
                                         TestDesktop.login("ann", "secret"))))
-                .contains("Nothing listens there. Start it.", "520");
+                .contains("office.example.com", "520");
 
         TestDesktop unheard = onXrdp(DesktopSettings.DEFAULT);
         try (Running running = Running.session(new TestServices(TestServices.at(1)), unheard)) {
@@ -262,7 +290,8 @@ final class GuacdRdpTest {
         TestServices services = services();
         TestDesktop session = onXrdp(Wanted.EVERYTHING);
         try (Running running = Running.session(services, session)) {
-            assertThat(session.recording.get(30, TimeUnit.SECONDS)).isEqualTo("recording-1");
+            assertThat(session.recording.get(Running.SECONDS, TimeUnit.SECONDS))
+                    .isEqualTo("recording-1");
             services.tape.onFailure.accept("the disk is full");
             assertThat(running.page().awaitClose()).isEqualTo(1008);
             assertThat(running.page().closeReason).contains("the disk is full");

@@ -45,7 +45,7 @@ final class GuacdVncTelnetTest {
                             TestDesktop.login("", VncHost.PASSWORD));
             try (Running running = Running.session(services(), session)) {
                 TestPage page = running.page();
-                assertThat(session.connected.get(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(session.connected.get(Running.SECONDS, TimeUnit.SECONDS)).isTrue();
                 running.typeUntilFile(host.home().resolve("typed"));
                 Path pasted = host.home().resolve("gepäck");
                 page.send(4, "touch gepäck".getBytes(UTF_8), "clipboard", 4, "text/plain");
@@ -85,7 +85,7 @@ final class GuacdVncTelnetTest {
                             host.port(),
                             TestDesktop.login(TelnetHost.USER, TelnetHost.PASSWORD));
             try (Running running = Running.session(services(), session)) {
-                assertThat(session.connected.get(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(session.connected.get(Running.SECONDS, TimeUnit.SECONDS)).isTrue();
                 // guacd signs in when it is asked, and types among what is typed.
                 running.selectUntil("telnet> ");
                 running.typeUntilFile(host.home().resolve("typed"));

@@ -3,7 +3,6 @@ package dev.culvert.plugin.desktop.guacd;
 import dev.culvert.plugin.desktop.session.Viewing;
 import dev.culvert.plugin.edge.LiveSession.Overseer;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -12,7 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /// A page, and what runs behind its WebSocket. Closed as when the tab is closed.
 record Running(TestPage page, CompletableFuture<Void> done) implements AutoCloseable {
-    private static final long SECONDS = 40;
+    /// Only guards against hanging.
+    static final long SECONDS = 120;
 
     private interface Work {
         void run(TestPage page) throws Exception;
@@ -48,11 +48,21 @@ record Running(TestPage page, CompletableFuture<Void> done) implements AutoClose
 
     /// Does it until there is a file, since a shell or a clipboard that is just starting loses something.
     static void untilFile(Path file, Action action) throws IOException {
+        await(() -> Files.exists(file), file.toString(), action);
+        Files.delete(file);
+    }
+
+    private interface Condition {
+        boolean holds() throws IOException;
+    }
+
+    /// Does it every other second until that is so.
+    private static void await(Condition condition, String what, Action action) throws IOException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
         long again = System.nanoTime();
-        while (!Files.exists(file)) {
+        while (!condition.holds()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("nothing makes " + file);
+                throw new AssertionError("no " + what);
             }
             if (System.nanoTime() >= again) {
                 action.act();
@@ -60,7 +70,6 @@ record Running(TestPage page, CompletableFuture<Void> done) implements AutoClose
             }
             LockSupport.parkNanos(20_000_000);
         }
-        Files.delete(file);
     }
 
     void typeUntilFile(Path file) throws IOException {
@@ -68,30 +77,25 @@ record Running(TestPage page, CompletableFuture<Void> done) implements AutoClose
     }
 
     /// Selects the host's whole screen until that is on its clipboard.
-    void selectUntil(String text) throws IOException, InterruptedException {
-        String given = "";
-        for (int i = 0; i < 20 && !given.contains(text); i++) {
-            page.forget();
-            page.say("mouse", 12, 12, 0);
-            page.say("mouse", 12, 12, 1);
-            page.say("mouse", 900, 600, 1);
-            page.say("mouse", 900, 600, 0);
-            given = new String(page.received("clipboard"), StandardCharsets.UTF_8);
-        }
-        if (!given.contains(text)) {
-            throw new AssertionError("the clipboard holds " + given);
-        }
+    void selectUntil(String text) throws IOException {
+        page.forget();
+        await(
+                () -> page.allReceived().contains(text),
+                text + " on the clipboard",
+                () -> {
+                    page.say("mouse", 12, 12, 0);
+                    page.say("mouse", 12, 12, 1);
+                    page.say("mouse", 900, 600, 1);
+                    page.say("mouse", 900, 600, 0);
+                });
     }
 
     /// What guacd or a host writes in its own time.
-    void awaitFile(Path file, long bytes) throws IOException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
-        while (!Files.exists(file) || Files.size(file) < bytes) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("nothing writes " + bytes + " bytes into " + file);
-            }
-            LockSupport.parkNanos(20_000_000);
-        }
+    static void awaitFile(Path file, long bytes) throws IOException {
+        await(
+                () -> Files.exists(file) && Files.size(file) >= bytes,
+                bytes + " bytes in " + file,
+                () -> {});
     }
 
     /// The exchange has been answered to its end, without an exception.

@@ -28,16 +28,19 @@ final class TestDesktop implements DesktopSession {
     private final Admitted admitted;
     private final Login login;
     private final boolean nla;
+    private final String certificate;
     private final Screen screen = new Screen(1024, 768, 96, "Europe/Berlin", "");
 
-    TestDesktop(Admitted admitted, Login login, boolean nla) {
+    /// @param certificate of the host, as it was judged
+    TestDesktop(Admitted admitted, Login login, boolean nla, String certificate) {
         this.admitted = admitted;
         this.login = login;
         this.nla = nla;
+        this.certificate = certificate;
     }
 
     static TestDesktop of(String kind, DesktopSettings settings, int port, Login login) {
-        return new TestDesktop(new TestEntry(kind, settings, port), login, false);
+        return new TestDesktop(new TestEntry(kind, settings, port), login, false, "");
     }
 
     static Login login(String user, String password) {
@@ -77,7 +80,7 @@ final class TestDesktop implements DesktopSession {
 
     @Override
     public String certificate() {
-        return "SHA256:" + "ab".repeat(32);
+        return certificate;
     }
 
     @Override

@@ -35,7 +35,7 @@ import org.apache.guacamole.protocol.GuacamoleInstruction;
 /// A page at the other end of a session's WebSocket, written by hand: it answers frames, and does what it is told
 /// whatever buttons it should have.
 final class TestPage implements HttpExchange, FrameReceiver, Closeable {
-    private static final long SECONDS = 40;
+    private static final long SECONDS = Running.SECONDS;
 
     final CompletableFuture<String> drive = new CompletableFuture<>();
     final List<GuacamoleInstruction> heard = new ArrayList<>();
@@ -143,6 +143,15 @@ final class TestPage implements HttpExchange, FrameReceiver, Closeable {
         synchronized (heard) {
             return streams.get(index).toByteArray();
         }
+    }
+
+    /// Of every stream that is known.
+    String allReceived() {
+        StringBuilder all = new StringBuilder();
+        synchronized (heard) {
+            streams.values().forEach(bytes -> all.append(bytes.toString(StandardCharsets.UTF_8)));
+        }
+        return all.toString();
     }
 
     void forget() {

@@ -23,7 +23,7 @@ final class TunnelPortTest {
 
     private static TunnelPort to(int host, Set<InetAddress> sources) throws IOException {
         TestEntry entry = new TestEntry("rdp", DesktopSettings.DEFAULT, host);
-        return TunnelPort.open(entry, LOOPBACK, sources);
+        return TunnelPort.open("session", new PlainWay(entry), LOOPBACK, sources);
     }
 
     private static Socket connect(InetSocketAddress address) throws IOException {

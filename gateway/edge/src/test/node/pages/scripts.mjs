@@ -229,10 +229,57 @@ async function watchesASession() {
   await page.close();
 }
 
+/** The colour in the middle of the desktop. */
+async function colour(page) {
+  return page.locator("#screen canvas").first().evaluate((canvas) => {
+    const drawn = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+    drawn.drawImage(canvas, canvas.width / 2, canvas.height / 2, 1, 1, 0, 0, 1, 1);
+    return [...drawn.getImageData(0, 0, 1, 1).data].slice(0, 3).join(" ");
+  });
+}
+
+async function becomes(page, wanted) {
+  for (let shown = await colour(page); shown !== wanted; shown = await colour(page)) {
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+  }
+}
+
+async function replaysADesktop() {
+  const page = await open(await browser.newContext());
+  await page.goto(`${base}admin-desktop-recording`);
+  await page.getByText("Complete: 12 records").waitFor();
+  expect("what happened", await page.locator("#events li").allTextContents(), [
+    "00:01file Übersicht.pdf, 12 bytes, to the host", "00:41gap 4096 bytes are missing",
+  ]);
+  expect("what was typed", await page.locator("#keys li").allTextContents(), ["00:01ls⟨Return⟩"]);
+  expect("how long", await page.locator("#clock").textContent(), "00:00 / 00:43");
+  await becomes(page, "200 0 0");
+
+  await page.locator("#events button").nth(1).click();
+  await becomes(page, "0 200 0");
+  await page.locator("#screen").focus();
+  await page.keyboard.press("End");
+  await becomes(page, "0 0 200");
+  await page.keyboard.press("Home");
+  await becomes(page, "200 0 0");
+  await page.keyboard.press("ArrowRight");
+  await page.getByText("00:05 / 00:43").waitFor();
+
+  // 38 s of nothing are skipped, or else this takes as long.
+  await page.keyboard.press("+");
+  await page.keyboard.press("+");
+  expect("speed", await page.locator("#speed").inputValue(), "4");
+  await page.keyboard.press("Space");
+  await becomes(page, "0 0 200");
+  await page.getByRole("button", { name: "Play", exact: true }).waitFor();
+  expect("at its end", await page.locator("#clock").textContent(), "00:43 / 00:43");
+  await page.close();
+}
+
 const checks = [
   searchesTheLauncher, copiesACommand, skipsAndOpensTheMenuByKeyboard, asksBeforeItEndsASession,
   renewsItselfUntilTheSessionIsOver, drawsAndReadsCharts, sendsACodeWhenItIsWhole, leadsOn,
-  replaysARecording, watchesASession, () => addsAndUsesAPasskey(false), () => addsAndUsesAPasskey(true),
+  replaysARecording, replaysADesktop, watchesASession, () => addsAndUsesAPasskey(false), () => addsAndUsesAPasskey(true),
 ];
 for (const check of checks) {
   await check();

@@ -1,6 +1,7 @@
 package dev.culvert.edge.adminarea;
 
 import dev.culvert.edge.admin.AccessParts;
+import dev.culvert.edge.pages.AdminDesktopRecordingPage;
 import dev.culvert.edge.pages.AdminRecordingPage;
 import dev.culvert.edge.pages.AdminRecordingsPage.Entry;
 import dev.culvert.edge.pages.AdminRecordingsPage.State;
@@ -8,7 +9,6 @@ import dev.culvert.edge.pages.Assets;
 import dev.culvert.edge.pages.Notice;
 import dev.culvert.edge.pages.Paths;
 import dev.culvert.edge.state.StateException;
-import dev.culvert.recording.Format;
 import dev.culvert.recording.Summary;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -36,22 +36,46 @@ final class RecordingPlace implements Place {
             return;
         }
         Entry entry = RecordingsPlace.entry(summary);
-        boolean isTerminal = summary.about().format() == Format.CAST;
-        String id = "?id=" + entry.id();
         visit.exchange()
                 .show(
                         status,
-                        new AdminRecordingPage(
-                                visit.viewer(),
-                                entry,
-                                isTerminal && Assets.hasPlayer(),
-                                (isTerminal && entry.state() == State.LIVE
-                                                ? RecordingStream.PATH
-                                                : RecordingFile.DATA)
-                                        + id,
-                                RecordingFile.DATA + id + "&download=yes",
-                                RecordingFile.SIDECAR + id + "&download=yes",
-                                RecordingCheck.PATH + id,
-                                notice));
+                        switch (summary.about().format()) {
+                            case CAST -> terminal(visit, entry, notice);
+                            case GUAC -> desktop(visit, entry, summary.about().input(), notice);
+                        });
+    }
+
+    private static AdminRecordingPage terminal(Visit visit, Entry entry, @Nullable Notice notice) {
+        String id = "?id=" + entry.id();
+        return new AdminRecordingPage(
+                visit.viewer(),
+                entry,
+                Assets.hasPlayer(),
+                (entry.state() == State.LIVE ? RecordingStream.PATH : RecordingFile.DATA) + id,
+                RecordingFile.DATA + id + "&download=yes",
+                RecordingFile.SIDECAR + id + "&download=yes",
+                RecordingCheck.PATH + id,
+                notice);
+    }
+
+    private AdminDesktopRecordingPage desktop(
+            Visit visit, Entry entry, boolean hasKeys, @Nullable Notice notice) {
+        String id = "?id=" + entry.id();
+        String watchUrl =
+                parts.desktops().all().stream()
+                        .filter(session -> session.recording().equals(entry.id()))
+                        .findFirst()
+                        .map(DesktopView::url)
+                        .orElse(null);
+        return new AdminDesktopRecordingPage(
+                visit.viewer(),
+                entry,
+                hasKeys,
+                watchUrl,
+                RecordingFile.DATA + id,
+                RecordingFile.DATA + id + "&download=yes",
+                RecordingFile.SIDECAR + id + "&download=yes",
+                RecordingCheck.PATH + id,
+                notice);
     }
 }

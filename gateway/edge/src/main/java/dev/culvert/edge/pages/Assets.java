@@ -27,6 +27,7 @@ public final class Assets implements HttpHandler {
                     "charts.js",
                     "passkeys.js",
                     "recording.js",
+                    "desktop-recording.js",
                     "mark.svg");
 
     /// Of npm, by the file: the build goes on without them.
@@ -36,6 +37,10 @@ public final class Assets implements HttpHandler {
                     "libraries/asciinema-player/dist/bundle/asciinema-player.min.js",
                     "player.css",
                     "libraries/asciinema-player/dist/bundle/asciinema-player.css");
+
+    /// Of Maven, so that it is always there.
+    private static final Map<String, String> GUACAMOLE =
+            Map.of("guacamole.js", "guacamole-common-js/all.min.js");
 
     private static final Map<String, Asset> BY_NAME = read();
 
@@ -64,7 +69,7 @@ public final class Assets implements HttpHandler {
     }
 
     static boolean isLibrary(Asset asset) {
-        return asset.file().startsWith("player-");
+        return asset.file().startsWith("player-") || asset.file().startsWith("guacamole-");
     }
 
     static Collection<Asset> all() {
@@ -125,6 +130,7 @@ public final class Assets implements HttpHandler {
         for (String name : NAMES) {
             assets.put(name, read(name, name));
         }
+        GUACAMOLE.forEach((name, file) -> assets.put(name, read(name, file)));
         LIBRARIES.forEach((name, file) -> {
             if (Assets.class.getResource("assets/" + file) != null) {
                 assets.put(name, read(name, file));

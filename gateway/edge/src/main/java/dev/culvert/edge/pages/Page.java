@@ -29,7 +29,8 @@ public sealed interface Page
                 AdminDesktopsPage,
                 AdminAuditPage,
                 AdminRecordingsPage,
-                AdminRecordingPage {
+                AdminRecordingPage,
+                AdminDesktopRecordingPage {
     /// Whether its scripts may compile WebAssembly, which the policy forbids otherwise.
     default boolean compilesWebAssembly() {
         return false;

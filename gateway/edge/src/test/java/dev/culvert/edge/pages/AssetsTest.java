@@ -39,7 +39,7 @@ final class AssetsTest {
 
     @Test
     void thePlayerIsThereWhereNpmIs() {
-        assertThat(all().stream().filter(Assets::isLibrary)).hasSize(2);
+        assertThat(all().stream().filter(Assets::isLibrary)).hasSize(3);
         assertThat(Assets.hasPlayer()).isTrue();
     }
 

@@ -103,6 +103,8 @@ final class PagePreview implements AutoCloseable {
             Pages.show(exchange, 200, odd(name));
         } else if (path.equals("/recording.cast")) {
             text(exchange, "application/x-asciicast", RECORDING);
+        } else if (path.equals("/recording.guac")) {
+            text(exchange, "application/octet-stream", desktop());
         } else if (path.equals("/recording.events")) {
             text(exchange, "text/event-stream", LIVE);
         } else if (path.equals("/recording.check")) {
@@ -120,6 +122,42 @@ final class PagePreview implements AutoCloseable {
                 .filter(page -> page.getClass().getSimpleName().equals(record))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /// A desktop that is red, after 40 s in which nothing happens green, and at the end blue; the last instruction is torn.
+    private static String desktop() {
+        StringBuilder made = new StringBuilder();
+        instruction(made, "log", "0.000000", "recording", "ann@example.com: ann@office");
+        instruction(made, "name", "Büro 🖥 von Ann");
+        instruction(made, "size", "0", "640", "360");
+        filled(made, "200", "0", "0", 1_000);
+        instruction(made, "mouse", "20", "20", "0", "1500");
+        for (char key : "ls".toCharArray()) {
+            instruction(made, "key", Integer.toString(key), "1", "2000");
+            instruction(made, "key", Integer.toString(key), "0", "2000");
+        }
+        instruction(made, "key", "65293", "1", "2000");
+        instruction(made, "sync", "2000");
+        instruction(made, "log", "2.100000", "file", "\\u00dcbersicht.pdf, 12 bytes, to the host");
+        instruction(made, "sync", "20000");
+        filled(made, "0", "200", "0", 42_000);
+        instruction(made, "log", "43.100000", "gap", "4096 bytes are missing");
+        filled(made, "0", "0", "200", 44_000);
+        return made + "4.sync,5.450";
+    }
+
+    private static void filled(
+            StringBuilder made, String red, String green, String blue, int millis) {
+        instruction(made, "rect", "0", "0", "0", "640", "360");
+        instruction(made, "cfill", "14", "0", red, green, blue, "255");
+        instruction(made, "sync", Integer.toString(millis));
+    }
+
+    private static void instruction(StringBuilder made, String... elements) {
+        for (String element : elements) {
+            made.append(element.codePointCount(0, element.length())).append('.').append(element);
+            made.append(element == elements[elements.length - 1] ? ';' : ',');
+        }
     }
 
     private static String metrics() {

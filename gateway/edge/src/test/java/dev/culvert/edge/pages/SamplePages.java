@@ -363,6 +363,7 @@ final class SamplePages {
         pages.put("admin-recording", recording(State.COMPLETE, true));
         pages.put("admin-recording-live", recording(State.LIVE, true));
         pages.put("admin-desktops", desktops());
+        pages.put("admin-desktop-recording", desktopRecording());
         pages.put("admin-recording-unplayable", recording(State.UNFINISHED, false));
     }
 
@@ -395,6 +396,19 @@ final class SamplePages {
                 watchers,
                 Paths.ADMIN_DESKTOPS + "/k3j9x0a7/view/",
                 unwatchable);
+    }
+
+    private static AdminDesktopRecordingPage desktopRecording() {
+        return new AdminDesktopRecordingPage(
+                ANN,
+                recorded(State.COMPLETE, "", 1),
+                true,
+                null,
+                "/recording.guac",
+                "/recording.guac?download=yes",
+                "/recording.guac.sig?download=yes",
+                "/recording.check",
+                null);
     }
 
     private static AdminRecordingsPage recordings() {

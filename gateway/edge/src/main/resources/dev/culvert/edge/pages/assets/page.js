@@ -221,6 +221,24 @@ document.addEventListener("culvert:fresh", (event) => prepare(event.target));
 prepare(document);
 setInterval(() => writeTimes(document), 30000);
 
+/** What the signatures of a recording say. */
+async function check(line) {
+  try {
+    const answer = await fetch(line.dataset.check, { cache: "no-store" });
+    if (!answer.ok) {
+      throw new Error(`status ${answer.status}`);
+    }
+    const checked = await answer.json();
+    line.classList.add(checked.look);
+    line.textContent = `${checked.sentence} ${checked.key}`;
+  } catch {
+    line.classList.add("bad");
+    line.textContent = "The signatures could not be checked. Reload the page to try again.";
+  }
+}
+
+document.querySelectorAll("[data-check]").forEach(check);
+
 const here = document.querySelector(".side [aria-current]");
 if (here) {
   const side = here.parentElement;

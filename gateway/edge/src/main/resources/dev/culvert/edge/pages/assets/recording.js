@@ -174,25 +174,6 @@ function watch() {
   player.addEventListener("ended", () => location.reload());
 }
 
-async function check(line) {
-  try {
-    const answer = await fetch(line.dataset.url, { cache: "no-store" });
-    if (!answer.ok) {
-      throw new Error(`status ${answer.status}`);
-    }
-    const checked = await answer.json();
-    line.classList.add(checked.look);
-    line.textContent = `${checked.sentence} ${checked.key}`;
-  } catch {
-    line.classList.add("bad");
-    line.textContent = "The signatures could not be checked. Reload the page to try again.";
-  }
-}
-
-const checked = document.querySelector("#checked");
-if (checked) {
-  check(checked);
-}
 if (box?.dataset.watch) {
   watch();
 } else if (box) {

@@ -237,14 +237,6 @@ class Replay {
     });
   }
 
-  get length() {
-    return this.#timeline.end;
-  }
-
-  get position() {
-    return this.#position;
-  }
-
   go(position) {
     this.#position = Math.max(0, Math.min(position, this.#timeline.end));
     this.#soon();

@@ -17,6 +17,14 @@ import dev.culvert.protocols.quic.BodyDecoder;
 import dev.culvert.protocols.quic.ConnectRequest;
 import dev.culvert.protocols.quic.ConnectResponse;
 import dev.culvert.protocols.quic.QuicHeads;
+import dev.culvert.protocols.rdp.ChannelChunk;
+import dev.culvert.protocols.rdp.ClientInfoPdu;
+import dev.culvert.protocols.rdp.McsConnectInitial;
+import dev.culvert.protocols.rdp.McsConnectResponse;
+import dev.culvert.protocols.rdp.McsPdu;
+import dev.culvert.protocols.rdp.RdCleanPath;
+import dev.culvert.protocols.rdp.RdpPacket;
+import dev.culvert.protocols.rdp.SharePdu;
 import dev.culvert.protocols.registration.ClientInfo;
 import dev.culvert.protocols.registration.ConnectionDetails;
 import dev.culvert.protocols.registration.ConnectionError;
@@ -110,6 +118,58 @@ class DecodersFuzzTest {
             assertThat(SshCertificate.of(again)).isEqualTo(certificate);
         } catch (ProtocolException e) {
             throw new AssertionError("written, but not readable: " + certificate, e);
+        }
+    }
+
+    @FuzzTest(maxDuration = "2m")
+    void rdCleanPath(byte[] bytes) {
+        RdCleanPath message;
+        try {
+            message = RdCleanPath.decode(bytes);
+        } catch (ProtocolException _) {
+            return; // rejected
+        }
+        try {
+            byte[] written = message.encode();
+            assertThat(RdCleanPath.decode(written).encode()).isEqualTo(written);
+        } catch (ProtocolException e) {
+            throw new AssertionError("written, but not readable: " + message, e);
+        }
+    }
+
+    @FuzzTest(maxDuration = "2m")
+    void rdpPackets(byte[] bytes) {
+        rdp(() -> RdpPacket.length(ByteBuffer.wrap(bytes), true));
+        rdp(() -> RdpPacket.length(ByteBuffer.wrap(bytes), false));
+        rdp(() -> McsPdu.of(ByteBuffer.wrap(bytes)));
+        rdp(() -> SharePdu.all(ByteBuffer.wrap(bytes)));
+        rdp(() -> ChannelChunk.of(ByteBuffer.wrap(bytes)));
+        rdp(() -> McsConnectResponse.of(ByteBuffer.wrap(bytes)));
+        rdp(() -> {
+            byte[] changed = bytes.clone();
+            McsConnectInitial initial = McsConnectInitial.of(ByteBuffer.wrap(changed));
+            int channels = initial.channels().size();
+            initial.preferTrueColour();
+            for (int i = 0; i < channels; i++) {
+                initial.rename(i, "none" + i);
+            }
+            assertThat(McsConnectInitial.of(ByteBuffer.wrap(changed)).channels()).hasSize(channels);
+        });
+        rdp(() -> {
+            ByteBuffer written = ClientInfoPdu.of(ByteBuffer.wrap(bytes)).data();
+            assertThat(ClientInfoPdu.of(written).data()).isEqualTo(written);
+        });
+    }
+
+    private interface Decoding {
+        void run() throws ProtocolException;
+    }
+
+    private static void rdp(Decoding decoding) {
+        try {
+            decoding.run();
+        } catch (ProtocolException _) {
+            // rejected
         }
     }
 

@@ -4,7 +4,7 @@ import dev.culvert.plugin.desktop.session.DesktopSession;
 import dev.culvert.plugin.desktop.session.Login;
 import dev.culvert.plugin.edge.DesktopSettings;
 import dev.culvert.protocols.ProtocolException;
-import dev.culvert.protocols.rdp.ClientInfo;
+import dev.culvert.protocols.rdp.ClientInfoPdu;
 import dev.culvert.protocols.rdp.McsConnectInitial;
 import dev.culvert.protocols.rdp.McsPdu;
 import dev.culvert.protocols.rdp.RdpPacket;
@@ -156,7 +156,7 @@ final class BrowserPackets implements PacketReader.Receiver {
     }
 
     private void signIn(McsPdu.SendData send) throws IOException, ProtocolException {
-        try (ClientInfo info = ClientInfo.of(send.data());
+        try (ClientInfoPdu info = ClientInfoPdu.of(send.data());
                 Login login = session.login().copy()) {
             info.plainDesktop();
             if (login.isStored()) {

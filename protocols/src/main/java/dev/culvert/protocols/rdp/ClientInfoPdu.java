@@ -19,7 +19,7 @@ import java.util.Arrays;
 /// | … | the client's address and so on |
 ///
 /// Holds a secret until it is closed. Confined to one thread. Source: MS-RDPBCGR, section 2.2.1.11.
-public final class ClientInfo implements AutoCloseable {
+public final class ClientInfoPdu implements AutoCloseable {
     public static final int INFO_AUTOLOGON = 0x00000008;
 
     private static final String WHAT = "Client Info";
@@ -44,7 +44,7 @@ public final class ClientInfo implements AutoCloseable {
     private final byte[][] texts;
     private final ByteBuffer rest;
 
-    private ClientInfo(int codePage, int flags, byte[][] texts, ByteBuffer rest) {
+    private ClientInfoPdu(int codePage, int flags, byte[][] texts, ByteBuffer rest) {
         this.codePage = codePage;
         this.flags = flags;
         this.texts = texts;
@@ -52,7 +52,7 @@ public final class ClientInfo implements AutoCloseable {
     }
 
     /// @param data what an MCS Send Data Request carries
-    public static ClientInfo of(ByteBuffer data) throws ProtocolException {
+    public static ClientInfoPdu of(ByteBuffer data) throws ProtocolException {
         PerReader in = new PerReader(WHAT, data.slice());
         int security = in.u32LittleEndian();
         if ((security & SEC_INFO_PKT) == 0 || (security & SEC_ENCRYPT) != 0) {
@@ -78,7 +78,7 @@ public final class ClientInfo implements AutoCloseable {
             in.take(lengths[i]).get(texts[i]);
             in.expect("end of a text", 0, 0);
         }
-        return new ClientInfo(codePage, flags, texts, in.take(in.remaining()));
+        return new ClientInfoPdu(codePage, flags, texts, in.take(in.remaining()));
     }
 
     public int flags() {

@@ -1,0 +1,45 @@
+package dev.culvert.protocols.rdp;
+
+import dev.culvert.protocols.Vectors;
+import java.nio.ByteBuffer;
+
+/// Packets of real programs: IronRDP 0.7.0 for browsers, xrdp 0.9.21.
+final class RdpVectors {
+    /// IronRDP's request, to a host of the documentation.
+    static final byte[] CLEAN_PATH_REQUEST =
+            Vectors.hex(
+                    """
+                    3053a00402020d3ea2190c176f66666963652e6578616d706c652e636f6d3a33333839a3030c012da62b042903
+                    00002924e00000000000436f6f6b69653a206d737473686173683d616e6e0d0a010008000b000000
+                    """);
+
+    /// IronRDP's, which asks for the clipboard alone. The length of its GCC request is two too small.
+    static final byte[] CONNECT_INITIAL =
+            Vectors.hex(
+                    """
+                    0300019302f0807f658201870401010401010101ff301a020122020102020100020101020100020101020300ff
+                    ff0201023019020101020101020101020101020100020101020204200201023020020300ffff020300fc170203
+                    00ffff020101020100020101020300ffff02010204820121000500147c00018116000800100001c00044756361
+                    810a01c0ea00040008004c04200301ca03aa0000000000000000690072006f006e007200640070002d00770065
+                    0062000000000000000000000004000000000000000c0000000000000000000000000000000000000000000000
+                    000000000000000000000000000000000000000000000000000000000000000000000000000000000000000001
+                    ca01000000000010000f0029080000000000000000000000000000000000000000000000000000000000000000
+                    000000000000000000000000000000000000000000000000000000000000000006000100000000000000000000
+                    000000000000000000000002c00c00000000000000000003c0140001000000636c69707264720000008000
+                    """);
+
+    /// xrdp's, to a client that asked for one channel.
+    static final byte[] CONNECT_RESPONSE =
+            Vectors.hex(
+                    """
+                    0300006902f0807f665f0a0100020100301a020116020103020100020101020100020101020300fff802010204
+                    3b000500147c00012a14760a01010001c0004d63446e8024010c0c000400080003000000030c0c00eb030100ec
+                    030000020c0c000000000000000000
+                    """);
+
+    private RdpVectors() {}
+
+    static ByteBuffer buffer(byte[] bytes) {
+        return ByteBuffer.wrap(bytes.clone());
+    }
+}

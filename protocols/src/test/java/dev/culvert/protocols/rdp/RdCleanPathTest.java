@@ -22,7 +22,8 @@ class RdCleanPathTest {
             int length = RdCleanPath.length(ByteBuffer.wrap(REQUEST, 0, cut), REQUEST.length);
             assertThat(length).isEqualTo(cut < 2 ? -1 : REQUEST.length);
             byte[] part = Arrays.copyOf(REQUEST, cut);
-            assertThatThrownBy(() -> RdCleanPath.decode(part)).isInstanceOf(ProtocolException.class);
+            assertThatThrownBy(() -> RdCleanPath.decode(part))
+                    .isInstanceOf(ProtocolException.class);
         }
         RdCleanPath.Request request = (RdCleanPath.Request) RdCleanPath.decode(REQUEST);
         assertThat(request.destination()).isEqualTo("office.example.com:3389");
@@ -91,8 +92,7 @@ class RdCleanPathTest {
     @ParameterizedTest
     @ValueSource(strings = {"30822001", "3083000001", "04"})
     void neverWaitsForMoreThanItTakes(String bytes) {
-        assertThatThrownBy(
-                        () -> RdCleanPath.length(ByteBuffer.wrap(Vectors.hex(bytes)), 8 * 1024))
+        assertThatThrownBy(() -> RdCleanPath.length(ByteBuffer.wrap(Vectors.hex(bytes)), 8 * 1024))
                 .isInstanceOf(ProtocolException.class);
     }
 }

@@ -92,8 +92,10 @@ final class BrowserSide implements HttpExchange, FrameReceiver {
     @Override
     public HeaderList requestHeaders() {
         return HeaderList.of(
-                "Origin", "https://" + TestEntry.HOST,
-                "Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==");
+                "Origin",
+                "https://" + TestEntry.HOST,
+                "Sec-WebSocket-Key",
+                "dGhlIHNhbXBsZSBub25jZQ==");
     }
 
     @Override
@@ -118,7 +120,8 @@ final class BrowserSide implements HttpExchange, FrameReceiver {
             @Override
             public void write(byte[] bytes, int offset, int length) throws IOException {
                 if (status == 101) {
-                    decoder.decode(ByteBuffer.wrap(bytes.clone(), offset, length), BrowserSide.this);
+                    decoder.decode(
+                            ByteBuffer.wrap(bytes.clone(), offset, length), BrowserSide.this);
                 } else {
                     super.write(bytes, offset, length);
                 }

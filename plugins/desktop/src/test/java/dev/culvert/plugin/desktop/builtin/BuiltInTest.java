@@ -81,7 +81,8 @@ final class BuiltInTest {
                         "/.culvert/desktop/sessions",
                         """
                         {"user":"","password":"","width":1024,"height":768,"dpi":96,"timezone":"",
-                         "keyboard":"","certificate":"%s"}"""
+                         "keyboard":"","certificate":"%s"}\
+                        """
                                 .formatted(certificate));
         half.browser(entry, side);
         return JsonMapper.shared().readTree(side.answer.toString());
@@ -173,9 +174,7 @@ final class BuiltInTest {
 
         BrowserSide one = connect(worker);
         RawClient client = signedIn(one, "");
-        await(
-                () -> Files.exists(file(first)),
-                () -> client.typeFast("\ntouch " + first + "\n"));
+        await(() -> Files.exists(file(first)), () -> client.typeFast("\ntouch " + first + "\n"));
         one.leave();
 
         // The same desktop again: its shell is ready.
@@ -210,7 +209,8 @@ final class BuiltInTest {
         RawClient with = signedIn(open, "");
         await(() -> with.heard.contains(with.channel(CLIPBOARD)), () -> {});
 
-        // The host has announced its clipboard where it may, and none of the others has been heard of anywhere.
+        // The host has announced its clipboard where it may, and none of the others has been heard
+        // of anywhere.
         assertThat(without.heard).containsExactly(1003);
         assertThat(with.heard).containsExactlyInAnyOrder(1003, with.channel(CLIPBOARD));
         open.leave();
@@ -248,7 +248,8 @@ final class BuiltInTest {
                 "POST",
                 "logins",
                 """
-                {"application":"office","user":"%s","domain":"","password":"%s"}"""
+                {"application":"office","user":"%s","domain":"","password":"%s"}\
+                """
                         .formatted(RdpHost.USER, RdpHost.PASSWORD));
         String seen = fresh("stored");
         BrowserSide side = connect(TestEntry.rdp(host.port(), settings(false, Direction.NONE)));
@@ -299,7 +300,8 @@ final class BuiltInTest {
             assertThat(post(entry, "").path("error").path("code").asString(""))
                     .isEqualTo("certificate_changed");
 
-            // What the NLA host itself says to somebody who does not want NLA passes to the browser.
+            // What the NLA host itself says to somebody who does not want NLA passes to the
+            // browser.
             half.admin("DELETE", "certificates/" + TestEntry.HOST, "{}");
             BrowserSide refused = connect(entry);
             refused.send(request(TestEntry.HOST, TLS));

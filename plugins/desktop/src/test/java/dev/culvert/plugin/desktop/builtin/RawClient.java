@@ -75,8 +75,7 @@ final class RawClient {
 
     private void join(int channel) throws IOException {
         side.send(
-                RdpBytes.data(
-                        RdpBytes.of("38").u16BigEndian(user).u16BigEndian(channel).bytes()));
+                RdpBytes.data(RdpBytes.of("38").u16BigEndian(user).u16BigEndian(channel).bytes()));
         packet();
     }
 
@@ -162,31 +161,35 @@ final class RawClient {
     }
 
     void typeFast(String text) {
-        text.chars().forEach(c -> {
-            side.send(RdpBytes.fastKey(KEYS.indexOf(c), true));
-            side.send(RdpBytes.fastKey(KEYS.indexOf(c), false));
-        });
+        text.chars()
+                .forEach(c -> {
+                    side.send(RdpBytes.fastKey(KEYS.indexOf(c), true));
+                    side.send(RdpBytes.fastKey(KEYS.indexOf(c), false));
+                });
     }
 
     void typeSlow(String text) {
-        text.chars().forEach(c -> {
-            data(0x1c, RdpBytes.slowKey(KEYS.indexOf(c), true));
-            data(0x1c, RdpBytes.slowKey(KEYS.indexOf(c), false));
-        });
+        text.chars()
+                .forEach(c -> {
+                    data(0x1c, RdpBytes.slowKey(KEYS.indexOf(c), true));
+                    data(0x1c, RdpBytes.slowKey(KEYS.indexOf(c), false));
+                });
     }
 
     /// On another channel than the one of input, and hidden behind something harmless in one packet.
     void typeHidden(String text) {
-        text.chars().forEach(c -> {
-            byte[] harmless =
-                    RdpBytes.shareData(user, share, 0x1f, new RdpBytes().u16(1).u16(1002).bytes());
-            for (boolean down : new boolean[] {true, false}) {
-                byte[] key =
-                        RdpBytes.shareData(
-                                user, share, 0x1c, RdpBytes.slowKey(KEYS.indexOf(c), down));
-                send(IO, new RdpBytes().raw(harmless).raw(key).bytes());
-                send(0, key);
-            }
-        });
+        text.chars()
+                .forEach(c -> {
+                    byte[] harmless =
+                            RdpBytes.shareData(
+                                    user, share, 0x1f, new RdpBytes().u16(1).u16(1002).bytes());
+                    for (boolean down : new boolean[] {true, false}) {
+                        byte[] key =
+                                RdpBytes.shareData(
+                                        user, share, 0x1c, RdpBytes.slowKey(KEYS.indexOf(c), down));
+                        send(IO, new RdpBytes().raw(harmless).raw(key).bytes());
+                        send(0, key);
+                    }
+                });
     }
 }

@@ -107,7 +107,8 @@ final class RdpBytes {
         byte[] gcc =
                 RdpBytes.of("0005 0014 7c00 01")
                         .per(
-                                RdpBytes.of("0008 0010 0001 c000").hex("44756361")
+                                RdpBytes.of("0008 0010 0001 c000")
+                                        .hex("44756361")
                                         .per(blocks.bytes())
                                         .bytes())
                         .bytes();
@@ -115,8 +116,7 @@ final class RdpBytes {
                 RdpBytes.of("040101 040101 0101ff")
                         .hex("3019 020122 020102 020100 020101 020100 020101 0202ffff 020102")
                         .hex("3019 020101 020101 020101 020101 020100 020101 02020420 020102")
-                        .hex(
-                                "301c 0202ffff 0202fc17 0202ffff 020101 020100 020101 0202ffff 020102")
+                        .hex("301c 0202ffff 0202fc17 0202ffff 020101 020100 020101 0202ffff 020102")
                         .ber("04", gcc);
         return data(new RdpBytes().ber("7f65", initial.bytes()).bytes());
     }
@@ -169,15 +169,7 @@ final class RdpBytes {
     }
 
     static byte[] confirmActive(int user, int share) {
-        byte[] general =
-                new RdpBytes()
-                        .u16(1)
-                        .u16(24)
-                        .u16(1)
-                        .u16(3)
-                        .u16(0x200)
-                        .zeros(14)
-                        .bytes();
+        byte[] general = new RdpBytes().u16(1).u16(24).u16(1).u16(3).u16(0x200).zeros(14).bytes();
         byte[] bitmap =
                 new RdpBytes()
                         .u16(2)

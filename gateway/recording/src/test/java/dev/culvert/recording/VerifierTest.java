@@ -104,14 +104,12 @@ final class VerifierTest {
     @Test
     void everyByteOfTheRecordsNamesItsRecordWhenItIsFlipped() throws Exception {
         for (int at = 0; at < good.length; at++) {
-            for (int bit : new int[] {0, 6}) {
-                byte[] bad = good.clone();
-                bad[at] ^= (byte) (1 << bit);
+            byte[] bad = good.clone();
+            bad[at] ^= (byte) (1 << at % 7);
 
-                assertThat(verify(bad, goodSidecar).sentence())
-                        .as("byte %d bit %d", at, bit)
-                        .isEqualTo("altered at record " + record(at));
-            }
+            assertThat(verify(bad, goodSidecar).sentence())
+                    .as("byte %d bit %d", at, at % 7)
+                    .isEqualTo("altered at record " + record(at));
         }
     }
 

@@ -24,6 +24,9 @@ import picocli.CommandLine.Parameters;
 /// The shells themselves, asked to complete with the script of a program.
 @Timeout(120)
 class CompletionTest {
+    /// What zsh has found out of its own completions, once for all tests.
+    @TempDir static Path dump;
+
     @TempDir Path directory;
 
     @Command(
@@ -82,7 +85,7 @@ class CompletionTest {
                 script=$1
                 shift
                 zpty z zsh -f -i
-                zpty -w z "PS1=; LISTMAX=0; zle-line-init() { echo AT-PRO''MPT }; autoload -U compinit; compinit -u -D; source $script; bindkey '^T' list-choices; zle -N zle-line-init"
+                zpty -w z "PS1=; LISTMAX=0; zle-line-init() { echo AT-PRO''MPT }; autoload -U compinit; compinit -u -d $DUMP; source $script; bindkey '^T' list-choices; zle -N zle-line-init"
                 zpty -r z out '*AT-PROMPT*'
                 zpty -w -n z "${*}"$'\\C-t'"#END"
                 zpty -r z out '*#END*'
@@ -131,6 +134,7 @@ class CompletionTest {
         builder.environment().put("CULVERT_ACCESS_HOME", directory.toString());
         builder.environment().put("HOME", directory.toString());
         builder.environment().put("TERM", "vt100");
+        builder.environment().put("DUMP", dump.resolve("zcompdump").toString());
         Process process = builder.start();
         process.getOutputStream().close();
         String answer = new String(process.getInputStream().readAllBytes());

@@ -114,13 +114,14 @@ final class ConnectorTest {
     void nothingIsToldToAnEdgeThatKeepsTheRules() throws Exception {
         ScriptedEdge edge = edge();
         edge.remotelyManaged = true;
-        Connector connector = connector(1, edge.address());
+        Connector connector =
+                connector(1, Duration.ofMillis(500), Duration.ofSeconds(15), edge.address());
         connector.tell(() -> "{}");
         connector.start();
         awaitRegistered(connector, 1);
         connector.drain(() -> 0);
 
-        assertThat(edge.await(0).unregistered).isTrue();
+        Eventually.until("unregistered", () -> edge.await(0).unregistered);
         assertThat(edge.await(0).local).isNull();
     }
 

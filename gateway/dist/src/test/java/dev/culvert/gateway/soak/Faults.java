@@ -80,7 +80,10 @@ final class Faults {
             String detail =
                     "MB/s of another stream: down %.0f, beside stopped ones %.0f; up %.0f, %.0f"
                             .formatted(freeDown, down, freeUp, up[0]);
-            if (down < freeDown / 4 || up[0] < freeUp / 4) {
+            // What the small size measures in a moment may be the machine's; a stream that stands
+            // still is not.
+            int slower = scenarios.isFull() ? 4 : 20;
+            if (down < freeDown / slower || up[0] < freeUp / slower) {
                 throw new IOException(detail);
             }
             return measured.row(detail, Scenarios.KEPT);

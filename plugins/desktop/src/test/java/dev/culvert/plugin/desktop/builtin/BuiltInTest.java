@@ -164,6 +164,15 @@ final class BuiltInTest {
         return host.home().resolve(name);
     }
 
+    /// How often a desktop was shown to a client, behind xrdp's own window in which it signs in.
+    private static int desktopsShown() {
+        try {
+            return host.log().split("connected ok", -1).length - 1;
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
     @Test
     void whoOnlyLooksSeesAndCannotType() throws Exception {
         String first = fresh("first");
@@ -178,8 +187,10 @@ final class BuiltInTest {
         one.leave();
 
         // The same desktop again: its shell is ready.
+        int attached = desktopsShown();
         BrowserSide two = connect(looker);
         RawClient looking = signedIn(two, "touch " + never);
+        await(() -> desktopsShown() > attached, () -> {});
         looking.typeFast("\ntouch " + never + "\n");
         looking.typeSlow("\ntouch " + never + "\n");
         looking.typeHidden("\ntouch " + never + "\n");

@@ -6,6 +6,7 @@ import dev.culvert.plugin.desktop.session.DesktopSession;
 import dev.culvert.plugin.edge.RefusedException;
 import dev.culvert.protocols.ProtocolException;
 import dev.culvert.protocols.rdp.ConnectionPacket;
+import dev.culvert.protocols.rdp.ConnectionRequest;
 import dev.culvert.protocols.rdp.SecurityProtocol;
 import java.io.EOFException;
 import java.io.IOException;
@@ -22,11 +23,11 @@ import javax.net.ssl.SSLSocket;
 record CheckedWay(DesktopSession session, EdgeCertificate certificate) implements HostWay {
     @Override
     public Joined join(Socket guacd) throws IOException, InterruptedException {
-        readRequest(guacd.getInputStream());
+        String cookie = request(guacd.getInputStream()).cookie();
         RdpHost host =
                 RdpHost.connect(
                         session.admitted(),
-                        null,
+                        cookie,
                         SecurityProtocol.PROTOCOL_SSL,
                         session.settings().connect());
         boolean joined = false;
@@ -62,15 +63,19 @@ record CheckedWay(DesktopSession session, EdgeCertificate certificate) implement
         }
     }
 
-    /// guacd's first packet, whose wishes are known; not a byte more.
-    private static void readRequest(InputStream in) throws IOException {
+    /// guacd's first packet, and not a byte more. What it asks for is known; brokers look at its user's name.
+    private static ConnectionRequest request(InputStream in) throws IOException {
         byte[] packet = new byte[ConnectionPacket.MAX_LENGTH];
         int have = 0;
         try {
-            while (ConnectionPacket.variablePart(
-                            ByteBuffer.wrap(packet, 0, have), ConnectionPacket.CONNECTION_REQUEST)
-                    == null) {
-                int want = have < 6 ? 6 : ByteBuffer.wrap(packet).getShort(2) & 0xffff;
+            while (true) {
+                ByteBuffer seen = ByteBuffer.wrap(packet, 0, have);
+                ByteBuffer body =
+                        ConnectionPacket.variablePart(seen, ConnectionPacket.CONNECTION_REQUEST);
+                if (body != null) {
+                    return ConnectionRequest.decode(body);
+                }
+                int want = have < 6 ? 6 : seen.getShort(2) & 0xffff;
                 int count = in.read(packet, have, want - have);
                 if (count < 0) {
                     throw new EOFException("guacd asked the host for nothing");

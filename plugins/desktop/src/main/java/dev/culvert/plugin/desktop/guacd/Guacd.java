@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The engine that has guacd speak with hosts.
 ///
-/// A session takes about 150 KiB of the edge's memory, whatever its host shows: what is not read by the browser is not
+/// A session takes about 350 KiB of the edge's memory, whatever its host shows: what is not read by the browser is not
 /// read from guacd. Thread-safe.
 public final class Guacd implements Engine {
     private static final Duration FRESH = Duration.ofSeconds(5);

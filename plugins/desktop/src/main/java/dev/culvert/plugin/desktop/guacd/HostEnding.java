@@ -1,6 +1,7 @@
 package dev.culvert.plugin.desktop.guacd;
 
 import dev.culvert.plugin.edge.RefusedException;
+import dev.culvert.protocols.websocket.CloseCode;
 import org.apache.guacamole.protocol.GuacamoleStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,10 @@ final class HostEnding {
         return switch (status) {
             case SUCCESS -> Ending.OVER;
             case SESSION_CLOSED ->
-                    failed(status, "The host has ended the session: somebody signed out.");
+                    new Ending(
+                            status,
+                            CloseCode.NORMAL,
+                            "The host has ended the session: somebody signed out.");
             case SESSION_CONFLICT ->
                     failed(
                             status,

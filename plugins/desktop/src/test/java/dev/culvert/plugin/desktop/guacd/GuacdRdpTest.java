@@ -177,6 +177,10 @@ final class GuacdRdpTest {
             assertThat(typed).doesNotExist();
             assertThat(page.hasHeard("filesystem")).isFalse();
             assertThat(page.hasHeard("audio")).isFalse();
+
+            page.sayText("3.key,2.65");
+            assertThat(page.awaitClose()).isEqualTo(1003);
+            assertThat(page.await("error").toString()).contains("expected: whole instructions");
         }
         assertThat(session.notes("denied"))
                 .contains(

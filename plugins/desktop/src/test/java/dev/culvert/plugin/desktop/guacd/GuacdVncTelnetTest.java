@@ -15,9 +15,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// VNC and telnet through a real guacd, to TigerVNC and GNU's telnetd; and what a guacd cannot do.
 final class GuacdVncTelnetTest {
+    private static final String OPENSSL =
+            "openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=guacd -days 2"
+                    + " -addext subjectAltName=DNS:localhost -keyout %s -out %s";
+
     private static dev.culvert.plugin.testkit.hosts.Guacd guacd;
 
     @BeforeAll
@@ -120,6 +125,30 @@ final class GuacdVncTelnetTest {
         assertThatExceptionOfType(RefusedException.class)
                 .isThrownBy(() -> new Guacd(new TestServices(tls)).require(entry))
                 .withMessageContaining("cannot be trusted");
+    }
+
+    @Test
+    void aGuacdBehindTlsIsUsedWhenItsCertificateIsForItsNameAndOfAnAuthority(
+            @TempDir Path directory) throws Exception {
+        Path certificate = directory.resolve("certificate.pem");
+        Path key = directory.resolve("key.pem");
+        int made =
+                new ProcessBuilder(OPENSSL.formatted(key, certificate).split(" "))
+                        .redirectErrorStream(true)
+                        .redirectOutput(directory.resolve("openssl.log").toFile())
+                        .start()
+                        .waitFor();
+        assertThat(made).isZero();
+        try (TlsFront front = TlsFront.of(guacd.port(), key, certificate)) {
+            TestEntry entry = new TestEntry("vnc", DesktopSettings.DEFAULT, 1);
+            front.guacd("localhost", certificate).require(entry);
+            assertThatExceptionOfType(RefusedException.class)
+                    .isThrownBy(() -> front.guacd("127.0.0.1", certificate).require(entry))
+                    .withMessageContaining("cannot be trusted");
+            assertThatExceptionOfType(RefusedException.class)
+                    .isThrownBy(() -> front.guacd("localhost", null).require(entry))
+                    .withMessageContaining("cannot be trusted");
+        }
     }
 
     @Test

@@ -3,12 +3,13 @@ package dev.culvert.plugin.testkit.hosts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /// A running guacd 1.3.0 in a tree of its own, see the script `guacd-up`. The first start on a machine downloads it.
 ///
 /// Blocking.
 public final class Guacd implements AutoCloseable {
-    private static final Script SCRIPT = new Script("guacd-up");
+    private static final Script SCRIPT = new Script("guacd-up", Map.of("GUACD_WAIT", "120"));
 
     private final Path directory;
     private final int port;

@@ -15,7 +15,12 @@ public final class RdpHost implements AutoCloseable {
 
     private static final Script SCRIPT =
             new Script(
-                    "rdp-host-up", Map.of("RDP_HOST_XORG", Machine.cache("xorgxrdp").toString()));
+                    "rdp-host-up",
+                    Map.of(
+                            "RDP_HOST_WAIT",
+                            "120",
+                            "RDP_HOST_XORG",
+                            Machine.cache("xorgxrdp").toString()));
 
     private final Workplace workplace;
     private final int port;

@@ -16,11 +16,8 @@ import java.util.concurrent.TimeUnit;
 /// @param name its file
 /// @param environment in addition to this program's own
 record Script(String name, Map<String, String> environment) {
-    private static final long MINUTES = 5; // It may download what it starts.
-
-    Script(String name) {
-        this(name, Map.of());
-    }
+    /// It may download what it starts.
+    private static final long MINUTES = 5;
 
     void run(Object... arguments) throws IOException {
         Path file = Files.createTempFile("culvert-" + name, "");

@@ -104,7 +104,8 @@ public final class Main {
         String loadBefore = Machine.loadAverage();
         List<Case> here = cases.stream().filter(each -> each.line().isEmpty()).toList();
         if (!here.isEmpty()) {
-            try (Ground ground = Ground.loopback(tools, load.bulkBytes())) {
+            int desktops = here.stream().anyMatch(Case::needsDesktops) ? load.desktops() : 0;
+            try (Ground ground = Ground.loopback(tools, load.bulkBytes(), desktops)) {
                 measure(ground, here);
             }
         }
@@ -196,6 +197,7 @@ public final class Main {
         words.add(options.seconds() + " s each");
         words.add(load.bulkBytes() / 1_000_000.0 + " MB bulk");
         words.add(load.idleStreams() + " idle streams");
+        words.add(load.desktops() + " desktops");
         return String.join(", ", words);
     }
 }

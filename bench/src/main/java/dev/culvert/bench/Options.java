@@ -15,7 +15,7 @@ import java.util.function.Predicate;
 /// @param systems names of systems, empty for all; `direct` is always there
 /// @param seconds of a measurement that lasts as long as it is let
 /// @param pairs rounds; each measures direct beside each system
-/// @param scale of what has a size instead: bulk bytes, idle streams
+/// @param scale of what has a size instead: bulk bytes, idle streams, desktops
 record Options(
         List<String> only,
         List<String> systems,
@@ -31,15 +31,19 @@ record Options(
 
               --only      some of the cases, by their names or beginnings of them
               --systems   some of the systems; direct is always measured beside them
-              --quick     3 pairs of 2 seconds, 256 MB and 500 idle streams, instead of 5 of 5, 1 GB and 2000
+              --quick     3 pairs of 2 seconds, 256 MB, 500 idle streams and 3 desktops, instead of 5 of 5, 1 GB, 2000
+                          and 20
               --seconds   of each measurement
               --pairs     measurements of each system, each with one of direct beside it; below 3 there are no ratios
-              --scale     multiplies bytes of bulk transfers and numbers of idle streams
+              --scale     multiplies bytes of bulk transfers and numbers of idle streams and desktops
               --out       directory for the results, default bench/results/DATE-TIME
             """;
 
     private static final double MAX_SECONDS = 600;
     private static final int MAX_PAIRS = 100;
+
+    /// As many sessions of one desktop as an edge lets a user have.
+    private static final int MAX_DESKTOPS = 100;
 
     /// A mistake on the command line.
     static final class Wrong extends Exception {
@@ -119,6 +123,7 @@ record Options(
                 Math.max(100_000, (long) ((quick ? 256_000_000L : 1_000_000_000L) * scale)),
                 Math.max(10, (int) ((quick ? 500 : 2000) * scale)),
                 // Twenty in all.
-                Math.max(1, (20 + pairs - 1) / pairs));
+                Math.max(1, (20 + pairs - 1) / pairs),
+                Math.clamp(Math.round((quick ? 3 : 20) * scale), 1, MAX_DESKTOPS));
     }
 }

@@ -1,5 +1,6 @@
 package dev.culvert.bench.cases;
 
+import dev.culvert.bench.ground.DesktopWay;
 import dev.culvert.bench.ground.Relay;
 import java.io.IOException;
 import java.time.Duration;
@@ -30,6 +31,11 @@ public interface Case {
 
     default Optional<LineSettings> line() {
         return Optional.empty();
+    }
+
+    /// Whether it takes hosts of remote desktops, which are there for no other.
+    default boolean needsDesktops() {
+        return false;
     }
 
     /// Why this system cannot take part.
@@ -63,6 +69,9 @@ public interface Case {
         all.add(new ShellCase());
         all.add(new SshKeystrokeCase());
         all.add(new SshSessionsCase());
+        for (DesktopWay.Kind kind : DesktopWay.Kind.values()) {
+            all.add(new DesktopSessionsCase(kind));
+        }
         for (int millis : new int[] {20, 100}) {
             for (int percent : new int[] {0, 1}) {
                 all.add(new DistanceCase(millis, percent));

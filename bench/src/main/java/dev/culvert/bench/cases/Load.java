@@ -8,7 +8,8 @@ import java.time.Duration;
 /// @param bulkBytes of one bulk transfer
 /// @param idleStreams held open
 /// @param starts of a client program
-public record Load(Duration time, long bulkBytes, int idleStreams, int starts) {
+/// @param desktops remote desktops open at once
+public record Load(Duration time, long bulkBytes, int idleStreams, int starts, int desktops) {
     private static final int WARM_UP = 4;
     private static final int MIN_SSH_SESSIONS = 4;
 
@@ -17,12 +18,12 @@ public record Load(Duration time, long bulkBytes, int idleStreams, int starts) {
 
     /// What a system does unmeasured first, so that its compiler has seen the path.
     public Load warmUp() {
-        return new Load(time.dividedBy(2), bulkBytes / WARM_UP, Math.min(idleStreams, 50), 1);
+        return new Load(time.dividedBy(2), bulkBytes / WARM_UP, Math.min(idleStreams, 50), 1, 1);
     }
 
     /// What a system does once, before the first case.
     public Load general() {
-        return new Load(time.multipliedBy(2), bulkBytes, idleStreams, starts);
+        return new Load(time.multipliedBy(2), bulkBytes, idleStreams, starts, desktops);
     }
 
     int sshSessions() {

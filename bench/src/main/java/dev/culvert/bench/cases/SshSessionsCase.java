@@ -135,13 +135,4 @@ record SshSessionsCase() implements Case {
         Thread.sleep(time);
         return (program.usage().cpuSeconds() - before) * 1e9 / (System.nanoTime() - start);
     }
-
-    /// What a program has. The heap is asked first: that collects.
-    private record Cost(double heap, long resident, long threads) {
-        static Cost of(Program program) throws IOException, InterruptedException {
-            long heap = program.liveBytes();
-            return new Cost(
-                    heap < 0 ? Double.NaN : heap, program.residentBytes(), program.threads());
-        }
-    }
 }

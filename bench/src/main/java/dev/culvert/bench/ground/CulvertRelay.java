@@ -3,6 +3,7 @@ package dev.culvert.bench.ground;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,12 +35,16 @@ final class CulvertRelay implements Relay {
     private final Map<Integer, Integer> sessions = new HashMap<>();
     private final String token;
     private final SSLContext trust;
+    private final FirstUser user;
     private boolean signedUp;
+    private boolean sshReady;
+    private Optional<DesktopWay> desktops = Optional.empty();
 
     private CulvertRelay(Ground ground, String name) throws IOException, InterruptedException {
         this.ground = ground;
         this.name = name;
         state = ground.directory().resolve(name + ".state");
+        user = new FirstUser(ground, name, authority());
         String created = gateway("tunnel", "create", "bench", "-o", "json");
         Matcher found = Pattern.compile("\"token\"\\s*:\\s*\"([^\"]+)\"").matcher(created);
         if (!found.find()) {
@@ -49,6 +54,9 @@ final class CulvertRelay implements Relay {
         gateway("route", "add", "*.localhost", "bench", "--public");
         gateway("route", "add", "localhost", "bench", "--public");
         gateway("route", "add", SSH_HOST, "bench");
+        for (DesktopHosts.Host host : desktopHosts()) {
+            gateway("route", "add", host.domain(), "bench");
+        }
         Program edge =
                 ground.start(
                         name + " edge",
@@ -111,12 +119,16 @@ final class CulvertRelay implements Relay {
         return ground.start("command", Place.HERE, Map.of(), command).output();
     }
 
-    /// The edge's: one host for those who are signed in, whose sessions are recorded.
+    private List<DesktopHosts.Host> desktopHosts() {
+        return ground.desktops().map(DesktopHosts::all).orElse(List.of());
+    }
+
+    /// The edge's: one host for those who are signed in, whose sessions are recorded, and desktops.
     private Path configuration() throws IOException {
         Path file = ground.directory().resolve(name + ".edge.yml");
         Optional<SshHost> host = ground.origins().ssh();
         String hostKeys = host.map(each -> "'" + each.hostKey() + "'").orElse("");
-        return Files.writeString(
+        Files.writeString(
                 file,
                 """
                 auth_host: %s
@@ -141,11 +153,45 @@ final class CulvertRelay implements Relay {
                                 hostKeys,
                                 FirstUser.EMAIL,
                                 SshHost.LOGIN));
+        if (ground.desktops().isPresent()) {
+            Files.writeString(
+                    file, desktopRules(ground.desktops().get()), StandardOpenOption.APPEND);
+        }
+        return file;
+    }
+
+    /// More applications, and guacd.
+    private static String desktopRules(DesktopHosts desktops) {
+        StringBuilder rules = new StringBuilder();
+        for (DesktopHosts.Host host : desktops.all()) {
+            rules.append(
+                    """
+                        - name: %s
+                          kind: %s
+                          domains: [%s]
+                          browser: true
+                          desktop: {engine: %s, clipboard: none, audio: false, sessions_per_user: %d}
+                          policies: [{name: bench, decision: allow, include: [{email: %s}]}]
+                    """
+                            .formatted(
+                                    host.name(),
+                                    host.kind().protocol(),
+                                    host.domain(),
+                                    host.kind().engine(),
+                                    host.sessions(),
+                                    FirstUser.EMAIL));
+        }
+        return rules + "guacd: {address: '127.0.0.1:" + desktops.guacdPort() + "'}\n";
     }
 
     private Path rules() throws IOException {
         Path file = ground.directory().resolve(name + ".yml");
         Origins origins = ground.origins();
+        StringBuilder desktops = new StringBuilder();
+        for (DesktopHosts.Host host : desktopHosts()) {
+            desktops.append(
+                    "  - {hostname: %s, service: '%s'}\n".formatted(host.domain(), host.service()));
+        }
         Files.writeString(
                 file,
                 """
@@ -160,7 +206,7 @@ final class CulvertRelay implements Relay {
                     service: ssh://127.0.0.1:%d
                   - hostname: %s
                     service: ssh://127.0.0.1:%d
-                  - service: http_status:404
+                %s  - service: http_status:404
                 """
                         .formatted(
                                 origins.webPort(),
@@ -168,7 +214,8 @@ final class CulvertRelay implements Relay {
                                 origins.echoPort(),
                                 origins.bannerPort(),
                                 SSH_HOST,
-                                origins.ssh().map(SshHost::port).orElse(origins.bannerPort())));
+                                origins.ssh().map(SshHost::port).orElse(origins.bannerPort()),
+                                desktops));
         return file;
     }
 
@@ -317,9 +364,12 @@ final class CulvertRelay implements Relay {
         if (host.isEmpty()) {
             return Optional.empty();
         }
-        if (!signedUp) {
-            signUp(host.get());
-            signedUp = true;
+        if (!sshReady) {
+            signUp();
+            host.get().trust(gateway("ssh", "ca"));
+            host.get().know(gateway("ssh", "ca", "--known-hosts", AUTH_HOST));
+            user.register("https://" + AUTH_HOST + ":" + publicPort, host.get().userKey());
+            sshReady = true;
         }
         return Optional.of(
                 host.get()
@@ -333,12 +383,36 @@ final class CulvertRelay implements Relay {
                                                 ground.tools().gateway()))));
     }
 
-    private void signUp(SshHost host) throws IOException, InterruptedException {
-        host.trust(gateway("ssh", "ca"));
-        host.know(gateway("ssh", "ca", "--known-hosts", AUTH_HOST));
-        FirstUser user = new FirstUser(ground, name, authority());
-        user.signUp(programs.getFirst().await("link=(https://\\S+)"));
-        user.register("https://" + AUTH_HOST + ":" + publicPort, host.userKey());
+    private void signUp() throws IOException, InterruptedException {
+        if (!signedUp) {
+            user.signUp(programs.getFirst().await("link=(https://\\S+)"));
+            signedUp = true;
+        }
+    }
+
+    /// Signed in to each of them.
+    @Override
+    public Optional<DesktopWay> desktops() throws IOException, InterruptedException {
+        if (desktops.isEmpty() && ground.desktops().isPresent()) {
+            signUp();
+            List<DesktopWay.Application> applications = new ArrayList<>();
+            for (DesktopHosts.Host host : desktopHosts()) {
+                Endpoint endpoint = endpoint(host.domain());
+                applications.add(
+                        new DesktopWay.Application(
+                                host.kind(),
+                                endpoint,
+                                host.user(),
+                                host.password(),
+                                user.cookies(endpoint),
+                                host.sessions()));
+            }
+            desktops =
+                    Optional.of(
+                            new DesktopWay(
+                                    applications, authority(), ground.desktops().get().guacd()));
+        }
+        return desktops;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.culvert.bench.ground;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.regex.Pattern;
 /// Whoever an edge lets choose the first password: curl with a cookie jar, and the pages' forms. Confined to one thread.
 final class FirstUser {
     static final String EMAIL = "bench@example.com";
-    private static final String PASSWORD = "seven lamps under the bridge";
+    static final String PASSWORD = "seven lamps under the bridge";
     private static final Pattern CSRF = Pattern.compile("name=\"csrf\" value=\"([^\"]*)\"");
 
     private final Ground ground;
@@ -49,6 +50,26 @@ final class FirstUser {
         if (!after.contains(" is added.")) {
             throw new IOException("the key was not taken: " + after);
         }
+    }
+
+    /// Signs in to an application, where that takes no more than being known at the edge.
+    ///
+    /// @return its cookies, as a request has them
+    String cookies(Endpoint application) throws IOException, InterruptedException {
+        open("https://" + application.hostHeader() + "/");
+        List<String> found = new ArrayList<>();
+        for (String line : Files.readAllLines(cookies)) {
+            // domain, subdomains too, path, secure, expiry, name, value
+            String[] fields = line.replaceFirst("^#HttpOnly_", "").split("\t");
+            if (fields.length == 7 && fields[0].equals(application.host())) {
+                found.add(fields[5] + "=" + fields[6]);
+            }
+        }
+        if (found.isEmpty()) {
+            throw new IOException(
+                    application.host() + " gave no cookie to a user who is signed in");
+        }
+        return String.join("; ", found);
     }
 
     private static String action(String page) throws IOException {

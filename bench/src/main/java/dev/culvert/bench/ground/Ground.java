@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// What all systems of a run share: two places, near the user and near the services, and the services. Both places are
 /// loopback, or two networks with a [Line] between them. Confined to one thread; [#close] to any, and also called when
@@ -17,12 +18,14 @@ public final class Ground implements AutoCloseable {
     private final Path directory;
     private final Place near;
     private final Place far;
-    private final List<Program> opened = new ArrayList<>();
+    private final List<AutoCloseable> opened = new ArrayList<>();
     private final Origins origins;
+    private final Optional<DesktopHosts> desktops;
     private boolean closed;
     private boolean keep = System.getenv("CULVERT_BENCH_KEEP") != null;
 
-    private Ground(Tools tools, Path directory, Place near, Place far, long bulkBytes)
+    private Ground(
+            Tools tools, Path directory, Place near, Place far, long bulkBytes, int desktopSessions)
             throws IOException, InterruptedException {
         this.tools = tools;
         this.directory = directory;
@@ -31,6 +34,10 @@ public final class Ground implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(new Thread(this::close, "end"));
         try {
             origins = Origins.start(this, bulkBytes);
+            desktops =
+                    desktopSessions > 0
+                            ? DesktopHosts.start(this, desktopSessions)
+                            : Optional.empty();
         } catch (IOException | InterruptedException e) {
             close();
             throw e;
@@ -38,15 +45,16 @@ public final class Ground implements AutoCloseable {
     }
 
     /// @param bulkBytes of the largest file
-    public static Ground loopback(Tools tools, long bulkBytes)
+    /// @param desktops most sessions of remote desktops at once, 0 for no hosts of them
+    public static Ground loopback(Tools tools, long bulkBytes, int desktops)
             throws IOException, InterruptedException {
-        return new Ground(tools, newDirectory(), Place.HERE, Place.HERE, bulkBytes);
+        return new Ground(tools, newDirectory(), Place.HERE, Place.HERE, bulkBytes, desktops);
     }
 
     /// The line stays the caller's.
     public static Ground across(Line line, Tools tools, long bulkBytes)
             throws IOException, InterruptedException {
-        return new Ground(tools, newDirectory(), line.near(), line.far(), bulkBytes);
+        return new Ground(tools, newDirectory(), line.near(), line.far(), bulkBytes, 0);
     }
 
     private static Path newDirectory() throws IOException {
@@ -67,14 +75,20 @@ public final class Ground implements AutoCloseable {
     Program start(String role, Place place, Map<String, String> environment, List<String> command)
             throws IOException {
         Program program = Program.start(role, directory, environment, place.command(command));
-        synchronized (opened) {
-            if (!closed) {
-                opened.add(program);
-                return program;
-            }
+        if (!owns(program)) {
+            program.close();
+            throw new IOException(role + ": told to end");
         }
-        program.close();
-        throw new IOException(role + ": told to end");
+        return program;
+    }
+
+    /// Ends it with this ground.
+    ///
+    /// @return false when this ground has ended
+    boolean owns(AutoCloseable other) {
+        synchronized (opened) {
+            return !closed && opened.add(other);
+        }
     }
 
     public Tools tools() {
@@ -97,6 +111,10 @@ public final class Ground implements AutoCloseable {
         return origins;
     }
 
+    Optional<DesktopHosts> desktops() {
+        return desktops;
+    }
+
     /// Something failed.
     public void keepLogs() {
         keep = true;
@@ -105,7 +123,7 @@ public final class Ground implements AutoCloseable {
     /// Ends everything started here, the latest first, and removes the files.
     @Override
     public void close() {
-        List<Program> ending;
+        List<AutoCloseable> ending;
         synchronized (opened) {
             if (closed) {
                 return;
@@ -113,7 +131,13 @@ public final class Ground implements AutoCloseable {
             closed = true;
             ending = List.copyOf(opened).reversed();
         }
-        ending.forEach(Program::close);
+        for (AutoCloseable each : ending) {
+            try {
+                each.close();
+            } catch (Exception e) {
+                System.err.println("bench: could not end " + each + ": " + e.getMessage());
+            }
+        }
         if (keep) {
             System.err.println("bench: logs and state kept in " + directory);
             return;

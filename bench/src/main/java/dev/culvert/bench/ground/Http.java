@@ -47,7 +47,7 @@ public final class Http implements AutoCloseable {
     /// Reads a head.
     ///
     /// @return its first line; empty at the end of the connection
-    String read() throws IOException {
+    public String read() throws IOException {
         StringBuilder line = new StringBuilder();
         List<String> lines = new ArrayList<>();
         for (int length = 0; length < MAX_HEAD; length++) {
@@ -107,23 +107,34 @@ public final class Http implements AutoCloseable {
     }
 
     /// Opens a WebSocket.
-    public void upgrade(String path, String host) throws IOException {
-        send(
-                "GET " + path + " HTTP/1.1",
-                "Host: " + host,
-                "Connection: Upgrade",
-                "Upgrade: websocket",
-                "Sec-WebSocket-Version: 13",
-                "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==");
+    ///
+    /// @param more fields
+    public void upgrade(String path, String host, String... more) throws IOException {
+        List<String> lines =
+                new ArrayList<>(
+                        List.of(
+                                "GET " + path + " HTTP/1.1",
+                                "Host: " + host,
+                                "Connection: Upgrade",
+                                "Upgrade: websocket",
+                                "Sec-WebSocket-Version: 13",
+                                "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="));
+        lines.addAll(List.of(more));
+        send(lines.toArray(String[]::new));
         expect(101);
     }
 
-    /// A masked binary message of at most 125 bytes (RFC 6455, section 5.2).
+    /// A masked binary message of at most 125 bytes.
     public static byte[] message(byte[] payload, Random keys) {
+        return frame(2, payload, keys);
+    }
+
+    /// A whole masked frame of at most 125 bytes (RFC 6455, section 5.2).
+    public static byte[] frame(int opcode, byte[] payload, Random keys) {
         byte[] frame = new byte[6 + payload.length];
         byte[] key = new byte[4];
         keys.nextBytes(key);
-        frame[0] = (byte) 0x82;
+        frame[0] = (byte) (0x80 | opcode);
         frame[1] = (byte) (0x80 | payload.length);
         System.arraycopy(key, 0, frame, 2, 4);
         for (int i = 0; i < payload.length; i++) {

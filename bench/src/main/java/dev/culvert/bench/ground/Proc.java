@@ -42,13 +42,22 @@ public final class Proc {
         return number(pid, key) * 1024;
     }
 
+    /// Resident bytes, each shared page divided by those who share it; 0 when there is no such process.
+    static long proportionalBytes(long pid) {
+        return number(Path.of("/proc", "" + pid, "smaps_rollup"), "Pss:") * 1024;
+    }
+
     static long threads(long pid) {
         return number(pid, "Threads:");
     }
 
     private static long number(long pid, String key) {
+        return number(Path.of("/proc", "" + pid, "status"), key);
+    }
+
+    private static long number(Path file, String key) {
         try {
-            for (String line : Files.readAllLines(Path.of("/proc", "" + pid, "status"))) {
+            for (String line : Files.readAllLines(file)) {
                 if (line.startsWith(key)) {
                     return Long.parseLong(line.replaceAll("\\D", ""));
                 }

@@ -45,6 +45,11 @@ public interface Relay {
         return Optional.empty();
     }
 
+    /// How a user comes to remote desktops.
+    default Optional<DesktopWay> desktops() throws IOException, InterruptedException {
+        return Optional.empty();
+    }
+
     /// What is measured beside the load generator and the services.
     List<Program> programs();
 }

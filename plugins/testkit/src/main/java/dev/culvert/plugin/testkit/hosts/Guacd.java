@@ -31,6 +31,12 @@ public final class Guacd implements AutoCloseable {
         return port;
     }
 
+    /// Of the process whose children have its connections, one each.
+    public long pid() throws IOException {
+        Path file = directory.resolve("guacd-" + port + ".pid");
+        return Long.parseLong(Files.readString(file).split(" ")[0]);
+    }
+
     /// The directory that is `/rec` to guacd, for `recording-path`. Of all guacds of this machine: name files uniquely.
     public Path recordings() {
         return directory.resolve("root/rec");

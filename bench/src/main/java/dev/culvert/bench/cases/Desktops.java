@@ -1,0 +1,27 @@
+package dev.culvert.bench.cases;
+
+import java.util.List;
+
+/// Sessions of remote desktops that are open, on whose screens something moves. Used by one thread.
+interface Desktops extends AutoCloseable {
+    /// What a session has shown since it began. Immutable.
+    ///
+    /// @param bytes of what its WebSocket brought
+    record Shown(long frames, long bytes) {
+        Shown since(Shown before) {
+            return new Shown(frames - before.frames, bytes - before.bytes);
+        }
+    }
+
+    /// What is typed on each screen: a line five times a second, without a character that takes Shift.
+    String MOVES = "while sleep .2; do date; done";
+
+    /// Of each.
+    ///
+    /// @throws Exception when one has ended
+    List<Shown> shown() throws Exception;
+
+    /// Ends all of them.
+    @Override
+    void close() throws Exception;
+}

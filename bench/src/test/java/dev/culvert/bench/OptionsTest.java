@@ -26,6 +26,7 @@ final class OptionsTest {
         assertThat(options.load().time()).isEqualTo(Duration.ofSeconds(5));
         assertThat(options.load().bulkBytes()).isEqualTo(1_000_000_000);
         assertThat(options.load().idleStreams()).isEqualTo(2000);
+        assertThat(options.load().desktops()).isEqualTo(20);
         assertThat(options.out().getParent()).isEqualTo(Path.of("/results"));
     }
 
@@ -38,6 +39,23 @@ final class OptionsTest {
         assertThat(options.load().time()).isEqualTo(Duration.ofMillis(500));
         assertThat(options.load().bulkBytes()).isEqualTo(256_000_000);
         assertThat(options.out()).isEqualTo(Path.of("here").toAbsolutePath());
+    }
+
+    @Test
+    void thereIsADesktopAtLeastAndAsManyAsAUserMayHaveAtMost() throws Exception {
+        assertThat(parse("--quick").load().desktops()).isEqualTo(3);
+        assertThat(parse("--quick --scale 0.01").load().desktops()).isOne();
+        assertThat(parse("--scale 100").load().desktops()).isEqualTo(100);
+    }
+
+    @Test
+    void onlyDesktopsNeedTheirHosts() throws Exception {
+        assertThat(Main.chosenCases(List.of()).stream().filter(Case::needsDesktops))
+                .extracting(Case::name)
+                .containsExactly(
+                        "desktop-sessions-built-in",
+                        "desktop-sessions-guacd-rdp",
+                        "desktop-sessions-guacd-vnc");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.culvert.bench.ground;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// How a user comes to remote desktops through an edge. Immutable.
 ///
@@ -83,7 +84,7 @@ public record DesktopWay(List<Application> applications, Path authority, Family 
                 applications.stream()
                         .filter(each -> each.kind() == kind)
                         .flatMap(each ->
-                                java.util.stream.IntStream.range(0, each.sessions())
+                                IntStream.range(0, each.sessions())
                                         .mapToObj(number -> new Seat(each, number)))
                         .limit(count)
                         .toList();

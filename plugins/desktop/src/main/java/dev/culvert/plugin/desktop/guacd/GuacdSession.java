@@ -6,12 +6,17 @@ import dev.culvert.plugin.desktop.session.Screen;
 import dev.culvert.plugin.edge.Recordings;
 import dev.culvert.plugin.edge.RefusedException;
 import java.io.IOException;
+import java.util.Objects;
 import org.apache.guacamole.protocol.GuacamoleClientInformation;
 import org.apache.guacamole.protocol.GuacamoleStatus;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One session: its browser, its recording, its port for guacd, guacd. On the exchange's thread.
 final class GuacdSession {
+    private static final Logger log = LoggerFactory.getLogger(GuacdSession.class);
+
     private final Recordings recordings;
     private final EdgeCertificate certificate;
     private final DesktopSession session;
@@ -43,12 +48,22 @@ final class GuacdSession {
         try {
             serve(place.address());
         } catch (RefusedException e) {
-            stop.end(Ending.failed(GuacamoleStatus.SERVER_ERROR, e));
-            // Unless a relay said it before; nothing can be said after that.
-            browser.farewell(java.util.Objects.requireNonNull(stop.why()));
+            farewell(Ending.failed(GuacamoleStatus.SERVER_ERROR, e));
+        } catch (IOException e) {
+            log.warn("a session failed id={}", session.admitted().id(), e);
+            farewell(
+                    Ending.failed(
+                            GuacamoleStatus.SERVER_ERROR,
+                            "Something failed at the edge, whose log says what."));
         } finally {
             browser.end();
         }
+    }
+
+    /// Unless it was said why it ends: nothing can be said after that.
+    private void farewell(Ending ending) throws IOException {
+        stop.end(ending);
+        browser.farewell(Objects.requireNonNull(stop.why()));
     }
 
     private void serve(GuacdAddress address) throws IOException, InterruptedException {

@@ -2,6 +2,7 @@ package dev.culvert.plugin;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One `service:` of an ingress rule with its `originRequest` settings, defaults filled in.
@@ -13,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// @param rest what follows `scheme://` or `scheme:`, as written; empty for a bare word
 public record ServiceSpec(String text, String scheme, String rest, OriginRequest originRequest) {
 
-    /// The keys of cloudflared's `originRequest` that plugins see; names as there.
+    /// The keys of cloudflared's `originRequest` that plugins see, names as there, and one of ours.
+    ///
+    /// @param rdpSecurity what an RDP connection may be protected by, of [#RDP_SECURITY]; empty for anything
     public record OriginRequest(
             Duration connectTimeout,
             Duration tlsTimeout,
@@ -27,7 +30,11 @@ public record ServiceSpec(String text, String scheme, String rest, OriginRequest
             @Nullable String originServerName,
             boolean matchSNItoHost,
             @Nullable Path caPool,
-            boolean noTLSVerify) {
+            boolean noTLSVerify,
+            List<String> rdpSecurity) {
+        /// TLS, and CredSSP inside of it (NLA).
+        public static final List<String> RDP_SECURITY = List.of("tls", "credssp");
+
         public static final OriginRequest DEFAULT =
                 new OriginRequest(
                         Duration.ofSeconds(30),
@@ -42,7 +49,44 @@ public record ServiceSpec(String text, String scheme, String rest, OriginRequest
                         null,
                         false,
                         null,
-                        false);
+                        false,
+                        List.of());
+
+        public OriginRequest {
+            rdpSecurity = List.copyOf(rdpSecurity);
+        }
+
+        /// The keys of cloudflared alone.
+        public OriginRequest(
+                Duration connectTimeout,
+                Duration tlsTimeout,
+                Duration tcpKeepAlive,
+                boolean noHappyEyeballs,
+                int keepAliveConnections,
+                Duration keepAliveTimeout,
+                boolean disableChunkedEncoding,
+                boolean http2Origin,
+                @Nullable String httpHostHeader,
+                @Nullable String originServerName,
+                boolean matchSNItoHost,
+                @Nullable Path caPool,
+                boolean noTLSVerify) {
+            this(
+                    connectTimeout,
+                    tlsTimeout,
+                    tcpKeepAlive,
+                    noHappyEyeballs,
+                    keepAliveConnections,
+                    keepAliveTimeout,
+                    disableChunkedEncoding,
+                    http2Origin,
+                    httpHostHeader,
+                    originServerName,
+                    matchSNItoHost,
+                    caPool,
+                    noTLSVerify,
+                    List.of());
+        }
     }
 
     public DialSettings dialling() {

@@ -224,7 +224,8 @@ final class ConnectorConfigReader {
                 name == null ? top.originServerName() : name,
                 layers.bool("match-sni-to-host", "") || top.matchSNItoHost(),
                 roots == null ? top.caPool() : roots,
-                noVerify || top.noTLSVerify());
+                noVerify || top.noTLSVerify(),
+                top.rdpSecurity());
     }
 
     private Duration proxyTime(String key, Duration absent, Duration min, Duration max) {

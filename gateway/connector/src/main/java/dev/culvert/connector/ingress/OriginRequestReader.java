@@ -6,6 +6,7 @@ import dev.culvert.plugin.ServiceSpec.OriginRequest;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Reads `originRequest`: a key of a rule replaces the top-level one, which replaces the default. Keys
@@ -49,7 +50,8 @@ final class OriginRequestReader {
                         word(map, "originServerName", inherited.originServerName()),
                         map.bool("matchSNItoHost", inherited.matchSNItoHost()),
                         caPool(map, inherited.caPool()),
-                        map.bool("noTLSVerify", inherited.noTLSVerify()));
+                        map.bool("noTLSVerify", inherited.noTLSVerify()),
+                        rdpSecurity(map, inherited.rdpSecurity()));
         // No effect in cloudflared either.
         map.accept("proxyAddress", "proxyPort");
         map.finish();
@@ -74,6 +76,19 @@ final class OriginRequestReader {
             return inherited;
         }
         return text;
+    }
+
+    private static List<String> rdpSecurity(ConfigMap map, List<String> inherited) {
+        if (!map.has("rdpSecurity")) {
+            return inherited;
+        }
+        List<String> written = map.texts("rdpSecurity");
+        for (String word : written) {
+            if (!OriginRequest.RDP_SECURITY.contains(word)) {
+                map.problem("rdpSecurity", Shown.value(word) + " (expected: tls, credssp)");
+            }
+        }
+        return written;
     }
 
     private static @Nullable Path caPool(ConfigMap map, @Nullable Path inherited) {

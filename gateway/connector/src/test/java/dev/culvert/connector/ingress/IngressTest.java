@@ -78,7 +78,7 @@ class IngressTest {
         Ingress ingress =
                 read(
                         """
-                        originRequest: {connectTimeout: 5s, httpHostHeader: top}
+                        originRequest: {connectTimeout: 5s, httpHostHeader: top, rdpSecurity: [credssp]}
                         ingress:
                           - service: http://a
                             originRequest: {httpHostHeader: rule, noTLSVerify: true}
@@ -88,7 +88,14 @@ class IngressTest {
         assertThat(request.connectTimeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(request.httpHostHeader()).isEqualTo("rule");
         assertThat(request.noTLSVerify()).isTrue();
+        assertThat(request.rdpSecurity()).containsExactly("credssp");
         assertThat(request.tlsTimeout()).isEqualTo(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void rdpsOwnSecurityIsNoneToAskFor() {
+        read("ingress: [{service: 'rdp://pc', originRequest: {rdpSecurity: [tls, rdp]}}]");
+        assertThat(problems()).singleElement().asString().contains("rdp").contains("credssp");
     }
 
     @Test

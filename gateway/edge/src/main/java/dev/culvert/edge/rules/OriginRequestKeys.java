@@ -3,12 +3,13 @@ package dev.culvert.edge.rules;
 import dev.culvert.config.ConfigMap;
 import dev.culvert.config.ConfigValue;
 import dev.culvert.config.Shown;
+import dev.culvert.plugin.ServiceSpec.OriginRequest;
 import java.time.Duration;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The keys of `originRequest`: all that cloudflared has, since the connector may be one. Ranges are
+/// The keys of `originRequest`: all that cloudflared has, since the connector may be one, and ours. Ranges are
 /// our connector's. Pure.
 ///
 /// Source: cloudflared, `config/configuration.go` (`OriginRequestConfig`).
@@ -47,6 +48,7 @@ final class OriginRequestKeys {
             }
         }
         proxyType(map, node);
+        rdpSecurity(map, node);
         ipRules(map, node);
         access(map, node);
         map.finish();
@@ -84,6 +86,20 @@ final class OriginRequestKeys {
             map.problem("proxyType", Shown.value(type) + " (expected: socks)");
         }
         into.put("proxyType", type);
+    }
+
+    /// Only our connector knows it.
+    private static void rdpSecurity(ConfigMap map, ObjectNode into) {
+        if (!map.has("rdpSecurity")) {
+            return;
+        }
+        ArrayNode list = into.putArray("rdpSecurity");
+        for (String word : map.texts("rdpSecurity")) {
+            if (!OriginRequest.RDP_SECURITY.contains(word)) {
+                map.problem("rdpSecurity", Shown.value(word) + " (expected: tls, credssp)");
+            }
+            list.add(word);
+        }
     }
 
     private static void ipRules(ConfigMap map, ObjectNode into) {

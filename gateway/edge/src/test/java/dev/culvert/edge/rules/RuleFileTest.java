@@ -50,6 +50,7 @@ class RuleFileTest {
                           originRequest:
                             noTLSVerify: true
                             keepAliveTimeout: 90s
+                            rdpSecurity: [tls, credssp]
                             ipRules: [{prefix: 10.0.0.0/8, ports: [22], allow: true}]
                             access: {required: true, teamName: t, audTag: [a, b]}
                         - service: http_status:404
@@ -59,7 +60,7 @@ class RuleFileTest {
                 .isEqualTo(
                         "{\"ingress\":[{\"hostname\":\"*.example.com\",\"path\":\"^/api\","
                                 + "\"service\":\"https://[::1]:8443\",\"originRequest\":"
-                                + "{\"keepAliveTimeout\":90,\"noTLSVerify\":true,\"ipRules\":"
+                                + "{\"keepAliveTimeout\":90,\"noTLSVerify\":true,\"rdpSecurity\":[\"tls\",\"credssp\"],\"ipRules\":"
                                 + "[{\"prefix\":\"10.0.0.0/8\",\"ports\":[22],\"allow\":true}],\"access\":"
                                 + "{\"required\":true,\"teamName\":\"t\",\"audTag\":[\"a\",\"b\"]}}},"
                                 + "{\"service\":\"http_status:404\"}],\"originRequest\":"

@@ -9,11 +9,13 @@ import dev.culvert.protocols.rdp.ConnectionRequest;
 import dev.culvert.protocols.rdp.SecurityProtocol;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// Recognises the packet that opens RDP, a [ConnectionPacket] with a [ConnectionRequest] or a [ConnectionConfirm]. A
 /// server's refusal passes: the client shows it best. Immutable.
 final class RdpOpening implements FirstBytes {
     private final Side side;
+    private final RdpSecurity security;
 
     enum Side {
         CLIENT("client", ConnectionPacket.CONNECTION_REQUEST, 30),
@@ -31,8 +33,9 @@ final class RdpOpening implements FirstBytes {
         }
     }
 
-    RdpOpening(Side side) {
+    RdpOpening(Side side, RdpSecurity security) {
         this.side = side;
+        this.security = security;
     }
 
     @Override
@@ -62,23 +65,30 @@ final class RdpOpening implements FirstBytes {
             if (body == null) {
                 return end ? cut() : Verdict.MORE;
             }
-            return new Verdict.Accept(summary(body));
+            return side == Side.CLIENT ? client(body) : origin(body);
         } catch (ProtocolException e) {
             return new Verdict.Refuse("the " + side.who + "'s " + e.getMessage());
         }
     }
 
-    private String summary(ByteBuffer body) throws ProtocolException {
-        return switch (side) {
-            case CLIENT -> ConnectionRequest.decode(body).summary();
-            case ORIGIN ->
-                    switch (ConnectionConfirm.decode(body)) {
-                        case ConnectionConfirm.Old() -> "security=rdp";
-                        case ConnectionConfirm.Chosen(int protocol) ->
-                                "security=" + SecurityProtocol.names(protocol);
-                        case ConnectionConfirm.Failed failed -> "refused=" + failed.name();
-                    };
+    private Verdict client(ByteBuffer body) throws ProtocolException {
+        ConnectionRequest request = ConnectionRequest.decode(body);
+        return verdict(security.client(request.requestedProtocols()), request.summary());
+    }
+
+    private Verdict origin(ByteBuffer body) throws ProtocolException {
+        return switch (ConnectionConfirm.decode(body)) {
+            case ConnectionConfirm.Old() -> verdict(security.origin(0), "security=rdp");
+            case ConnectionConfirm.Chosen(int protocol) ->
+                    verdict(
+                            security.origin(protocol),
+                            "security=" + SecurityProtocol.names(protocol));
+            case ConnectionConfirm.Failed failed -> new Verdict.Accept("refused=" + failed.name());
         };
+    }
+
+    private static Verdict verdict(@Nullable String refusal, String summary) {
+        return refusal == null ? new Verdict.Accept(summary) : new Verdict.Refuse(refusal);
     }
 
     private Verdict foreign(ByteBuffer packet) {

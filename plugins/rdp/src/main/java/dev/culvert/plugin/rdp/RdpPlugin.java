@@ -28,18 +28,20 @@ public final class RdpPlugin implements OriginPlugin {
     @Override
     public @Nullable Origin configure(ServiceSpec service, Problems problems) {
         Endpoint.Tcp endpoint = service.endpoint(PORT, problems);
-        return endpoint == null ? null : new RdpOrigin(endpoint, service.dialling());
+        RdpSecurity security = RdpSecurity.of(service.originRequest().rdpSecurity());
+        return endpoint == null ? null : new RdpOrigin(endpoint, service.dialling(), security);
     }
 
-    private record RdpOrigin(Endpoint endpoint, DialSettings dialling) implements ByteOrigin {
+    private record RdpOrigin(Endpoint endpoint, DialSettings dialling, RdpSecurity security)
+            implements ByteOrigin {
         @Override
         public FirstBytes clientFirst() {
-            return new RdpOpening(RdpOpening.Side.CLIENT);
+            return new RdpOpening(RdpOpening.Side.CLIENT, security);
         }
 
         @Override
         public FirstBytes originFirst() {
-            return new RdpOpening(RdpOpening.Side.ORIGIN);
+            return new RdpOpening(RdpOpening.Side.ORIGIN, security);
         }
     }
 }

@@ -12,7 +12,7 @@ class RdpOpeningFuzzTest {
     @FuzzTest(maxDuration = "60s")
     void everyVerdictIsFinalAndWithinItsBounds(byte[] bytes) {
         for (Side side : Side.values()) {
-            RdpOpening opening = new RdpOpening(side);
+            RdpOpening opening = new RdpOpening(side, RdpSecurity.ANY);
             switch (opening.inspect(ByteBuffer.wrap(bytes), false)) {
                 case Verdict.More() -> assertThat(bytes.length).isLessThan(opening.maxBytes());
                 case Verdict.Accept(String summary) ->

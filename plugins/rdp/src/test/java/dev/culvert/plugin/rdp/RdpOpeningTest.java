@@ -8,6 +8,7 @@ import dev.culvert.protocols.rdp.ConnectionPacket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,7 +27,7 @@ class RdpOpeningTest {
 
     private static Verdict inspect(Side side, byte[] bytes, int length, boolean end) {
         ByteBuffer seen = ByteBuffer.wrap(bytes, 0, length).asReadOnlyBuffer();
-        return new RdpOpening(side).inspect(seen, end);
+        return new RdpOpening(side, RdpSecurity.ANY).inspect(seen, end);
     }
 
     private static Verdict inspect(Side side, byte[] bytes) {
@@ -148,5 +149,45 @@ class RdpOpeningTest {
                 .isEqualTo(new Verdict.Accept("refused=HYBRID_REQUIRED_BY_SERVER"));
         assertThat(inspect(Side.ORIGIN, hex("0300000b06d00000123400")))
                 .isEqualTo(new Verdict.Accept("security=rdp"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tls,credssp | 01000000 | 01000000 | |",
+                "tls,credssp | 0b000000 | 08000000 | |",
+                "credssp | 03000000 | 02000000 | |",
+                "tls,credssp | 00000000 | 00000000 | asks for rdp | chose rdp",
+                "credssp | 01000000 | 01000000 | asks for tls | chose tls",
+                "tls | 02000000 | 02000000 | asks for credssp | chose credssp"
+            })
+    void refusesLessSecurityThanItsRuleTakes(
+            String words, String asked, String chosen, String client, String origin) {
+        RdpSecurity security = RdpSecurity.of(List.of(words.split(",")));
+        byte[] request = request("", "01000800" + asked);
+        byte[] confirm = hex("030000130ed00000123400 02000800" + chosen);
+        Verdict first =
+                new RdpOpening(Side.CLIENT, security).inspect(ByteBuffer.wrap(request), false);
+        Verdict second =
+                new RdpOpening(Side.ORIGIN, security).inspect(ByteBuffer.wrap(confirm), false);
+        if (client == null) {
+            assertThat(first).isInstanceOf(Verdict.Accept.class);
+            assertThat(second).isInstanceOf(Verdict.Accept.class);
+        } else {
+            assertThat(refusal(first)).contains(client).contains(words);
+            assertThat(refusal(second)).contains(origin).contains("rdpSecurity");
+        }
+    }
+
+    @Test
+    void whoDoesNotNegotiateIsRefusedWhereSecurityIsAskedFor() {
+        RdpSecurity security = RdpSecurity.of(List.of("tls"));
+        byte[] request = request("Cookie: mstshash=a\r\n", "");
+        assertThat(
+                        refusal(
+                                new RdpOpening(Side.CLIENT, security)
+                                        .inspect(ByteBuffer.wrap(request), false)))
+                .contains("asks for rdp");
     }
 }

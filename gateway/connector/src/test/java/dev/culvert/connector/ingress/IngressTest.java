@@ -94,7 +94,7 @@ class IngressTest {
 
     @Test
     void rdpsOwnSecurityIsNoneToAskFor() {
-        read("ingress: [{service: 'rdp://pc', originRequest: {rdpSecurity: [tls, rdp]}}]");
+        read("ingress: [{service: 'http://a', originRequest: {rdpSecurity: [tls, rdp]}}]");
         assertThat(problems()).singleElement().asString().contains("rdp").contains("credssp");
     }
 

@@ -98,6 +98,7 @@ final class HostProbeTest {
         }
         assertThatThrownBy(() -> probe.look(entry(kind, port), ""))
                 .isInstanceOfSatisfying(
-                        RefusedException.class, e -> assertThat(e.code()).isEqualTo("host_refused"));
+                        RefusedException.class,
+                        e -> assertThat(e.code()).isEqualTo("host_refused"));
     }
 }

@@ -78,15 +78,14 @@ async function isReplayed(admin) {
   await admin.screenshot({ path: "desktop-recording-replayed.png" });
 }
 
-/** What it draws all the time is not all signed yet. */
+/** While it draws all the time, what is drawn last is not signed yet. */
 async function isKilled(page) {
   await page.goto(given.application);
   await connects(page);
   await page.locator("body.in-session").waitFor();
   await leaves(page, `${given.file}-again`);
   await page.keyboard.type("yes | cat -n\n");
-  await page.waitForTimeout(2_000);
-  await outside("kill the edge");
+  await outside("kill the edge once that is recorded");
 }
 
 await flow(async () => {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class DesktopRecordingIT {
     private static final String PASSWORD = "nine kites over the harbour";
     private static final String HOST = "office.record.it.localhost";
+    private static final int DRAWN_BYTES = 100_000;
     private static final int TORN = 10;
     private static final int ALTERED = 12;
 
@@ -68,11 +69,8 @@ final class DesktopRecordingIT {
                             Map.of(
                                     "is there",
                                     name -> Files.exists(host.home().resolve(name)) ? "yes" : "",
-                                    "kill the edge",
-                                    nothing -> {
-                                        edge.program.kill();
-                                        return "";
-                                    }));
+                                    "kill the edge once that is recorded",
+                                    nothing -> killedWhileItRecords(edge)));
             assertChecked(edge);
         }
     }
@@ -92,6 +90,15 @@ final class DesktopRecordingIT {
         given.put("password", RdpHost.PASSWORD);
         given.put("file", "recorded-" + ProcessHandle.current().pid());
         return given;
+    }
+
+    private static String killedWhileItRecords(Edge edge) throws Exception {
+        Path newest = recordings(edge.state.resolve("recordings")).getLast();
+        long before = Files.size(newest);
+        Waiting.until(
+                "what is drawn now is recorded", () -> Files.size(newest) > before + DRAWN_BYTES);
+        edge.program.kill();
+        return "";
     }
 
     private static void assertChecked(Edge edge) throws Exception {

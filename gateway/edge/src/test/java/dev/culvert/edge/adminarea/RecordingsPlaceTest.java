@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.culvert.edge.admin.AccessParts;
 import dev.culvert.edge.admin.Live;
 import dev.culvert.edge.admission.RulesInForce;
+import dev.culvert.edge.audit.AuditEvent;
 import dev.culvert.edge.front.PublicListener;
 import dev.culvert.edge.identity.Accounts;
 import dev.culvert.edge.identity.ServiceTokens;
@@ -15,6 +16,7 @@ import dev.culvert.edge.recordings.RecordingsConfig;
 import dev.culvert.edge.recordings.Somebody;
 import dev.culvert.edge.signin.LocalSite;
 import dev.culvert.edge.signin.MemoryBrowser;
+import dev.culvert.plugin.edge.DesktopRecorder;
 import dev.culvert.plugin.edge.Recorder;
 import dev.culvert.recording.RecordingId;
 import java.nio.charset.StandardCharsets;
@@ -97,7 +99,10 @@ final class RecordingsPlaceTest {
 
     private void end(Recorder recorder) throws Exception {
         recorder.close();
-        RecordingId id = new RecordingId(recorder.id());
+        awaitEnd(new RecordingId(recorder.id()));
+    }
+
+    private void awaitEnd(RecordingId id) {
         while (recordings.live(id).isPresent()) {
             recordings
                     .live(id)
@@ -256,6 +261,36 @@ final class RecordingsPlaceTest {
         assertThat(site.outcomes()).contains("recorded_session_end");
         root.fetch(url);
         assertThat(root.status).isEqualTo(204);
+    }
+
+    @Test
+    void aDesktopIsReplayedByItsOwnPage() throws Exception {
+        DesktopRecorder recorder =
+                recordings.beginDesktop(
+                        Somebody.shell(ANN, "office.example.com"), Recorder.Mode.REQUIRED);
+        recorder.instructions("4.size,1.0,3.640,3.480;4.sync,1.1;");
+        String view = Paths.ADMIN_RECORDINGS + "/view?id=" + recorder.id();
+        root.open(view);
+        assertThat(root.page.select("form[action$=/recordings/end]")).hasSize(1);
+        assertThat(root.fetch(Paths.ADMIN_RECORDINGS + "/events?id=" + recorder.id())).isEmpty();
+        recorder.close();
+        awaitEnd(new RecordingId(recorder.id()));
+
+        root.open(view);
+        assertThat(root.headers.first("Content-Security-Policy")).doesNotContain("wasm");
+        assertThat(root.page.select("h2").eachText()).contains("What was typed");
+        assertThat(root.fetch(root.page.select("#screen").attr("data-url")))
+                .endsWith("4.size,1.0,3.640,3.480;4.sync,1.1;");
+        root.fetch(root.page.select("a[download]").first().attr("href"));
+        assertThat(root.headers.first("Content-Disposition"))
+                .isEqualTo("attachment; filename=\"" + recorder.id() + ".guac\"");
+        root.fetch(root.page.select("a[download]").last().attr("href"));
+        assertThat(root.headers.first("Content-Disposition"))
+                .isEqualTo("attachment; filename=\"" + recorder.id() + ".guac.sig\"");
+        assertThat(site.events())
+                .filteredOn(event -> event.outcome().equals("recorded"))
+                .extracting(AuditEvent::kind)
+                .containsExactly(AuditEvent.Kind.DESKTOP);
     }
 
     @Test

@@ -135,7 +135,7 @@ async function saysWhatGuacdIsFor(page, host) {
   host.about.unavailable = { code: "guacd_missing", message: "This needs guacd, and none is configured.", next: "Start one and name it." };
   await page.goto(given.application);
   await signIn(page, given.person);
-  await page.getByText("docker run").waitFor();
+  await page.getByText("docker run -d").waitFor();
   await look(page, "unavailable");
   host.about.unavailable = null;
   await page.getByRole("button", { name: "Look again" }).click();

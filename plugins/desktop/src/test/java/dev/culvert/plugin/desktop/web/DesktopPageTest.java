@@ -129,7 +129,7 @@ final class DesktopPageTest {
     @ValueSource(strings = {"/", DesktopPage.FRAME, VIEW + "/"})
     void everyFileItNamesIsThereForGood(String of) throws Exception {
         Set<String> files = linked(LINKED, of);
-        files.removeIf(url -> url.endsWith(".."));
+        files.removeIf(url -> url.contains("..")); // A page of the admin area.
 
         assertThat(files).isNotEmpty();
         for (String url : files) {

@@ -55,6 +55,13 @@ export class Bar {
     }
   }
 
+  /** Somebody works on the desktop: they need to see all of it. */
+  leave() {
+    if (!document.body.classList.contains("tucked")) {
+      this.#tuckIn(1);
+    }
+  }
+
   /** With the focus on its first tool. */
   open() {
     this.#show();

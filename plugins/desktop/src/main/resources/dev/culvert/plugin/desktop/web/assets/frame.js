@@ -134,6 +134,9 @@ class Frame {
       tell({ type: "left" });
       return;
     }
+    if (isDown) {
+      tell({ type: "touched" });
+    }
     if (!this.#mayType) {
       event.preventDefault();
     } else if (this.#unicode && isDown && isText(event)) {

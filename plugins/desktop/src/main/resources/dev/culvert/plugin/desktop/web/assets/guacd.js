@@ -28,9 +28,10 @@ export class Guacd {
 
   /**
    * @param mayType whether keys and pointer are sent
-   * @param on `connected()`, `ended({ isConnected, closing, text })` once, `left()` for the shortcut, `slow(bool)`,
-   *     `clipboard(text)`, `filesystem(object)`, `file(stream, name)`, `audio()`,
-   *     `joined(id, who)`, `parted(id)`; all but the first three may be missing
+   * @param on `connected()`, `ended({ isConnected, closing, text })` once, `left()` for the shortcut, `touched()`
+   *     when somebody works on it, `slow(bool)`,
+   *     `clipboard(text)`, `filesystem(object)`, `file(stream, name)`, `audio()`, `joined(id, who)`, `parted(id)`; all but
+   *     the first three may be missing
    */
   constructor(stage, url, mayType, on) {
     this.#stage = stage;
@@ -99,7 +100,10 @@ export class Guacd {
       this.#display.showCursor(!this.#pointer.showCursor(canvas, x, y));
     };
     for (const event of ["mousedown", "touchend"]) {
-      surface.addEventListener(event, () => this.focus());
+      surface.addEventListener(event, () => {
+        this.focus();
+        this.#on.touched?.();
+      });
     }
     const keyboard = this.#keyboard = new Guacamole.Keyboard(this.#sink.element);
     keyboard.onkeydown = (keysym) => {
@@ -107,6 +111,8 @@ export class Guacd {
       if (this.#isLeaving()) {
         keyboard.reset();
         this.#on.left();
+      } else {
+        this.#on.touched?.();
       }
       return false;
     };

@@ -61,8 +61,11 @@ class Page {
     if (problem !== null) {
       part("unavailable-heading").textContent = `${this.#about.host} cannot be shown here yet`;
       part("unavailable-message").textContent = problem.message;
+      // What the help says at length.
+      const isHelped = problem.code === "guacd_missing";
       part("unavailable-next").textContent = problem.next;
-      part("guacd-help").hidden = isMissing && problem === withoutBuiltIn || !problem.code?.startsWith("guacd");
+      part("unavailable-next").hidden = isHelped;
+      part("guacd-help").hidden = !isHelped;
       part("look-again").addEventListener("click", () => location.reload());
       part("unavailable").hidden = false;
       part("look-again").focus({ preventScroll: true });
@@ -145,6 +148,7 @@ class Page {
       ended: (how) => this.#ended(how, session),
       crashed: () => this.#finish(crashed),
       left: () => this.#bar.open(),
+      touched: () => this.#bar.leave(),
       slow: (isSlow) => this.#slow(isSlow),
       clipboard: (text) => this.#clipboard.received(text),
       filesystem: (object) => this.#files.filesystem(object),

@@ -35,7 +35,7 @@ export function why({ isConnected, kind = null, details = null, closing = null, 
   }
   if (kind === kinds.cleanPath && socketErrors[details?.wsa]) {
     const [heading, message, next] = socketErrors[details.wsa];
-    return { heading, message, next };
+    return { heading, message: reason === "" ? message : sentence(reason), next };
   }
   if (kind === kinds.cleanPath && details?.tls) {
     return { heading: "The host’s TLS failed", message: `It broke off with TLS alert ${details.tls}.`, next: "Ask its owner for its remote desktop certificate and TLS versions." };

@@ -76,11 +76,16 @@ class Tab {
     return inARow === movingSeconds;
   }
 
-  /** A shell takes nothing before it is there: what is typed then is typed again. */
+  /**
+   * A shell takes nothing before it is there: what is typed then is typed again. Only then is what half of it may have
+   * begun interrupted; earlier that would end what starts the shell, and the session with it.
+   */
   async move() {
     const deadline = Date.now() + openMillis;
-    while (Date.now() < deadline) {
-      await this.#page.keyboard.press("Control+c");
+    for (let attempt = 0; Date.now() < deadline; attempt += 1) {
+      if (attempt > 1) {
+        await this.#page.keyboard.press("Control+c");
+      }
       await this.#page.keyboard.type(`${given.moves}\n`);
       if (await this.#isMoving()) {
         return;

@@ -130,10 +130,12 @@ final class GuacdDesktop implements AutoCloseable {
     /// @param types whether it makes it move: a shell takes nothing before it is there, so it types until it has
     void awaitMoving(boolean types) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + OPEN_WITHIN.toNanos();
+        int typed = 0;
         while (true) {
             boolean isThere = shown().frames() > 0;
             if (isThere && types) {
-                type();
+                type(typed > 1);
+                typed++;
             }
             if (isMoving()) {
                 return;
@@ -160,11 +162,14 @@ final class GuacdDesktop implements AutoCloseable {
         return inARow == MOVING_SECONDS;
     }
 
-    /// Ends what may run there first.
-    private void type() throws IOException {
-        key(CONTROL, true);
-        press("c");
-        key(CONTROL, false);
+    /// @param interrupts whether it ends what half of it may have begun. Not at once: that would end what starts the
+    ///     shell, and the session with it
+    private void type(boolean interrupts) throws IOException {
+        if (interrupts) {
+            key(CONTROL, true);
+            press("c");
+            key(CONTROL, false);
+        }
         for (char letter : Desktops.MOVES.toCharArray()) {
             press(Character.toString(letter));
         }

@@ -33,7 +33,7 @@ final class DesktopHalf implements EdgeHalf {
                         new HostProbe(certificates),
                         Map.of(
                                 DesktopSettings.Engine.BUILT_IN,
-                                new BuiltIn(),
+                                new BuiltIn(page::hasBuiltIn),
                                 DesktopSettings.Engine.GUACD,
                                 new Guacd(services)),
                         logins,

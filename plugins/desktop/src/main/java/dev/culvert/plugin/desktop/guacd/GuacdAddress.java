@@ -52,7 +52,10 @@ record GuacdAddress(GuacdSettings settings) {
                             + " and of an authority in guacd.tls_authorities.");
         } catch (IOException e) {
             close(socket);
-            throw missing("does not answer (" + OneLine.spaced(String.valueOf(e.getMessage()), 200) + ")");
+            throw missing(
+                    "does not answer ("
+                            + OneLine.spaced(String.valueOf(e.getMessage()), 200)
+                            + ")");
         }
     }
 

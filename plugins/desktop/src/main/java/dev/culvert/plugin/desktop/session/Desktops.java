@@ -177,7 +177,8 @@ public final class Desktops {
             case "certificate_unknown", "certificate_changed" -> 409;
             case "websocket_expected" -> 426;
             case "too_many_sessions" -> 429;
-            case "guacd_missing", "guacd_refused", "recording_failed", "busy" -> 503;
+            case "engine_missing", "guacd_missing", "guacd_refused", "recording_failed", "busy" ->
+                    503;
             case "host_timed_out" -> 504;
             case "cross_site", "engine_cannot", "rules_changed" -> 403;
             default -> 502;

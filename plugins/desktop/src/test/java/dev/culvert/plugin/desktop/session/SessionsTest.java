@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.culvert.plugin.HttpExchange;
 import dev.culvert.plugin.desktop.TestEdge;
 import dev.culvert.plugin.desktop.TestEntry;
+import dev.culvert.plugin.desktop.builtin.BuiltIn;
 import dev.culvert.plugin.edge.DesktopSettings;
 import dev.culvert.plugin.edge.DesktopSettings.Direction;
 import dev.culvert.plugin.edge.RefusedException;
@@ -238,6 +239,34 @@ final class SessionsTest {
                                 Duration.ZERO,
                                 Duration.ofSeconds(30)));
         refused("engine_cannot", () -> sessions.engine(never));
+    }
+
+    @Test
+    void guacdTakesOverFromAnEngineThatIsNotBuilt() throws Exception {
+        Sessions without =
+                new Sessions(
+                        edge,
+                        (_, accepted) -> new HostCheck.Looked(false, accepted),
+                        Map.of(
+                                DesktopSettings.Engine.BUILT_IN, new BuiltIn(() -> false),
+                                DesktopSettings.Engine.GUACD, new Held()),
+                        logins,
+                        (_, _, _) -> false);
+        try (without) {
+            TestEntry ann = ann(DesktopSettings.DEFAULT);
+            assertThat(without.engine(ann)).isEqualTo(DesktopSettings.Engine.GUACD);
+            assertThat(without.begin(ann, accepted()).engine())
+                    .isEqualTo(DesktopSettings.Engine.GUACD);
+            TestEntry never =
+                    ann(
+                            settings(
+                                    DesktopSettings.Engine.BUILT_IN,
+                                    Direction.NONE,
+                                    5,
+                                    Duration.ZERO,
+                                    Duration.ofSeconds(30)));
+            refused("engine_missing", () -> without.engine(never));
+        }
     }
 
     @Test

@@ -22,6 +22,10 @@ public final class McsConnectInitial {
     private static final String WHAT = "MCS Connect Initial";
     private static final int CS_CORE = 0xC001;
     private static final int CS_NET = 0xC003;
+
+    /// The highest that is given to clients, with room.
+    private static final int CS_LAST = 0xC00C;
+
     private static final int MAX_CHANNELS = 31;
     private static final int CHANNEL_DEF = 12;
     private static final int NAME_LENGTH = 8;
@@ -71,11 +75,14 @@ public final class McsConnectInitial {
     /// Past the Conference Create Request to the blocks in it.
     private static PerReader gcc(PerReader in) throws ProtocolException {
         in.expect("GCC key", 0x00, 0x05, 0x00, 0x14, 0x7c, 0x00, 0x01);
-        // Hosts do not look at it, and IronRDP is wrong about it by two.
-        int _ = in.perLength();
+        // Hosts do not look at it, and IronRDP is wrong about it by two. They do count on its two
+        // bytes, as on those of the
+        // second one: in another form it would hide blocks from one reader and show them to the
+        // other.
+        int _ = in.perLengthOfTwo();
         in.expect("GCC request", 0x00, 0x08, 0x00, 0x10, 0x00, 0x01, 0xc0, 0x00);
         in.expect("H.221 key", 'D', 'u', 'c', 'a');
-        if (in.perLength() != in.remaining()) {
+        if (in.perLengthOfTwo() != in.remaining()) {
             throw new ProtocolException(WHAT + ": lengths that disagree");
         }
         return in;
@@ -89,7 +96,8 @@ public final class McsConnectInitial {
             int length = in.u16LittleEndian();
             ByteBuffer block = in.take(Math.max(0, length - 4)).order(ByteOrder.LITTLE_ENDIAN);
             boolean twice = type == CS_CORE && core != null || type == CS_NET && net != null;
-            if (length < 4 || twice) {
+            boolean isOfClient = type >= CS_CORE && type <= CS_LAST;
+            if (length < 4 || twice || !isOfClient) {
                 throw new ProtocolException(WHAT + ": blocks of the client that are malformed");
             }
             core = type == CS_CORE ? block : core;

@@ -78,6 +78,16 @@ final class PerReader {
         return (first & 0x3f) << 8 | u8();
     }
 
+    /// A length that has to take two bytes, whatever it is.
+    int perLengthOfTwo() throws ProtocolException {
+        int first = u8();
+        if ((first & 0xc0) != 0x80) {
+            throw ProtocolException.of(
+                    what + " length", "0x" + Integer.toHexString(first), "one of two bytes");
+        }
+        return (first & 0x3f) << 8 | u8();
+    }
+
     /// The length of a BER value (X.690, section 8.1.3) behind its tag.
     int berLength(int... tag) throws ProtocolException {
         expect("tag", tag);

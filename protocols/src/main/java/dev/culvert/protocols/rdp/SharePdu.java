@@ -2,6 +2,7 @@ package dev.culvert.protocols.rdp;
 
 import dev.culvert.protocols.ProtocolException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,15 +35,27 @@ public record SharePdu(int type, int dataType) {
 
     private static final int HEADER = 6;
     private static final int TO_DATA_TYPE = 8;
+    private static final int SECURITY_HEADER = 4;
+    private static final int LICENSING_HEADER = SECURITY_HEADER + 4;
     private static final int SEC_LICENSE_PKT = 0x0080;
+    private static final int SEC_LICENSE_ENCRYPT_CS = 0x0200;
 
-    /// Whether data on the I/O channel is one of licensing: it has a security header, whose upper flags are 0, so that
-    /// it cannot be a [SharePdu] of any type.
+    /// Whether data on the I/O channel is one message of licensing and nothing behind it: it has a security header, whose
+    /// upper flags are 0, and a length that fits.
+    ///
+    /// Hosts that are done with licensing may read the same bytes as a PDU that they skip, and others behind it: whoever
+    /// passes some on counts them.
+    ///
+    /// Source: MS-RDPBCGR, sections 2.2.1.12 and 2.2.8.1.1.2.1.
     public static boolean isLicensing(ByteBuffer data) {
-        return data.remaining() >= 4
-                && data.get(data.position()) == (byte) SEC_LICENSE_PKT
-                && data.get(data.position() + 2) == 0
-                && data.get(data.position() + 3) == 0;
+        ByteBuffer message = data.slice().order(ByteOrder.LITTLE_ENDIAN);
+        if (message.remaining() < LICENSING_HEADER) {
+            return false;
+        }
+        int flags = message.getInt(0);
+        return (flags & ~SEC_LICENSE_ENCRYPT_CS) == SEC_LICENSE_PKT
+                && (message.getShort(SECURITY_HEADER + 2) & 0xffff)
+                        == message.remaining() - SECURITY_HEADER;
     }
 
     /// All that stand in one packet, behind each other.

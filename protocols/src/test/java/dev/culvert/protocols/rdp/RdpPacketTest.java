@@ -132,13 +132,44 @@ class RdpPacketTest {
         assertThatThrownBy(() -> McsPdu.of(hex(bytes))).isInstanceOf(ProtocolException.class);
     }
 
+    /// Hosts skip the head of the blocks by its usual length: with another one they would read other blocks than we do.
+    @Test
+    void refusesLengthsInAFormThatMovesTheBlocks() {
+        byte[] usual = RdpVectors.CONNECT_INITIAL;
+        int key = indexOf(usual, "Duca".getBytes(StandardCharsets.US_ASCII)) + 4;
+        assertThat(usual[key] & 0xc0).isEqualTo(0x80);
+        byte[] shorter = usual.clone();
+        shorter[key] &= 0x7f;
+        assertThatThrownBy(() -> McsConnectInitial.of(ByteBuffer.wrap(shorter)))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("one of two bytes");
+        byte[] strange = usual.clone();
+        strange[key + 2] = 0x40;
+        strange[key + 3] = 0x01;
+        assertThatThrownBy(() -> McsConnectInitial.of(ByteBuffer.wrap(strange)))
+                .isInstanceOf(ProtocolException.class);
+    }
+
+    private static int indexOf(byte[] bytes, byte[] part) {
+        for (int i = 0; i + part.length <= bytes.length; i++) {
+            if (Arrays.equals(bytes, i, i + part.length, part, 0, part.length)) {
+                return i;
+            }
+        }
+        throw new AssertionError("not there");
+    }
+
     @Test
     void tellsPdusOfOnePacketApart() throws Exception {
         String synchronize = "1600 1700 ee03 00000100 00 01 0000 1f 00 0000 01000000";
         String input = "1600 1700 ee03 00000100 00 01 0000 1c 00 0000 00000000";
         assertThat(SharePdu.all(hex(synchronize + input)))
                 .containsExactly(new SharePdu(7, 0x1f), new SharePdu(7, 0x1c));
-        assertThat(SharePdu.isLicensing(hex("80000000 ff031000"))).isTrue();
+        String alert = "80000000 ff031000 07000000 02000000 04000000";
+        assertThat(SharePdu.isLicensing(hex(alert))).isTrue();
+        // Behind it there could be what a host takes for a PDU.
+        assertThat(SharePdu.isLicensing(hex(alert + input))).isFalse();
+        assertThat(SharePdu.isLicensing(hex("80000000 ff031000"))).isFalse();
         // An input PDU of 128 bytes is none of licensing.
         assertThat(SharePdu.isLicensing(hex("80001700 ee030000"))).isFalse();
         for (String broken : List.of("0500170000", "0700 1700 ee03", "0080", "08001700ee030000")) {

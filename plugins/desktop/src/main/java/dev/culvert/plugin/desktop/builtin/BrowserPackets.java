@@ -41,6 +41,9 @@ final class BrowserPackets implements PacketReader.Receiver {
                     SharePdu.PDUTYPE2_BITMAPCACHE_PERSISTENT_LIST,
                     SharePdu.PDUTYPE2_FRAME_ACKNOWLEDGE);
 
+    /// A request, an answer to a challenge, and an error.
+    private static final int LICENSINGS = 3;
+
     private enum State {
         FIRST,
         OPENING,
@@ -55,6 +58,11 @@ final class BrowserPackets implements PacketReader.Receiver {
     private final ClipboardGuard clipboard = new ClipboardGuard();
     private State state = State.FIRST;
     private boolean signedIn;
+
+    /// How many more messages of licensing may come. A host that wants none any more could read what comes as such as
+    /// input: of who only looks the first one passes, which every host reads as what it is.
+    private int licensings;
+
     private volatile boolean shown;
 
     /// @param nla whether the host wants CredSSP first
@@ -66,6 +74,7 @@ final class BrowserPackets implements PacketReader.Receiver {
         this.channels = channels;
         this.host = host;
         this.reader = new PacketReader(nla, this);
+        this.licensings = session.settings().readOnly() ? 1 : LICENSINGS;
     }
 
     /// @param bytes all of them are taken
@@ -180,10 +189,12 @@ final class BrowserPackets implements PacketReader.Receiver {
     }
 
     private void share(ByteBuffer data, ByteBuffer packet) throws IOException, ProtocolException {
-        if (state == State.OPENING && SharePdu.isLicensing(data)) {
+        if (state == State.OPENING && licensings > 0 && SharePdu.isLicensing(data)) {
+            licensings--;
             pass(packet);
             return;
         }
+        licensings = 0;
         List<SharePdu> pdus = SharePdu.all(data);
         if (!session.settings().readOnly() || pdus.stream().allMatch(BrowserPackets::looks)) {
             pass(packet);

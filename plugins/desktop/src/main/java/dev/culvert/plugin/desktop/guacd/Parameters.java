@@ -2,6 +2,7 @@ package dev.culvert.plugin.desktop.guacd;
 
 import dev.culvert.plugin.desktop.session.DesktopSession;
 import dev.culvert.plugin.desktop.session.Login;
+import dev.culvert.plugin.edge.DesktopSettings;
 import dev.culvert.plugin.edge.GuacdSettings;
 import dev.culvert.plugin.edge.RefusedException;
 import java.net.InetSocketAddress;
@@ -45,7 +46,7 @@ final class Parameters {
             String certificate) {
         String kind = session.admitted().kind();
         boolean drive = drives(kind, rights, guacd);
-        Parameters parameters = new Parameters(rights.denials(kind, drive));
+        Parameters parameters = new Parameters(demanded(session, rights.denials(kind, drive)));
         parameters.put("hostname", port.getAddress().getHostAddress());
         parameters.put("port", Integer.toString(port.getPort()));
         parameters.login(session.login());
@@ -54,6 +55,18 @@ final class Parameters {
             default -> {}
         }
         return parameters;
+    }
+
+    /// With NLA nobody but guacd sees which certificate the host shows. Where the application says which are good, it has
+    /// to be one that looks.
+    private static Set<String> demanded(DesktopSession session, Set<String> denials) {
+        DesktopSettings.HostTrust trust = session.settings().host();
+        boolean isVouchedFor = !trust.certificates().isEmpty() || !trust.authorities().isEmpty();
+        Set<String> demanded = new HashSet<>(denials);
+        if (session.nla() && isVouchedFor) {
+            demanded.add("cert-fingerprints");
+        }
+        return demanded;
     }
 
     static boolean drives(String kind, Rights rights, GuacdSettings guacd) {
@@ -122,7 +135,7 @@ final class Parameters {
         Map<String, String> told = new HashMap<>(values);
         boolean isOld = !known.contains("cert-fingerprints");
         if (isOld && told.containsKey("cert-fingerprints")) {
-            // Before 1.6 it takes any or none: CheckedWay and NLA look after that.
+            // Before 1.6 it takes any or none: without NLA CheckedWay looks after that.
             told.put("ignore-cert", ON);
         }
         if (!isOld) {

@@ -28,6 +28,9 @@ final class Relay {
     private final CountDownLatch read = new CountDownLatch(1);
     private @Nullable Thread reader;
 
+    /// The watching thread's.
+    private @Nullable Thread saying;
+
     Relay(GuacdSocket guacd, Browser browser, Part part, Stop stop, String id) {
         this.guacd = guacd;
         this.browser = browser;
@@ -81,6 +84,14 @@ final class Relay {
 
     /// A page in the background may be too slow for guacd's 15 s; that somebody is there is for [Browser#gone] to say.
     private void keepAlive() {
+        if (saying == null || !saying.isAlive()) {
+            // A guacd that reads nothing any more must not keep this thread from ending the
+            // session.
+            saying = Thread.ofVirtual().name("guacd-nop").start(this::sayNothing);
+        }
+    }
+
+    private void sayNothing() {
         try {
             guacd.nop();
         } catch (GuacamoleException e) {

@@ -8,6 +8,7 @@ import dev.culvert.plugin.edge.EdgeServices.Shown;
 import dev.culvert.plugin.edge.RefusedException;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,10 @@ public final class Sessions implements AutoCloseable {
     private final WatchPage page;
     private final Tickets tickets;
     private final SecureRandom random = new SecureRandom();
+
+    /// Guarded by this.
+    private final List<Tickets.Owner> looking = new ArrayList<>();
+
     private final List<RunningSession> running = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService reviews =
             Executors.newSingleThreadScheduledExecutor(
@@ -111,10 +116,13 @@ public final class Sessions implements AutoCloseable {
     public Begun begin(Admitted admitted, byte[] body) throws IOException, InterruptedException {
         Opening opening = Opening.read(body);
         Login login = logins.of(admitted.application(), opening.login());
+        Tickets.Owner owner = Tickets.Owner.of(admitted);
+        boolean isLooking = false;
         boolean handedOn = false;
         try {
             engine(admitted);
-            requirePlace(admitted);
+            beginLooking(owner, admitted.desktop().sessionsPerUser());
+            isLooking = true;
             HostCheck.Looked looked = hosts.look(admitted, opening.certificate());
             DesktopSettings.Engine engine =
                     able(admitted, EngineChoice.of(admitted, looked, login));
@@ -128,18 +136,26 @@ public final class Sessions implements AutoCloseable {
             throw e;
         } finally {
             opening.login().close();
+            if (isLooking) {
+                endLooking(owner);
+            }
             if (!handedOn) {
                 login.close();
             }
         }
     }
 
-    private void requirePlace(Admitted admitted) throws RefusedException {
-        int most = admitted.desktop().sessionsPerUser();
-        Tickets.Owner owner = Tickets.Owner.of(admitted);
-        if (open(owner) + tickets.of(owner) >= most) {
+    /// Takes a place until its host was looked at, and a ticket has it.
+    private synchronized void beginLooking(Tickets.Owner owner, int most) throws RefusedException {
+        long looks = looking.stream().filter(owner::isSameUser).count();
+        if (open(owner) + tickets.of(owner) + looks >= most) {
             throw tooMany(most);
         }
+        looking.add(owner);
+    }
+
+    private synchronized void endLooking(Tickets.Owner owner) {
+        looking.remove(owner);
     }
 
     private long open(Tickets.Owner owner) {

@@ -39,8 +39,13 @@ final class Tickets {
     record Owner(String actor, @Nullable UUID session, String application, String host) {
         static Owner of(Admitted admitted) {
             Person person = admitted.person();
+            // Whom nobody knows is told apart by their address.
+            String actor =
+                    person == null
+                            ? admitted.actor() + " at " + admitted.address()
+                            : admitted.actor();
             return new Owner(
-                    admitted.actor(),
+                    actor,
                     person == null ? null : person.session(),
                     admitted.application(),
                     admitted.host());

@@ -15,10 +15,14 @@ import dev.culvert.plugin.testkit.edge.TestRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -201,6 +205,45 @@ final class SessionsTest {
         first.join();
         assertThat(sessions.begin(ann, accepted())).isNotNull();
         assertThat(edge.outcomes()).contains("refused");
+    }
+
+    @Test
+    void whoeverAsksOftenAtOnceTakesNoMorePlacesThanTheRulesSay() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        Semaphore looking = new Semaphore(0);
+        Sessions slow =
+                new Sessions(
+                        edge,
+                        (_, accepted) -> {
+                            looking.release();
+                            go.await();
+                            return new HostCheck.Looked(false, accepted);
+                        },
+                        Map.of(DesktopSettings.Engine.BUILT_IN, new Held()),
+                        logins,
+                        (_, _, _) -> false);
+        try (slow) {
+            TestEntry ann = ann(few(2, Duration.ZERO, Duration.ofSeconds(30)));
+            List<Thread> asking = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                asking.add(Thread.ofVirtual().start(() -> begun(slow, ann)));
+            }
+            looking.acquire(2);
+            refused("too_many_sessions", () -> slow.begin(ann, accepted()));
+            go.countDown();
+            for (Thread each : asking) {
+                each.join();
+            }
+            refused("too_many_sessions", () -> slow.begin(ann, accepted()));
+        }
+    }
+
+    private static void begun(Sessions sessions, TestEntry entry) {
+        try {
+            sessions.begin(entry, accepted());
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

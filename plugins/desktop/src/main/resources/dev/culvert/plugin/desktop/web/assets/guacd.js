@@ -5,6 +5,9 @@ import { scale } from "./scale.js";
 import { Sink } from "./sink.js";
 import { Tunnel } from "./tunnel.js";
 
+/** Bytes of text that are taken from the host's clipboard, as many as the panel sends there. */
+const mostCopied = 256 * 1024;
+
 const resizeMillis = 300;
 const blobBytes = 6048;
 const left = { control: [0xffe3, 0xffe4], alt: [0xffe9, 0xffea, 0xffe7, 0xffe8], shift: [0xffe1, 0xffe2] };
@@ -189,8 +192,17 @@ export class Guacd {
     const decoder = new TextDecoder();
     const reader = new Guacamole.ArrayBufferReader(stream);
     let text = "";
-    reader.ondata = (bytes) => { text += decoder.decode(bytes, { stream: true }); };
-    reader.onend = () => this.#on.clipboard?.(text + decoder.decode());
+    let size = 0;
+    reader.ondata = (bytes) => {
+      size += bytes.byteLength;
+      // A host may send without end: what is too much is not kept.
+      text = size <= mostCopied ? text + decoder.decode(bytes, { stream: true }) : "";
+    };
+    reader.onend = () => {
+      if (size <= mostCopied) {
+        this.#on.clipboard?.(text + decoder.decode());
+      }
+    };
   }
 
   copyIn(text) {

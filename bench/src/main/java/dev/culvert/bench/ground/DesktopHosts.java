@@ -14,7 +14,7 @@ import java.util.Optional;
 /// Confined to one thread; [#close] to any.
 final class DesktopHosts implements AutoCloseable {
     /// An xrdp takes twenty, and one that was left keeps its place for a while.
-    private static final int SESSIONS_A_HOST = 10;
+    private static final int SESSIONS_A_HOST = 8;
 
     private static final int ALL = 100;
 
@@ -66,7 +66,7 @@ final class DesktopHosts implements AutoCloseable {
 
     /// Both engines come to it.
     private void startRdp(int number) throws IOException {
-        RdpHost host = RdpHost.xrdp();
+        RdpHost host = RdpHost.separate();
         running.push(host);
         for (DesktopWay.Kind kind : List.of(DesktopWay.Kind.BUILT_IN, DesktopWay.Kind.GUACD_RDP)) {
             hosts.add(

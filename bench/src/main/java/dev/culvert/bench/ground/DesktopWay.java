@@ -59,7 +59,7 @@ public record DesktopWay(List<Application> applications, Path authority, Family 
 
     /// Where a session is: sessions of one host differ in their number there.
     public record Seat(Application application, int number) {
-        /// xrdp takes up the session of the same user and size that it has, so sizes differ.
+        /// Sizes differ, so that no two screens are one.
         public int width() {
             return 1024 + 8 * number;
         }

@@ -37,6 +37,11 @@ public final class RdpHost implements AutoCloseable {
         return ofSystemUsers();
     }
 
+    /// As [#xrdp], but each connection has a session of its own, twenty at most, which ends soon after it.
+    public static RdpHost separate() throws IOException {
+        return ofSystemUsers("--separate");
+    }
+
     /// xrdp on xorgxrdp: as [#xrdp], with RemoteFX for clients that want it.
     public static RdpHost xorg() throws IOException {
         return ofSystemUsers("--xorg");

@@ -7,6 +7,7 @@ import { given, signIn, visitor } from "./browser.mjs";
 
 const movingSeconds = 4;
 const typeAgainSeconds = 10;
+const mostCrashes = 5;
 const openMillis = 180_000;
 
 /** In each frame of each page: counts the turns of painting in which pixels were put on a canvas. */
@@ -56,13 +57,32 @@ class Tab {
     await page.getByLabel("User name on the host").fill(user);
     await page.getByLabel("Password").fill(password);
     await connect.click();
+    await this.#begin({ width, height });
+  }
+
+  /** Answers what the page asks until there is a session. IronRDP may crash as it begins: its user starts it again. */
+  async #begin(size) {
+    const page = this.#page;
     const trust = page.getByRole("button", { name: "Trust this certificate" });
+    const restart = page.getByRole("button", { name: "Restart" });
     const inSession = page.locator("body.in-session");
-    await trust.or(inSession).first().waitFor();
-    if (await trust.isVisible()) {
-      await trust.click();
+    for (let crashes = 0; ;) {
+      await trust.or(restart).or(inSession).first().waitFor();
+      if (await trust.isVisible()) {
+        await trust.click();
+        await trust.waitFor({ state: "hidden" });
+      } else if (await restart.isVisible()) {
+        crashes += 1;
+        console.error(`the viewer crashed at ${size.width}x${size.height}, ${crashes}`);
+        if (crashes === mostCrashes) {
+          throw new Error(`the viewer crashed ${crashes} times as one session began`);
+        }
+        await restart.click();
+        await restart.waitFor({ state: "hidden" });
+      } else if (await inSession.isVisible()) {
+        return;
+      }
     }
-    await inSession.waitFor();
   }
 
   /** Whether something new is shown for some seconds in a row: a desktop that comes up moves too, but not for long. */
@@ -113,7 +133,13 @@ try {
     console.log((await Promise.all(tabs.map((tab) => tab.shown()))).join(" "));
   }
 } catch (error) {
+  for (const page of browser?.contexts().flatMap((one) => one.pages()).slice(-1) ?? []) {
+    const seen = await page.locator("body").innerText().catch(() => "");
+    console.error(`${page.url()}: ${seen.replace(/\s+/g, " ").slice(0, 600)}`);
+  }
   console.error(error.stack);
   process.exitCode = 1;
 }
 await browser?.close();
+// Input that is still open would hold it.
+process.exit();

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Remote desktops that are open at once, on each of which a terminal as large as the screen writes a line five times a
+/// Remote desktops that are open at once, on each of which a terminal writes the time in one place five times a
 /// second: what each costs edge, connector and guacd, in live heap after a full collection, resident, and of processors.
 ///
 /// The clients of guacd's sessions only count and answer; those of the built-in engine are pages of one Chromium. A frame

@@ -13,8 +13,9 @@ interface Desktops extends AutoCloseable {
         }
     }
 
-    /// What is typed on each screen: a line five times a second, without a character that takes Shift.
-    String MOVES = "while sleep .2; do date; done";
+    /// What is typed on each screen: the time, in one place, five times a second. No character of it takes Shift. Screens
+    /// that scroll as a whole are more than a Chromium with as many tabs can draw.
+    String MOVES = "while sleep .2; do tput home; cat /proc/uptime; done";
 
     /// Of each.
     ///

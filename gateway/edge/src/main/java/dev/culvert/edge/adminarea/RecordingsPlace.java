@@ -37,7 +37,6 @@ final class RecordingsPlace implements Place {
         this.administration = administration;
     }
 
-    /// The recording that a request names; empty when there is none.
     /// The recording that a request names. When there is none, that is the answer.
     static @Nullable Summary named(AccessParts parts, Visit visit)
             throws IOException, StateException {

@@ -2,6 +2,7 @@ package dev.culvert.plugin.desktop.session;
 
 import dev.culvert.plugin.HttpExchange;
 import dev.culvert.plugin.edge.Admitted;
+import dev.culvert.plugin.edge.DesktopSettings;
 import dev.culvert.plugin.edge.EdgeServices;
 import dev.culvert.plugin.edge.EdgeServices.AuditNote;
 import dev.culvert.plugin.edge.LiveSession;
@@ -174,7 +175,7 @@ final class RunningSession implements DesktopSession, LiveSession {
 
     @Override
     public String unwatchable() {
-        if (prepared.engine() == dev.culvert.plugin.edge.DesktopSettings.Engine.BUILT_IN) {
+        if (prepared.engine() == DesktopSettings.Engine.BUILT_IN) {
             return "the built-in engine shows a desktop to its user alone";
         }
         return viewing == null ? "it is still connecting" : "";

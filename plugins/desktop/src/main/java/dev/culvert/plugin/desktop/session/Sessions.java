@@ -129,8 +129,6 @@ public final class Sessions implements AutoCloseable {
             String ticket = tickets.add(admitted, engine, login, opening.screen(), looked);
             handedOn = true;
             return new Begun(ticket, engine, looked.nla(), login.isStored());
-        } catch (CertificateQuestion question) {
-            throw question;
         } catch (RefusedException e) {
             services.audit(EdgeServices.AuditNote.of(admitted, "refused", "code", e.code()));
             throw e;

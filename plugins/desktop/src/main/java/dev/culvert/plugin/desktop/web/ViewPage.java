@@ -1,12 +1,13 @@
 package dev.culvert.plugin.desktop.web;
 
 import dev.culvert.plugin.HttpExchange;
+import dev.culvert.plugin.desktop.session.WatchPage;
 import dev.culvert.plugin.edge.web.PageAnswer;
 import java.io.IOException;
 
 /// The page of an administrator who watches a session, and its files, below any address: all of its own are relative.
 /// Whoever asks has been let in. Thread-safe.
-public final class ViewPage implements dev.culvert.plugin.desktop.session.WatchPage {
+public final class ViewPage implements WatchPage {
     static final String ASSETS = "assets/";
 
     private final Pages pages;

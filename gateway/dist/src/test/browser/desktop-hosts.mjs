@@ -84,9 +84,20 @@ async function isToldWhatIsWrong(page) {
   await page.getByRole("alert").getByText("shows another certificate than before").waitFor();
   await picture(page, "another-certificate");
   await outside("stop guacd");
-  await page.goto(given.applications.vnc);
+  await isUnavailable(page, given.applications.vnc);
   await page.getByText("docker run -d").waitFor();
   await picture(page, "without-guacd");
+}
+
+/** What guacd said is believed for some seconds: until then it is asked to sign in. */
+async function isUnavailable(page, application) {
+  const unavailable = page.getByRole("button", { name: "Look again" });
+  const shown = unavailable.or(page.getByRole("button", { name: "Connect", exact: true }));
+  const end = Date.now() + 60_000;
+  do {
+    await page.goto(application);
+    await shown.waitFor();
+  } while (!(await unavailable.isVisible()) && Date.now() < end);
 }
 
 await flow(async () => {

@@ -122,6 +122,7 @@ const tool = (page, name) => page.getByRole("toolbar", { name: "Session" }).getB
 
 /** By the shortcut that the page tells of: from the desktop to the tools. */
 async function leavesForTheTools(page) {
+  await page.waitForFunction(() => document.activeElement.matches(".sink"));
   for (const key of ["Control", "Alt", "Shift"]) {
     await page.keyboard.down(key);
   }

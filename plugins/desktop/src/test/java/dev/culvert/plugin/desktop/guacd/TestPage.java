@@ -11,6 +11,7 @@ import dev.culvert.protocols.websocket.Opcode;
 import dev.culvert.protocols.websocket.Role;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -344,7 +345,20 @@ final class TestPage implements HttpExchange, FrameReceiver, Closeable {
             throw new AssertionError("answered " + status);
         }
         answered = headers;
-        return edge.getOutputStream();
+        return new FilterOutputStream(edge.getOutputStream()) {
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                out.write(bytes, offset, length);
+            }
+
+            /// A stream of a tunnel ends one way, too: closed whole, the socket would drop what is on its way.
+            @Override
+            public void close() throws IOException {
+                if (!edge.isOutputShutdown()) {
+                    edge.shutdownOutput();
+                }
+            }
+        };
     }
 
     @Override

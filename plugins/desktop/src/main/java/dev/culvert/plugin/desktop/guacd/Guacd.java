@@ -9,8 +9,6 @@ import dev.culvert.plugin.edge.GuacdSettings;
 import dev.culvert.plugin.edge.RefusedException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,19 +17,15 @@ import org.jspecify.annotations.Nullable;
 /// A session takes about 350 KiB of the edge's memory, whatever its host shows: what is not read by the browser is not
 /// read from guacd. Thread-safe.
 public final class Guacd implements Engine {
-    private static final Duration FRESH = Duration.ofSeconds(5);
+    /// For all of it: connecting, TLS, asking.
+    private static final Duration LOOK = Duration.ofSeconds(6);
 
     private final EdgeServices services;
-    private @Nullable EdgeCertificate certificate;
-    private final Map<String, Look> looks = new HashMap<>();
 
-    /// What guacd knows of a kind; null with the reason when it is not there.
-    private record Look(
-            @Nullable Set<String> known, @Nullable RefusedException refusal, long nanos) {
-        boolean isFresh() {
-            return System.nanoTime() - nanos < FRESH.toNanos();
-        }
-    }
+    /// What a look ends with is told rather than that it takes long.
+    private final Looks looks = new Looks(LOOK.plusSeconds(1), System::nanoTime);
+
+    private @Nullable EdgeCertificate certificate;
 
     public Guacd(EdgeServices services) {
         this.services = services;
@@ -42,39 +36,22 @@ public final class Guacd implements Engine {
     ///
     /// @throws RefusedException `guacd_missing`, `guacd_refused`
     @Override
-    public void require(Admitted admitted) throws RefusedException {
+    public void require(Admitted admitted) throws RefusedException, InterruptedException {
         GuacdAddress address = address();
         var _ = address.reach();
         Rights rights = Rights.of(admitted.desktop());
         boolean drive = Parameters.drives(admitted.kind(), rights, address.settings());
-        Parameters.require(rights.denials(admitted.kind(), drive), known(address, admitted.kind()));
+        Set<String> known = looks.known(admitted.kind(), () -> ask(address, admitted.kind()));
+        Parameters.require(rights.denials(admitted.kind(), drive), known);
     }
 
-    private Set<String> known(GuacdAddress address, String kind) throws RefusedException {
-        synchronized (looks) {
-            Look look = looks.get(kind);
-            if (look == null || !look.isFresh()) {
-                look = look(address, kind);
-                looks.put(kind, look);
-            }
-            if (look.known == null) {
-                RefusedException why = java.util.Objects.requireNonNull(look.refusal);
-                throw new RefusedException(why.code(), why.getMessage(), why.next());
-            }
-            return look.known;
-        }
-    }
-
-    private static Look look(GuacdAddress address, String kind) {
+    private static Set<String> ask(GuacdAddress address, String kind) throws RefusedException {
+        long end = System.nanoTime() + LOOK.toNanos();
+        GuacdSocket guacd = address.connect();
         try {
-            GuacdSocket guacd = address.connect();
-            try {
-                return new Look(new Handshake(guacd).ask(kind), null, System.nanoTime());
-            } finally {
-                guacd.close();
-            }
-        } catch (RefusedException e) {
-            return new Look(null, e, System.nanoTime());
+            return new Handshake(guacd).ask(kind, Duration.ofNanos(end - System.nanoTime()));
+        } finally {
+            guacd.close();
         }
     }
 
@@ -95,12 +72,10 @@ public final class Guacd implements Engine {
     }
 
     /// Made when it is first needed, which takes a moment.
-    private EdgeCertificate certificate() throws IOException {
-        synchronized (looks) {
-            if (certificate == null) {
-                certificate = EdgeCertificate.create();
-            }
-            return certificate;
+    private synchronized EdgeCertificate certificate() throws IOException {
+        if (certificate == null) {
+            certificate = EdgeCertificate.create();
         }
+        return certificate;
     }
 }

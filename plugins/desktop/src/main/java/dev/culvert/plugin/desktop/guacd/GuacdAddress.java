@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Where guacd is, and the way there. Immutable. Blocking.
 record GuacdAddress(GuacdSettings settings) {
+    /// With TLS.
     static final Duration CONNECT = Duration.ofSeconds(3);
 
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
@@ -35,28 +36,31 @@ record GuacdAddress(GuacdSettings settings) {
     GuacdSocket connect() throws RefusedException {
         InetSocketAddress address = resolved();
         Socket socket = new Socket();
+        Deadline deadline = Deadline.of(CONNECT, socket);
         try {
-            socket.connect(address, Math.toIntExact(CONNECT.toMillis()));
-            return new GuacdSocket(settings.tls() ? secured(socket) : socket);
-        } catch (SSLException | GeneralSecurityException e) {
+            socket.connect(address);
+            return new GuacdSocket(socket, settings.tls() ? secured(socket) : socket);
+        } catch (IOException | GeneralSecurityException e) {
             close(socket);
-            throw new RefusedException(
+            throw deadline.isMissed()
+                    ? missing("does not answer within " + CONNECT.toSeconds() + " s")
+                    : failed(e);
+        } finally {
+            deadline.close();
+        }
+    }
+
+    private RefusedException failed(Exception e) {
+        String why = OneLine.spaced(String.valueOf(e.getMessage()), 200);
+        if (e instanceof SSLException || e instanceof GeneralSecurityException) {
+            return new RefusedException(
                     "guacd_refused",
-                    "guacd at "
-                            + place()
-                            + " cannot be trusted: "
-                            + OneLine.spaced(String.valueOf(e.getMessage()), 200)
-                            + ".",
+                    "guacd at " + place() + " cannot be trusted: " + why + ".",
                     "Let its certificate be for "
                             + settings.host()
                             + " and of an authority in guacd.tls_authorities.");
-        } catch (IOException e) {
-            close(socket);
-            throw missing(
-                    "does not answer ("
-                            + OneLine.spaced(String.valueOf(e.getMessage()), 200)
-                            + ")");
         }
+        return missing("does not answer (" + why + ")");
     }
 
     private InetSocketAddress resolved() throws RefusedException {
@@ -93,7 +97,6 @@ record GuacdAddress(GuacdSettings settings) {
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         socket.setSSLParameters(parameters);
-        socket.setSoTimeout(Math.toIntExact(CONNECT.toMillis()));
         socket.startHandshake();
         return socket;
     }

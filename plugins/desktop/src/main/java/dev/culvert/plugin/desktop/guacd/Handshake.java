@@ -18,7 +18,7 @@ import org.apache.guacamole.protocol.GuacamoleInstruction;
 import org.jspecify.annotations.Nullable;
 
 /// The beginning of a conversation with guacd, guacamole-common's: what guacd knows is looked at before it is told
-/// anything. Within [#TIME], since a guacd without the protocol's plugin says nothing at all.
+/// anything. Within some seconds, since a guacd without the protocol's plugin says nothing at all.
 ///
 /// Blocking; for one thread.
 final class Handshake {
@@ -55,8 +55,8 @@ final class Handshake {
     }
 
     /// Asks what guacd knows of that kind, and goes no further.
-    Set<String> ask(String kind) throws RefusedException {
-        guacd.within(TIME);
+    Set<String> ask(String kind, Duration within) throws RefusedException {
+        Deadline deadline = guacd.within(within);
         try {
             guacd.write(new GuacamoleInstruction("select", kind));
             GuacamoleInstruction args = guacd.getReader().readInstruction();
@@ -66,27 +66,27 @@ final class Handshake {
             }
             return names(args);
         } catch (GuacamoleException e) {
-            throw failure(kind, e);
+            throw failure(kind, deadline, e);
+        } finally {
+            deadline.close();
         }
     }
 
     private String shake(String kind, GuacamoleClientInformation client, Answer answer)
             throws RefusedException {
-        guacd.within(TIME);
+        Deadline deadline = guacd.within(TIME);
         try {
-            String session =
-                    new ConfiguredGuacamoleSocket(new Asked(answer), configuration, client)
-                            .getConnectionID();
-            guacd.withoutDeadline();
-            return session;
+            return new ConfiguredGuacamoleSocket(new Asked(answer), configuration, client)
+                    .getConnectionID();
         } catch (GuacamoleException e) {
-            throw failure(kind, e);
+            throw failure(kind, deadline, e);
         } finally {
+            deadline.close();
             configuration.setParameters(Map.of());
         }
     }
 
-    private RefusedException failure(String kind, GuacamoleException e) {
+    private RefusedException failure(String kind, Deadline deadline, GuacamoleException e) {
         if (refusal != null) {
             return refusal;
         }
@@ -95,7 +95,9 @@ final class Handshake {
                 "guacd begins no session of kind "
                         + kind
                         + ": "
-                        + OneLine.spaced(String.valueOf(e.getMessage()), 200)
+                        + (deadline.isMissed()
+                                ? "it does not answer in time"
+                                : OneLine.spaced(String.valueOf(e.getMessage()), 200))
                         + ".",
                 "Look at guacd's log; of Debian, the package libguac-client-"
                         + kind

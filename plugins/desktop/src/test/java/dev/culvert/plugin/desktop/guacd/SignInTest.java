@@ -18,7 +18,7 @@ final class SignInTest {
                         new Socket(InetAddress.getLoopbackAddress(), listener.getLocalPort());
                 Socket guacd = listener.accept()) {
             Login login = TestDesktop.login("ann", "geheim");
-            SignIn signIn = new SignIn(login, new GuacdSocket(edge));
+            SignIn signIn = new SignIn(login, new GuacdSocket(edge, edge));
 
             assertThat(signIn.answer(List.of("username", "password", "domain"))).isNull();
             assertThat(signIn.answer(List.of("password")).words()).contains("wants password");

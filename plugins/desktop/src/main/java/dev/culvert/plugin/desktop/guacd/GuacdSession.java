@@ -6,7 +6,9 @@ import dev.culvert.plugin.desktop.session.Screen;
 import dev.culvert.plugin.edge.Recordings;
 import dev.culvert.plugin.edge.RefusedException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.guacamole.protocol.GuacamoleClientInformation;
 import org.apache.guacamole.protocol.GuacamoleStatus;
 import org.jspecify.annotations.Nullable;
@@ -70,11 +72,7 @@ final class GuacdSession {
         GuacdSocket guacd = address.connect();
         try (Tape tape = Tape.begin(recordings, session);
                 TunnelPort port =
-                        TunnelPort.open(
-                                session.admitted().id(),
-                                way(),
-                                address.reach(),
-                                address.sources())) {
+                        TunnelPort.open(session.admitted().id(), way(), address.reach())) {
             converse(address, guacd, port, tape);
         } finally {
             guacd.disconnect();
@@ -117,6 +115,7 @@ final class GuacdSession {
 
     private String begin(GuacdAddress address, GuacdSocket guacd, TunnelPort port)
             throws RefusedException {
+        Set<InetAddress> sources = address.sources();
         Parameters parameters =
                 Parameters.of(
                         session,
@@ -130,7 +129,7 @@ final class GuacdSession {
                         client(),
                         known -> {
                             var told = parameters.known(known);
-                            port.await();
+                            port.await(Callers.of(sources, guacd.wire()));
                             return told;
                         });
     }

@@ -44,6 +44,11 @@ final class GuacdSocket implements GuacamoleSocket {
                         new OutputStreamWriter(socket.getOutputStream(), StandardCharsets.UTF_8));
     }
 
+    /// The connection, below TLS: to be looked at.
+    Socket wire() {
+        return wire;
+    }
+
     /// From now on; the connection is closed when that is missed.
     Deadline within(Duration time) {
         return Deadline.of(time, wire);

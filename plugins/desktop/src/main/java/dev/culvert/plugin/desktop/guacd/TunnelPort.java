@@ -9,11 +9,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /// guacd's way to one host, once: a port that takes one connection, from guacd, within 5 s, and is closed then. Its bytes
 /// go into a stream of the tunnel and back; who does not read stops who writes.
@@ -28,22 +31,24 @@ final class TunnelPort implements Closeable {
     /// Strangers who come before guacd does are sent away, so many of them.
     private static final int STRANGERS = 16;
 
+    private static final Callers NOBODY =
+            new Callers(Set.of(), OptionalLong.empty(), SocketOwners.LINUX);
+
     private final String id;
     private final HostWay way;
-    private final Set<InetAddress> sources;
     private final ServerSocket listener;
     private final Thread serving;
     private final Object state = new Object();
+    private volatile Callers callers = NOBODY;
     private boolean closed;
     private @Nullable Socket guacd;
     private @Nullable Closeable host;
     private volatile @Nullable RefusedException failure;
     private volatile boolean heard;
 
-    private TunnelPort(String id, HostWay way, Set<InetAddress> sources, ServerSocket listener) {
+    private TunnelPort(String id, HostWay way, ServerSocket listener) {
         this.id = id;
         this.way = way;
-        this.sources = sources;
         this.listener = listener;
         serving = Thread.ofVirtual().name("guacd-port").unstarted(this::serve);
     }
@@ -51,9 +56,7 @@ final class TunnelPort implements Closeable {
     /// @param id of the session, for the log
     /// @param way to the host
     /// @param at this edge's address that guacd connects to
-    /// @param sources where guacd's connection may come from
-    static TunnelPort open(String id, HostWay way, InetAddress at, Set<InetAddress> sources)
-            throws IOException {
+    static TunnelPort open(String id, HostWay way, InetAddress at) throws IOException {
         ServerSocket listener = new ServerSocket();
         try {
             listener.bind(new InetSocketAddress(at, 0), STRANGERS);
@@ -68,15 +71,16 @@ final class TunnelPort implements Closeable {
                             + ".",
                     "Let guacd.reach be an address of this edge.");
         }
-        return new TunnelPort(id, way, sources, listener);
+        return new TunnelPort(id, way, listener);
     }
 
     InetSocketAddress address() {
         return (InetSocketAddress) listener.getLocalSocketAddress();
     }
 
-    /// From now on it waits. Once.
-    void await() {
+    /// From now on it waits for one of these. Once.
+    void await(Callers who) {
+        callers = who;
         serving.start();
     }
 
@@ -114,32 +118,40 @@ final class TunnelPort implements Closeable {
 
     private Socket accept() throws IOException {
         long end = System.nanoTime() + WAIT.toNanos();
+        String refusal = null;
         try (listener) {
             for (int strangers = 0; strangers < STRANGERS; strangers++) {
                 long millis = (end - System.nanoTime()) / 1_000_000;
                 listener.setSoTimeout(Math.toIntExact(Math.max(1, millis)));
                 Socket socket = listener.accept();
-                if (sources.contains(socket.getInetAddress())) {
-                    remember(socket);
+                remember(socket);
+                refusal = callers.refusal(socket);
+                if (refusal == null) {
                     socket.setTcpNoDelay(true);
                     return socket;
                 }
-                log.warn(
-                        "refused a stranger at guacd's port id={} from={} expected={}",
-                        id,
-                        socket.getInetAddress(),
-                        sources);
+                log.atLevel(strangers == 0 ? Level.WARN : Level.DEBUG)
+                        .log("refused a stranger at guacd's port id={} reason={}", id, refusal);
                 socket.close();
             }
-        } catch (java.net.SocketTimeoutException e) {
+        } catch (SocketTimeoutException e) {
             log.debug("guacd did not come to its port id={}", id);
         }
-        throw new RefusedException(
+        throw absent(refusal);
+    }
+
+    /// @param refusal of the last stranger; null when nobody came
+    private RefusedException absent(@Nullable String refusal) {
+        String reach = address().getAddress().getHostAddress();
+        return new RefusedException(
                 "guacd_refused",
-                "guacd did not come for the way to the host within " + WAIT.toSeconds() + " s.",
+                "guacd did not come for the way to the host within "
+                        + WAIT.toSeconds()
+                        + " s"
+                        + (refusal == null ? "." : "; who came was refused: " + refusal + "."),
                 "Check that guacd reaches "
-                        + address().getAddress().getHostAddress()
-                        + " (guacd.reach), and comes from an address that guacd.address names.");
+                        + reach
+                        + " (guacd.reach), and is itself what listens at guacd.address.");
     }
 
     private void remember(Socket socket) throws IOException {

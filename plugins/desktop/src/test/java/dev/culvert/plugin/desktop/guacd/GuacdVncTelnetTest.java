@@ -11,6 +11,7 @@ import dev.culvert.plugin.testkit.hosts.TelnetHost;
 import dev.culvert.plugin.testkit.hosts.VncHost;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -158,5 +159,17 @@ final class GuacdVncTelnetTest {
                 .isThrownBy(() -> new Guacd(services()).require(entry))
                 .withMessageContaining("no session of kind kubernetes")
                 .satisfies(e -> assertThat(e.code()).isEqualTo("guacd_refused"));
+    }
+
+    /// Whose connections its ports take then, as each session here shows.
+    @Test
+    void theUserOfAGuacdOnThisMachineIsKnown() throws Exception {
+        GuacdSocket edge = new GuacdAddress(TestServices.at(guacd.port())).connect();
+        try {
+            assertThat(new Handshake(edge).ask("vnc", Handshake.TIME)).isNotEmpty();
+            assertThat(Callers.of(Set.of(), edge.wire()).user()).hasValue(0);
+        } finally {
+            edge.close();
+        }
     }
 }

@@ -232,6 +232,49 @@ async function browsesTheDrive(page, host) {
   await downloads(page, host);
   await look(page, "files");
   await page.getByRole("button", { name: "Close files" }).click();
+  await isOffered(page, host);
+}
+
+const offers = (page) => page.getByRole("region", { name: "Files that the host offers" });
+
+/** What the host begins by itself: nothing is answered before somebody says so, and no more than some wait. */
+async function isOffered(page, host) {
+  const long = `${"a-long-name-".repeat(20)}end.pdf`;
+  const answer = (stream) => host.hears(`an answer to ${stream}`, ([opcode, index]) => opcode === "ack" && index === String(stream)).then(([, , , code]) => Number(code));
+  host.heard.length = 0;
+  host.says(["file", 11, "text/plain", "report.txt"], ["file", 12, "application/pdf", long]);
+  await offers(page).getByText("end.pdf").waitFor();
+  expect("said", await page.getByRole("status").filter({ hasText: "end.pdf: save or refuse it." }).count(), 1);
+  await look(page, "offers");
+  expect("answered", host.heard.filter(([opcode]) => opcode === "ack"), []);
+  await leavesForTheTools(page);
+  await tool(page, "Disconnect").focus();
+  const save = offers(page).getByRole("button", { name: "Save report.txt" });
+  for (let stops = 0; stops < 2 && !await save.evaluate((button) => button === document.activeElement); stops += 1) {
+    await page.keyboard.press("Tab");
+  }
+  await page.keyboard.press("Enter");
+  expect("taken", await answer(11), 0);
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    host.says(["blob", 11, base64("offered")], ["end", 11]),
+  ]);
+  expect("offered", [download.suggestedFilename(), readFileSync(await download.path(), "utf8")], ["report.txt", "offered"]);
+  await page.waitForFunction(() => document.activeElement.textContent === "Save");
+  await offers(page).getByRole("button", { name: "Refuse" }).click();
+  expect("refused", await answer(12), 0x0303);
+  await offers(page).waitFor({ state: "hidden" });
+  host.says(...Array.from({ length: 9 }, (_, index) => ["file", 21 + index, "text/plain", `many-${index}`]));
+  expect("one too many", await answer(29), 0x031d);
+  expect("waiting", await offers(page).getByRole("listitem").count(), 8);
+  await offers(page).getByText("others are refused").waitFor();
+  await look(page, "many-offers");
+  host.says(["blob", 21, base64("unasked")], ["end", 22]);
+  expect("not waited for", await answer(21), 0x0303);
+  for (let left = 6; left > 0; left -= 1) {
+    await offers(page).getByRole("button", { name: "Refuse" }).first().click();
+  }
+  await offers(page).waitFor({ state: "hidden" });
 }
 
 /** Some pieces are under way at a time, no more; what the host refuses is said. */
@@ -335,6 +378,11 @@ async function touches() {
   await tool(page, "View").tap();
   await page.getByLabel("Like a touchpad").check();
   await page.getByRole("button", { name: "Done" }).tap();
+  host.says(["file", 11, "text/plain", "report.txt"]);
+  await offers(page).getByRole("button", { name: "Refuse report.txt" }).waitFor();
+  await host.socket.close({ code: 1008, reason: "root@example.com has ended it" });
+  await page.getByRole("alert").getByText("Root@example.com has ended it.").waitFor();
+  expect("still offered", await offers(page).count(), 0);
   expect("problems", wrong, []);
   const looker = await visitor();
   const shown = await play(looker, { readOnly: true, recording: "off", login: { stored: true, user: false, domain: false, password: false } });

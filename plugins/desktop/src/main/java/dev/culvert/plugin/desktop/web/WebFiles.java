@@ -33,6 +33,7 @@ final class WebFiles {
                     "files.js",
                     "guacd.js",
                     "keys.js",
+                    "offers.js",
                     "over.js",
                     "questions.js",
                     "reasons.js",

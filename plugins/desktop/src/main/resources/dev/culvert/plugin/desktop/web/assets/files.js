@@ -1,6 +1,7 @@
 // The panel with the drive that a session has on the host: folders, downloads, uploads.
 
 import { confirmed, element, part, say, showProblem } from "./elements.js";
+import { Offers } from "./offers.js";
 import { Transfers, unbase64 } from "./transfers.js";
 
 const order = new Intl.Collator(undefined, { numeric: true });
@@ -11,6 +12,7 @@ export class Files {
   #panel = part("files");
   #button = part("show-files");
   #transfers = new Transfers();
+  #offers;
   #drive = null;
   #mayIn = false;
   #mayOut = false;
@@ -22,6 +24,7 @@ export class Files {
   /** @param back gives the focus to the desktop */
   constructor(back) {
     this.#back = back;
+    this.#offers = new Offers(back);
     this.#button.addEventListener("click", () => (this.#panel.hidden ? this.#open() : this.#close()));
     part("files-close").addEventListener("click", () => this.#close());
     part("files-up").addEventListener("click", () => this.#go(this.#path.replace(/[^/]*\/?$/, "") || root));
@@ -38,6 +41,7 @@ export class Files {
   /** Belongs to a session whose files may go this way: `none`, `in`, `out`, `both`. */
   use(way) {
     this.#transfers.endAll();
+    this.#offers.dropAll();
     this.#drive = null;
     this.#mayIn = way === "in" || way === "both";
     this.#mayOut = way === "out" || way === "both";
@@ -64,11 +68,13 @@ export class Files {
     object.onundefine = () => this.use("none");
   }
 
-  /** The host sends a file: somebody put it into its folder for downloads. */
+  /** The host has a file for whoever sits here: somebody, or something, put it into its folder for downloads. */
   file(stream, name) {
     if (this.#mayOut) {
-      this.#transfers.download(name).receive(stream);
-      say(`${name} comes from the host.`);
+      this.#offers.add(stream, name, () => {
+        this.#transfers.download(name).receive(stream);
+        say(`${name} comes from the host.`);
+      });
     } else {
       stream.sendAck("files do not come from the host", Guacamole.Status.Code.CLIENT_FORBIDDEN);
     }

@@ -85,8 +85,7 @@ final class GuacdRdpTest {
             assertThat(page.heard.getFirst().toString()).startsWith("0.,36.");
             running.typeUntilFile(xrdp.home().resolve("typed-" + session.id()));
 
-            page.say("size", 1280, 800);
-            page.await("the size", said -> said.toString().equals("4.size,1.0,4.1280,3.800;"));
+            running.resizeUntil("4.size,1.0,4.1280,3.800;", 1280, 800);
 
             takesAndGivesText(running, session);
             takesAndGivesFiles(running, session);

@@ -90,6 +90,14 @@ record Running(TestPage page, CompletableFuture<Void> done) implements AutoClose
                 });
     }
 
+    /// Asks for a size until guacd says it: xrdp loses some requests.
+    void resizeUntil(String said, int width, int height) throws IOException {
+        await(
+                () -> page.hasHeard(heard -> heard.toString().equals(said)),
+                said,
+                () -> page.say("size", width, height));
+    }
+
     /// What guacd or a host writes in its own time.
     static void awaitFile(Path file, long bytes) throws IOException {
         await(

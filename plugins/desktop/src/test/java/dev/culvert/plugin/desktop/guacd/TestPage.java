@@ -168,8 +168,12 @@ final class TestPage implements HttpExchange, FrameReceiver, Closeable {
     }
 
     boolean hasHeard(String opcode) {
+        return hasHeard(said -> said.getOpcode().equals(opcode));
+    }
+
+    boolean hasHeard(Predicate<GuacamoleInstruction> wanted) {
         synchronized (heard) {
-            return heard.stream().anyMatch(said -> said.getOpcode().equals(opcode));
+            return heard.stream().anyMatch(wanted);
         }
     }
 

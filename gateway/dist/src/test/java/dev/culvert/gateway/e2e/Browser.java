@@ -1,6 +1,11 @@
 package dev.culvert.gateway.e2e;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.File;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,9 +101,17 @@ final class Browser {
         return "";
     }
 
-    /// With this process's own environment: it knows where packages come from.
+    /// One process of the tests after the other.
     private static void provideLibrary(String npm) throws Exception {
         Files.createDirectories(TARGET);
+        try (FileChannel file = FileChannel.open(TARGET.resolve("lock"), CREATE, WRITE);
+                FileLock _ = file.lock()) {
+            fetchLibrary(npm);
+        }
+    }
+
+    /// With this process's own environment: it knows where packages come from.
+    private static void fetchLibrary(String npm) throws Exception {
         try (Stream<Path> files = Files.list(SOURCE)) {
             for (Path file : files.toList()) {
                 Files.copy(

@@ -1,14 +1,14 @@
 package dev.culvert.gateway.e2e;
 
+import dev.culvert.plugin.testkit.hosts.OwnPassword;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 
-/// A running OpenSSH server that takes certificates of an edge and a password. The password is in an
-/// `/etc/shadow` that only this server sees, which takes root.
+/// A running OpenSSH server that takes certificates of an edge and a password. The password is one
+/// that only this server sees, which takes root.
 final class TerminalHost {
     static final String PASSWORD = "Grüße an die Brücke";
 
@@ -19,7 +19,7 @@ final class TerminalHost {
 
     /// @param authority of users' certificates, a line as in `authorized_keys`
     TerminalHost(Programs programs, String authority) throws Exception {
-        Assumptions.assumeTrue(User.isRoot(), "root, who may give a program its own /etc/shadow");
+        Assumptions.assumeTrue(User.isRoot(), "root, who may give a program its own /etc");
         this.programs = programs;
         directory = programs.freshDirectory("host");
         hostKey = directory.resolve("host_key");
@@ -47,23 +47,9 @@ final class TerminalHost {
                         Subsystem sftp internal-sftp -d %s
                         """
                                 .formatted(port, hostKey, authorities, programs.home()));
-        List<Object> words = new ArrayList<>(List.of("unshare", "-m", "sh", "-c"));
-        words.add("mount --bind " + shadow() + " /etc/shadow && exec \"$@\"");
-        words.addAll(List.of("sshd", "/usr/sbin/sshd", "-D", "-e", "-f", config));
+        List<Object> words = new ArrayList<>(OwnPassword.before(directory, "root", PASSWORD));
+        words.addAll(List.of("/usr/sbin/sshd", "-D", "-e", "-f", config));
         programs.start(Command.of(words.toArray())).awaitPort(port);
-    }
-
-    private Path shadow() throws Exception {
-        String hash = programs.run(Command.of("openssl", "passwd", "-6", PASSWORD)).output();
-        String lines =
-                Files.readAllLines(Path.of("/etc/shadow")).stream()
-                        .map(line -> line.startsWith("root:") ? entry(hash.strip()) : line)
-                        .collect(Collectors.joining("\n", "", "\n"));
-        return Scratch.write(directory.resolve("shadow"), lines);
-    }
-
-    private static String entry(String hash) {
-        return "root:" + hash + ":19000:0:99999:7:::";
     }
 
     /// `SHA256:…` of its key.

@@ -11,11 +11,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Faults {
     private static final Duration PATIENCE = Duration.ofSeconds(300);
 
-    /// Who waits so long for a byte was with a program that was killed.
-    static final int LOST_MILLIS = 20_000;
-
     private static final int MIB = 1024 * 1024;
     private static final String WEB = "web.localhost";
+
+    /// Who waits so long for a byte was with a program that was killed.
+    static final int LOST_MILLIS = 20_000;
 
     private final Scenarios scenarios;
     private final Origins origins;
@@ -152,9 +152,9 @@ final class Faults {
     }
 
     /// Requests of all sizes; those that were cut fail, a wrong byte is an error.
-    private static void load(User user, int index, AtomicBoolean stop, AtomicInteger served)
+    private void load(User user, int index, AtomicBoolean stop, AtomicInteger served)
             throws Exception {
-        User impatient = user.impatient(LOST_MILLIS);
+        User impatient = user.impatient(scenarios.scaled(LOST_MILLIS, 6_000));
         while (!stop.get()) {
             try {
                 impatient.download(WEB, index % 2 == 0 ? 1000 : MIB);

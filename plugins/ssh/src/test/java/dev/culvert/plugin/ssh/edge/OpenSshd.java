@@ -1,5 +1,6 @@
 package dev.culvert.plugin.ssh.edge;
 
+import dev.culvert.plugin.testkit.hosts.OwnPassword;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -9,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 
 /// A running OpenSSH server on a free port of the loopback, with keys and configuration of its own. Shells find
@@ -27,21 +27,11 @@ public final class OpenSshd implements AutoCloseable {
         this(directory, more, List.of());
     }
 
-    /// One for which the user has a password: it sees an `/etc/shadow` of its own, which takes root.
+    /// One for which the user has a password: only this server sees it, which takes root.
     public static OpenSshd withPassword(Path directory, String password, String more)
             throws Exception {
         requireOwnMounts();
-        String hash = run("openssl", "passwd", "-6", password).strip();
-        String shadow =
-                Files.readAllLines(Path.of("/etc/shadow")).stream()
-                        .map(line ->
-                                line.startsWith(USER + ":")
-                                        ? USER + ":" + hash + ":19000:0:99999:7:::"
-                                        : line)
-                        .collect(Collectors.joining("\n", "", "\n"));
-        Path file = Files.writeString(directory.resolve("shadow"), shadow);
-        String mount = "mount --bind " + file + " /etc/shadow && exec \"$@\"";
-        return new OpenSshd(directory, more, List.of("unshare", "-m", "sh", "-c", mount, "sshd"));
+        return new OpenSshd(directory, more, OwnPassword.before(directory, USER, password));
     }
 
     /// One that finds a disk of a mebibyte at a folder, which takes root.

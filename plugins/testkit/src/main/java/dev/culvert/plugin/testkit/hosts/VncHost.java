@@ -20,7 +20,7 @@ public final class VncHost implements AutoCloseable {
             #!/bin/sh
             printf %%s '%s' | (umask 077; tigervncpasswd -f >password) || exit 1
             exec Xtigervnc -displayfd 3 -rfbport %d -localhost -SecurityTypes VncAuth -PasswordFile password \\
-                -desktop 'VNC test host' -geometry 1024x768 -depth 24 -nolisten tcp -noreset 3>display
+                -UseBlacklist 0 -desktop 'VNC test host' -geometry 1024x768 -depth 24 -nolisten tcp -noreset 3>display
             """;
 
     private static final String SCREEN =

@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { expect, flow, given, heading, outside, signIn, visitor } from "./browser.mjs";
-import { connects, inSession, leaves, picture, tool, tools, trusts, visitorOfDesktops } from "./desktop-steps.mjs";
+import { connects, inSession, leaves, picture, sharesTheClipboard, tool, tools, trusts, visitorOfDesktops } from "./desktop-steps.mjs";
 
 async function worksThroughGuacd(page) {
   await page.goto(given.applications.files);
@@ -16,37 +16,9 @@ async function worksThroughGuacd(page) {
   await inSession(page);
   await leaves(page, "xorg", `${given.prefix}-guacd`);
   await picture(page, "guacd");
-  await sharesTheClipboard(page);
+  await sharesTheClipboard(page, "xorg", `${given.prefix}-guacd`);
   await resizes(page);
   await carriesFiles(page);
-}
-
-async function sharesTheClipboard(page) {
-  await tools(page);
-  await tool(page, "Clipboard").click();
-  const pastes = async (command) => {
-    await page.getByLabel("Text on the host’s clipboard").fill(command);
-    await page.getByRole("button", { name: "Send to the host" }).click();
-    await page.getByText("Sent: paste it on the host.").waitFor();
-    await page.keyboard.press("Shift+Insert");
-    await page.keyboard.press("Enter");
-  };
-  await leaves(page, "xorg", `${given.prefix}-clip-grüße`, async (command) => {
-    await pastes(command);
-    await tools(page);
-    await tool(page, "Clipboard").click();
-  });
-  await page.getByRole("button", { name: "Close the clipboard" }).click();
-  await page.keyboard.press("Control+u");
-  await page.keyboard.type("yes copiedout | head -60\n");
-  // A click soon after the last one is the third, and has the whole line.
-  const copied = () => page.evaluate(async () => (await navigator.clipboard.readText()).trim());
-  const deadline = Date.now() + 30_000;
-  while (await copied() !== "copiedout" && Date.now() < deadline) {
-    await page.mouse.dblclick(60, 400);
-    await page.waitForFunction(async () => (await navigator.clipboard.readText()).trim() === "copiedout", null, { timeout: 2_000 }).catch(() => {});
-  }
-  expect("copied on the host", await copied(), "copiedout");
 }
 
 async function resizes(page) {

@@ -2,7 +2,7 @@
 // telnet; and what goes wrong, in words.
 
 import { expect, flow, given, outside, signIn, unwritten } from "./browser.mjs";
-import { connects, disconnects, inSession, leaves, picture, trusts, visitorOfDesktops } from "./desktop-steps.mjs";
+import { connects, disconnects, inSession, leaves, picture, sends, sharesTheClipboard, trusts, visitorOfDesktops } from "./desktop-steps.mjs";
 
 async function signsIn(page) {
   await page.goto(given.applications.nla);
@@ -24,6 +24,7 @@ async function worksBuiltIn(page) {
   await inSession(page);
   await leaves(page, "nla", `${given.prefix}-built-in`);
   await picture(page, "built-in-nla");
+  await livesWithoutClipboard(page);
   await crashes(page);
   await disconnects(page);
   await opens(page, "tls");
@@ -32,13 +33,31 @@ async function worksBuiltIn(page) {
   await inSession(page);
   await leaves(page, "xorg", `${given.prefix}-built-in`);
   await picture(page, "built-in-tls");
+  await sharesTheClipboard(page, "xorg", `${given.prefix}-built-in`);
+  await noticesWhatIsCopiedElsewhere(page);
   await disconnects(page);
 }
 
+/** FreeRDP's server has no clipboard, and ends sessions in which something comes for one. */
+async function livesWithoutClipboard(page) {
+  await sends(page, "for nobody", "The host has not opened its clipboard");
+  await leaves(page, "nla", `${given.prefix}-without-clipboard`);
+}
+
+/** Chromium tells the frame that has the focus when its window comes to the front, and nobody else. */
+async function noticesWhatIsCopiedElsewhere(page) {
+  await leaves(page, "xorg", `${given.prefix}-elsewhere`, async (command) => {
+    await page.evaluate((text) => navigator.clipboard.writeText(text), `${command}\n`);
+    await frame(page).evaluate(() => dispatchEvent(new Event("focus")));
+    await page.keyboard.press("Shift+Insert");
+  });
+}
+
+const frame = (page) => page.frames().find((one) => one.url().endsWith("/.culvert/desktop/frame"));
+
 /** What a panic of IronRDP ends in, made by four instructions: the frame is made anew, and the host signed in to. */
 async function crashes(page) {
-  const frame = page.frames().find((one) => one.url().endsWith("/.culvert/desktop/frame"));
-  await frame.evaluate(() => setTimeout(() => new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.of(
+  await frame(page).evaluate(() => setTimeout(() => new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.of(
     0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 5, 1, 3, 0, 0, 11))).exports.f()));
   await page.getByRole("heading", { name: "The viewer crashed" }).waitFor();
   await page.getByRole("button", { name: "Restart" }).click();

@@ -1,7 +1,7 @@
 // What somebody does on the page of a remote desktop. That something is typed on a host is seen by the files it leaves
 // there.
 
-import { given, outside, unwritten, visitor } from "./browser.mjs";
+import { expect, given, outside, unwritten, visitor } from "./browser.mjs";
 
 export const picture = (page, name) => page.screenshot({ path: `desktop-it-${name}.png` });
 export const tool = (page, name) => page.getByRole("toolbar", { name: "Session" }).getByRole("button", { name, exact: true });
@@ -55,6 +55,42 @@ export async function tools(page) {
     await page.keyboard.up(key);
   }
   await page.waitForFunction(() => document.activeElement.closest("#tools"));
+}
+
+/** By the panel of the clipboard, from the desktop and back. @param said of what becomes of it */
+export async function sends(page, text, said = "Sent: paste it on the host.") {
+  await tools(page);
+  await tool(page, "Clipboard").click();
+  await page.getByLabel("Text on the host’s clipboard").fill(text);
+  await page.getByRole("button", { name: "Send to the host" }).click();
+  await page.getByText(said).waitFor();
+}
+
+/**
+ * Text goes to the host of that name and comes from it. Commands have the ends of their lines in them: a key might come
+ * before the text that it is to end.
+ */
+export async function sharesTheClipboard(page, host, mark) {
+  const runs = async (command, name) => {
+    await sends(page, `${command}touch ${name}\n`);
+    await leaves(page, host, name, () => page.keyboard.press("Shift+Insert"));
+  };
+  await runs("", `${mark}-grüße-€`);
+  const word = `kopiertü${mark.replaceAll("-", "")}`;
+  await runs(`yes ${word} | head -60; `, `${mark}-printed`);
+  await copies(page, word);
+}
+
+/** A word that fills the host's screen is selected there, and so copied. */
+async function copies(page, word) {
+  // A click soon after the last one is the third, and has the whole line.
+  const copied = () => page.evaluate(async () => (await navigator.clipboard.readText()).trim());
+  const deadline = Date.now() + 30_000;
+  while (await copied() !== word && Date.now() < deadline) {
+    await page.mouse.dblclick(60, 400);
+    await page.waitForFunction(async (one) => (await navigator.clipboard.readText()).trim() === one, word, { timeout: 2_000 }).catch(() => {});
+  }
+  expect("copied on the host", await copied(), word);
 }
 
 export async function disconnects(page) {

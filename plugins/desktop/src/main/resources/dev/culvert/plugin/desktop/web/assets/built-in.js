@@ -10,12 +10,14 @@ export class BuiltIn {
   #timer = 0;
   #isConnected = false;
   #isOver = false;
+  /** Whether the host has opened its clipboard: it may have none. */
+  hasClipboard = false;
   #hear = (event) => this.#message(event);
 
   /**
    * @param request what the frame connects with: { socket, destination, user, password, domain, width, height, unicode,
    *     clipboard, mayType }
-   * @param on as of the other engine, and `crashed()`
+   * @param on as of the other engine, and `crashed()`, `focused()` when it gets the focus
    */
   constructor(stage, request, on) {
     this.#stage = stage;
@@ -47,6 +49,10 @@ export class BuiltIn {
         return this.#on.connected();
       case "ended": return this.#end(data);
       case "crashed": return this.#crash();
+      case "clipboard-opened":
+        this.hasClipboard = true;
+        return undefined;
+      case "focused": return this.#on.focused();
       case "clipboard": return this.#on.clipboard?.(data.text);
       case "left": return this.#on.left();
       case "touched": return this.#on.touched?.();

@@ -13,7 +13,10 @@ export class Clipboard {
   #desktop = null;
   #mayIn = false;
   #mayOut = false;
+  /** What both have, as far as is known. */
   #same = "";
+  /** What was last seen on this computer's, which need not be what the host copied after that. */
+  #here = "";
   #back;
 
   /** @param back gives the focus to the desktop */
@@ -24,9 +27,9 @@ export class Clipboard {
     this.#panel.addEventListener("keydown", ({ key }) => key === "Escape" && this.#close());
     part("clipboard-send").addEventListener("click", () => this.#sendText());
     part("clipboard-copy").addEventListener("click", () => this.#copyText());
-    this.#auto.addEventListener("change", () => this.#auto.checked && this.#pull(true));
-    addEventListener("focus", () => this.#pull());
-    document.addEventListener("visibilitychange", () => this.#pull());
+    this.#auto.addEventListener("change", () => this.#auto.checked && this.pull(true));
+    addEventListener("focus", () => this.pull());
+    document.addEventListener("visibilitychange", () => this.pull());
   }
 
   /** The desktop whose clipboard it is, and which way it is open: `none`, `in`, `out`, `both`. Null when there is none. */
@@ -35,6 +38,7 @@ export class Clipboard {
     this.#mayIn = way === "in" || way === "both";
     this.#mayOut = way === "out" || way === "both";
     this.#same = "";
+    this.#here = "";
     this.#text.value = "";
     this.#text.readOnly = !this.#mayIn;
     const isOpen = desktop !== null && (this.#mayIn || this.#mayOut);
@@ -48,7 +52,7 @@ export class Clipboard {
     part("clipboard-way").textContent = wayInWords(this.#mayIn, this.#mayOut);
     part("clipboard-auto-field").hidden = navigator.clipboard === undefined;
     this.#auto.checked = await isGranted();
-    await this.#pull();
+    await this.pull();
   }
 
   #show(isShown) {
@@ -67,26 +71,43 @@ export class Clipboard {
   }
 
   /** The host has copied something. */
-  received(text) {
+  received(copied) {
+    if (isTooLong(copied)) {
+      say(`The host has copied more text than the clipboard takes (${most}).`);
+      return;
+    }
+    const text = withLinesOfTheWeb(copied);
     this.#same = text;
     this.#text.value = text;
     if (this.#auto.checked && document.hasFocus()) {
-      navigator.clipboard.writeText(text).catch(() => say("The host has copied something: it is in the clipboard’s panel."));
+      this.#put(text);
+    }
+  }
+
+  async #put(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.#here = text;
+    } catch {
+      say("The host has copied something: it is in the clipboard’s panel.");
     }
   }
 
   /** Gives the host what was copied here meanwhile. */
-  async #pull(isAsked = false) {
+  async pull(isAsked = false) {
     if (!this.#mayIn || this.#desktop === null || !this.#auto.checked || document.hidden || !isAsked && !document.hasFocus()) {
       return;
     }
     try {
-      const text = await navigator.clipboard.readText();
-      if (text !== "" && text !== this.#same) {
+      const text = withLinesOfTheWeb(await navigator.clipboard.readText());
+      const isNew = text !== "" && text !== this.#here && text !== this.#same;
+      this.#here = text;
+      if (isNew && this.#desktop !== null) {
         this.#send(text);
       }
     } catch {
-      this.#auto.checked = false;
+      // Reading takes the focus, which may have left meanwhile.
+      this.#auto.checked = !isAsked && !document.hasFocus();
       if (isAsked) {
         say("This browser does not let the page read the clipboard: paste into the panel instead.");
       }
@@ -94,8 +115,7 @@ export class Clipboard {
   }
 
   #send(text) {
-    const bytes = new TextEncoder().encode(text).length;
-    if (bytes > mostBytes) {
+    if (isTooLong(text)) {
       say(`That is more text than the clipboard takes (${most}): send it as a file.`);
       return false;
     }
@@ -107,7 +127,7 @@ export class Clipboard {
 
   #sendText() {
     if (this.#send(this.#text.value)) {
-      say("Sent: paste it on the host.");
+      say(this.#desktop.hasClipboard ? "Sent: paste it on the host." : "The host has not opened its clipboard, and may have none: it is given the text when it does.");
       this.#close();
     }
   }
@@ -121,6 +141,15 @@ export class Clipboard {
       say("This browser does not let the page copy: choose Copy in its menu.");
     }
   }
+}
+
+function isTooLong(text) {
+  return text.length > mostBytes || new TextEncoder().encode(text).length > mostBytes;
+}
+
+/** Windows has other ends of lines, and clipboards are the same whichever they have. */
+function withLinesOfTheWeb(text) {
+  return text.replaceAll("\r\n", "\n");
 }
 
 function wayInWords(mayIn, mayOut) {

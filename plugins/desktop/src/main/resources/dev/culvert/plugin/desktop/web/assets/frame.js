@@ -53,6 +53,7 @@ class Frame {
     addEventListener("message", ({ origin, source, data }) => origin === location.origin && source === parent && this.#do(data));
     this.#pointer = new Pointer(canvas, (state) => this.#point(state));
     this.#hearKeys();
+    addEventListener("focus", () => this.#focused());
     canvas.addEventListener("mousedown", () => this.#touched());
     canvas.addEventListener("touchend", () => this.#touched());
     new ResizeObserver(() => this.#fit()).observe(stage);
@@ -77,7 +78,10 @@ class Frame {
     this.#unicode = request.unicode;
     this.#mayType = request.mayType;
     this.#iron = new Iron(canvas, {
-      clipboard: request.clipboard ? (text) => tell({ type: "clipboard", text }) : null,
+      clipboard: request.clipboard ? {
+        opened: () => tell({ type: "clipboard-opened" }),
+        received: (text) => tell({ type: "clipboard", text }),
+      } : null,
       cursor: (style) => { canvas.style.cursor = style; },
     });
     try {
@@ -98,6 +102,12 @@ class Frame {
     const drawn = scale(stage, canvas, this.#size);
     canvas.style.width = `${Math.round(canvas.width * drawn)}px`;
     canvas.style.height = `${Math.round(canvas.height * drawn)}px`;
+  }
+
+  /** The page does not hear of it when its window comes to the front. */
+  #focused() {
+    this.#sink.focus();
+    tell({ type: "focused" });
   }
 
   #touched() {

@@ -14,6 +14,7 @@ const left = { control: [0xffe3, 0xffe4], alt: [0xffe9, 0xffea, 0xffe7, 0xffe8],
 const messages = { joined: 1, left: 2 };
 
 export class Guacd {
+  hasClipboard = true;
   #stage;
   #on;
   #mayType;

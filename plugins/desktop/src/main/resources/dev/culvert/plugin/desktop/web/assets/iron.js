@@ -24,8 +24,9 @@ export class Iron {
   #session = null;
   #held = { left: false, middle: false, right: false };
   #copied = "";
+  #hasClipboard = false;
 
-  /** @param on `clipboard(text)`, null when the clipboard is closed; `cursor(style)` */
+  /** @param on `clipboard`: `{ opened(), received(text) }`, null when it is closed; `cursor(style)` */
   constructor(canvas, on) {
     this.#canvas = canvas;
     this.#on = on;
@@ -46,7 +47,7 @@ export class Iron {
     builder.setCursorStyleCallback((kind, image, x, y) => this.#on.cursor(cursor(kind, image, x, y)));
     if (this.#on.clipboard) {
       builder.remoteClipboardChangedCallback((data) => this.#clipboard(data));
-      builder.forceClipboardUpdateCallback(() => this.copyIn(this.#copied));
+      builder.forceClipboardUpdateCallback(() => this.#clipboardOpened());
     }
     this.#session = await builder.connect();
     const size = this.#session.desktopSize();
@@ -65,18 +66,31 @@ export class Iron {
   #clipboard(data) {
     const texts = data.items().filter((item) => item.mimeType().startsWith("text/plain"));
     if (texts.length > 0 && typeof texts[0].value() === "string") {
-      this.#on.clipboard(texts[0].value());
+      this.#on.clipboard.received(texts[0].value());
     }
   }
 
-  /** The host is told that there is text, and given it when it asks. */
+  #clipboardOpened() {
+    this.#hasClipboard = true;
+    this.#on.clipboard.opened();
+    this.#offer();
+  }
+
+  /** For the host, once it has opened its clipboard: hosts without one end sessions in which something comes for it. */
   copyIn(text) {
     this.#copied = text;
-    const data = new ClipboardData();
-    if (text !== "") {
-      data.addText("text/plain", text);
+    if (this.#hasClipboard) {
+      this.#offer();
     }
-    return this.#session?.onClipboardPaste(data);
+  }
+
+  /** The host is told that there is text, and given it, with the ends of lines that RDP has, when it asks. */
+  #offer() {
+    const data = new ClipboardData();
+    if (this.#copied !== "") {
+      data.addText("text/plain", this.#copied.replace(/\r?\n/g, "\r\n"));
+    }
+    return this.#session.onClipboardPaste(data);
   }
 
   // Keys and pointer.

@@ -150,6 +150,7 @@ class Page {
       left: () => this.#bar.open(),
       touched: () => this.#bar.leave(),
       slow: (isSlow) => this.#slow(isSlow),
+      focused: () => this.#clipboard.pull(),
       clipboard: (text) => this.#clipboard.received(text),
       filesystem: (object) => this.#files.filesystem(object),
       file: (stream, name) => this.#files.file(stream, name),
@@ -158,7 +159,7 @@ class Page {
       parted: (id) => this.#bar.parted(id, this.#isRecorded),
     };
     this.#desktop?.remove();
-    this.#files.use(session.engine === "guacd" ? this.#ways.files : "none");
+    this.#files.use(this.#waysOf(session.engine).files);
     this.#desktop = session.engine === "built_in" ? this.#builtIn(session, login, on) : this.#guacd(session, on);
     this.#desktop.connect();
   }
@@ -169,7 +170,7 @@ class Page {
     return new BuiltIn(part("stage"), {
       socket: webSocket(socket), destination, width, height,
       user: who.user, password: who.password, domain: who.domain, unicode: login.keyboard === "unicode",
-      clipboard: this.#about.clipboard !== "none", mayType: !this.#about.readOnly,
+      clipboard: this.#waysOf("built_in").clipboard === "both", mayType: !this.#about.readOnly,
     }, on);
   }
 
@@ -177,9 +178,12 @@ class Page {
     return new Guacd(part("stage"), webSocket(socket), !this.#about.readOnly, on);
   }
 
-  /** Who only looks may copy what they see, and has no files. */
-  get #ways() {
+  /** Who only looks may copy what they see, and has no files; the built-in engine has a clipboard for both ways or none, and no files. */
+  #waysOf(engine) {
     const { readOnly, clipboard, files } = this.#about;
+    if (engine === "built_in") {
+      return { clipboard: clipboard === "both" && !readOnly ? "both" : "none", files: "none" };
+    }
     return readOnly ? { clipboard: clipboard === "both" || clipboard === "out" ? "out" : "none", files: "none" } : { clipboard, files };
   }
 
@@ -193,7 +197,7 @@ class Page {
     part("size-hint").hidden = engine !== "built_in";
     part("ctrl-alt-del").hidden = !mayType || this.#about.kind === "telnet";
     this.#bar.begin(this.#isRecorded);
-    this.#clipboard.use(this.#desktop, this.#ways.clipboard);
+    this.#clipboard.use(this.#desktop, this.#waysOf(engine).clipboard);
     this.#keys.use(mayType ? this.#desktop : null);
     this.#desktop.view(this.#settings);
     this.#desktop.resized();

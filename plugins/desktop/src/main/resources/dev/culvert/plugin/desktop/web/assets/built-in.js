@@ -106,9 +106,12 @@ export class BuiltIn {
   /** Its size is fixed; the frame fits it by itself. */
   resized() {}
 
-  /** Of an element: one pixel of the desktop is one of CSS, since the host is not told how dense the screen is. */
+  /**
+   * Of an element: one pixel of the desktop is one of CSS, since the host is not told how dense the screen is. Hosts that send
+   * classic bitmaps fill the last one of a row up to four pixels, and IronRDP 0.7.0 panics where that is below the screen.
+   */
   static pixels({ clientWidth, clientHeight }) {
-    const even = (pixels) => Math.min(8192, Math.max(200, 2 * Math.floor(pixels / 2)));
-    return { width: even(clientWidth), height: even(clientHeight), dpi: 96 };
+    const fours = (pixels) => Math.min(8192, Math.max(200, 4 * Math.floor(pixels / 4)));
+    return { width: fours(clientWidth), height: fours(clientHeight), dpi: 96 };
   }
 }

@@ -73,7 +73,7 @@ function sentence(text) {
 /** IronRDP's module has failed and cannot be used any more. */
 export const crashed = {
   heading: "The viewer crashed", message: "The part of this page that shows the desktop has failed. The session on the host usually goes on.",
-  next: "", verb: "Restart", canRepeat: true,
+  next: "Should it do so again: whoever manages the application can choose the other engine (`engine: guacd`).", verb: "Restart", canRepeat: true,
 };
 
 export const disconnected = { heading: "You have disconnected", message: "What runs on the host usually goes on there.", next: "" };

@@ -23,6 +23,7 @@ final class HttpIT {
     @RegisterExtension static final Programs programs = new Programs();
 
     private static Edge edge;
+    private static Connector connector;
     private static Nginx nginx;
     private static Path big;
 
@@ -33,16 +34,17 @@ final class HttpIT {
         edge = Edge.start(programs, programs.freshDirectory("state"));
         String token = edge.createTunnel("web");
         edge.publish("*.it.localhost", "web");
-        Connector.start(
-                edge,
-                token,
-                """
-                ingress:
-                  - hostname: hello.it.localhost
-                    service: hello_world
-                  - service: http://127.0.0.1:%d
-                """
-                        .formatted(nginx.port));
+        connector =
+                Connector.start(
+                        edge,
+                        token,
+                        """
+                        ingress:
+                          - hostname: hello.it.localhost
+                            service: hello_world
+                          - service: http://127.0.0.1:%d
+                        """
+                                .formatted(nginx.port));
     }
 
     private static String web(String path) {
@@ -216,6 +218,17 @@ final class HttpIT {
         curl.await("^data:.*\\n(.*\\n)*?data:.*$", Duration.ofSeconds(10));
 
         assertThat(curl.isAlive()).as("the stream goes on").isTrue();
+    }
+
+    /// For longer than a connector waits for a sign of the edge, which here sends nothing of its own accord.
+    @Test
+    void whoOnlyReceivesKeepsTheirConnection() throws Exception {
+        Program curl =
+                programs.start(edge.curl("-N", edge.url("hello.it.localhost", "/sse?freq=1s")));
+
+        curl.await("^(data:.*\\n(.*\\n)*?){15}", Duration.ofSeconds(60));
+
+        assertThat(connector.program.stderr()).doesNotContain("Tunnel connection silent");
     }
 
     @Test

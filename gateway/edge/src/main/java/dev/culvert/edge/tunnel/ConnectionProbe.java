@@ -14,10 +14,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Asks a connection with a stream whether streams pass: every [#PERIOD] while nothing comes on it, and
-/// after a [#TICK] when streams wait on it. As long as the answer is missing the connection is doubted; without
-/// any sign of life for [#DEAD_AFTER] it is dead. Whatever comes on other streams is a sign too: on a slow
-/// line a probe waits behind what users send.
+/// Asks a connection with a stream whether streams pass: every [#PERIOD], and after a [#TICK] of silence when streams
+/// wait on it. Also while something comes: the other end counts on being asked, and where users only receive it hears
+/// nothing else. As long as the answer is missing the connection is doubted; without any sign of life for
+/// [#DEAD_AFTER] it is dead. Whatever comes on other streams is a sign too: on a slow line a probe waits behind what
+/// users send.
 ///
 /// Confined to its connection's event loop. Counts its own ticks, not the clock: a process that stood still
 /// for a minute does not conclude that the other end did.
@@ -54,6 +55,9 @@ final class ConnectionProbe {
     /// Ticks without a sign of life, since the probe that waits or the last sign.
     private int silent;
 
+    /// Ticks since the last probe.
+    private int sinceAsked;
+
     /// Of a connection nobody uses: its control stream.
     private int idleLoad;
 
@@ -78,20 +82,28 @@ final class ConnectionProbe {
     }
 
     private void tick() {
-        if (carrier.heardOnStreams() != heard) {
+        sinceAsked++;
+        boolean isHeard = carrier.heardOnStreams() != heard;
+        if (isHeard) {
             alive();
-            return;
+        } else {
+            silent++;
         }
-        silent++;
-        if (!pending) {
-            boolean awaited = carrier.load() > idleLoad;
-            if (awaited || silent >= PERIOD.dividedBy(TICK)) {
+        if (pending) {
+            judge();
+        } else {
+            boolean isAwaited = !isHeard && carrier.load() > idleLoad;
+            if (isAwaited || sinceAsked >= PERIOD.dividedBy(TICK)) {
                 ask();
             }
-        } else if (silent >= DEAD_AFTER.dividedBy(TICK)) {
+        }
+    }
+
+    private void judge() {
+        if (silent >= DEAD_AFTER.dividedBy(TICK)) {
             stop();
             events.dead();
-        } else {
+        } else if (silent > 0) {
             doubt(true);
         }
     }
@@ -101,6 +113,7 @@ final class ConnectionProbe {
             return;
         }
         silent = 0;
+        sinceAsked = 0;
         heard = carrier.heardOnStreams();
         pending = true;
         asked = System.nanoTime();

@@ -192,6 +192,23 @@ final class ConnectionProbeTest {
         assertThat(died).isEqualTo(1);
     }
 
+    /// Who only sends hears of us by probes alone, and takes us for gone without.
+    @Test
+    void whoGoesOnSendingIsAskedAllTheSame() {
+        probe.start();
+        channel.runPendingTasks();
+        for (int i = 1; i <= 10; i++) {
+            assertThat(line.asked).hasSize(i);
+            answerLast();
+            line.heard++;
+            pass(ConnectionProbe.TICK);
+            assertThat(line.asked).hasSize(i);
+            line.heard++;
+            pass(ConnectionProbe.TICK);
+        }
+        assertThat(doubts).isEmpty();
+    }
+
     @Test
     void aResetIsAnAnswerToo() {
         probe.start();

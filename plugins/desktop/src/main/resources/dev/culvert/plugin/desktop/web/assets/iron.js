@@ -23,7 +23,7 @@ export class Iron {
   #on;
   #session = null;
   #held = { left: false, middle: false, right: false };
-  #copied = "";
+  #copied = null;
   #hasClipboard = false;
 
   /** @param on `clipboard`: `{ opened(), received(text) }`, null when it is closed; `cursor(style)` */
@@ -84,10 +84,13 @@ export class Iron {
     }
   }
 
-  /** The host is told that there is text, and given it, with the ends of lines that RDP has, when it asks. */
+  /**
+   * The host is told that there is text, and given it, with the ends of lines that RDP has, when it asks. Before there is any, it
+   * is told of none, and keeps its own.
+   */
   #offer() {
     const data = new ClipboardData();
-    if (this.#copied !== "") {
+    if (this.#copied !== null) {
       data.addText("text/plain", this.#copied.replace(/\r?\n/g, "\r\n"));
     }
     return this.#session.onClipboardPaste(data);

@@ -10,7 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
-/// Hosts of remote desktops: as many xrdp (with Xvnc) as it takes, one TigerVNC whose screen all share; and a guacd.
+/// Hosts of remote desktops: as many xrdp (with xorgxrdp) as it takes, one TigerVNC whose screen all share; and a guacd.
 /// Confined to one thread; [#close] to any.
 final class DesktopHosts implements AutoCloseable {
     /// An xrdp takes twenty, and one that was left keeps its place for a while.

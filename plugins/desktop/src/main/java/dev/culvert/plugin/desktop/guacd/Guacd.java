@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The engine that has guacd speak with hosts.
 ///
-/// A session takes about 350 KiB of the edge's memory, whatever its host shows: what is not read by the browser is not
+/// A session takes some 370 KB of the edge's heap, whatever its host shows: what is not read by the browser is not
 /// read from guacd. Thread-safe.
 public final class Guacd implements Engine {
     /// For all of it: connecting, TLS, asking.

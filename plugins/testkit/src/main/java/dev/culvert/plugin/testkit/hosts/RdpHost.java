@@ -37,9 +37,9 @@ public final class RdpHost implements AutoCloseable {
         return ofSystemUsers();
     }
 
-    /// As [#xrdp], but each connection has a session of its own, twenty at most, which ends soon after it.
+    /// As [#xorg], but each connection has a session of its own, twenty at most, which ends soon after it.
     public static RdpHost separate() throws IOException {
-        return ofSystemUsers("--separate");
+        return ofSystemUsers("--xorg", "--separate");
     }
 
     /// xrdp on xorgxrdp: as [#xrdp], with RemoteFX for clients that want it.

@@ -5,8 +5,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The pages and their files, made when somebody first asks. Thread-safe.
 final class Pages {
-    private static final String HAS_BUILT_IN = "{built-in}";
-
     private final Supplier<WebFiles> reading;
     private @Nullable Ready ready;
 
@@ -22,10 +20,9 @@ final class Pages {
     }
 
     private static Ready make(WebFiles files) {
-        String page = files.page("desktop.html", DesktopPage.ASSETS, WebFiles.PAGE_SCRIPTS);
         return new Ready(
                 files,
-                page.replace(HAS_BUILT_IN, files.hasBuiltIn() ? "there" : "missing"),
+                files.page("desktop.html", DesktopPage.ASSETS, WebFiles.PAGE_SCRIPTS),
                 files.page("frame.html", DesktopPage.ASSETS, WebFiles.FRAME_SCRIPTS),
                 files.page("view.html", ViewPage.ASSETS, WebFiles.VIEW_SCRIPTS));
     }

@@ -16,11 +16,6 @@ import { Settings } from "./settings.js";
 import { SignIn } from "./sign-in.js";
 import { Sound } from "./sound.js";
 
-const withoutBuiltIn = {
-  message: "This edge was built without npm, so the built-in engine is not in it.",
-  next: "Whoever runs it installs npm (Debian: apt-get install npm) and builds Culvert again; or sets up guacd, which shows this desktop, too.",
-};
-
 class Page {
   #settings = new Settings();
   #bar = new Bar(() => this.#desktop?.focus());
@@ -56,8 +51,7 @@ class Page {
   }
 
   #showUnavailable() {
-    const isMissing = this.#about.engine === "built_in" && document.documentElement.dataset.builtIn === "missing";
-    const problem = this.#about.unavailable ?? (isMissing ? withoutBuiltIn : null);
+    const problem = this.#about.unavailable;
     if (problem !== null) {
       part("unavailable-heading").textContent = `${this.#about.host} cannot be shown here yet`;
       part("unavailable-message").textContent = problem.message;

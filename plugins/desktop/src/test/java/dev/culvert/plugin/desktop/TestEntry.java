@@ -44,7 +44,11 @@ public class TestEntry implements Admitted {
 
     /// Ann, and a host of RDP.
     public static TestEntry rdp(int port, DesktopSettings settings) {
-        return new TestEntry("ann@example.com", "rdp", port, settings);
+        return ann("rdp", port, settings);
+    }
+
+    public static TestEntry ann(String kind, int port, DesktopSettings settings) {
+        return new TestEntry("ann@example.com", kind, port, settings);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.culvert.plugin.desktop.guacd;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.plugin.desktop.TestEntry;
 import dev.culvert.plugin.desktop.host.ShownCertificate;
 import dev.culvert.plugin.edge.DesktopSettings;
 import dev.culvert.plugin.testkit.hosts.RdpHost;
@@ -48,7 +49,7 @@ final class GuacdRdpTest {
 
     private static TestDesktop onXrdp(DesktopSettings settings, String judged) {
         return new TestDesktop(
-                new TestEntry("rdp", settings, xrdp.port()),
+                TestEntry.ann("rdp", xrdp.port(), settings),
                 TestDesktop.login(RdpHost.USER, RdpHost.PASSWORD),
                 false,
                 judged);
@@ -64,7 +65,7 @@ final class GuacdRdpTest {
 
     private static TestDesktop onShadow(String user, String password) {
         return new TestDesktop(
-                new TestEntry("rdp", DesktopSettings.DEFAULT, shadow.port()),
+                TestEntry.ann("rdp", shadow.port(), DesktopSettings.DEFAULT),
                 TestDesktop.login(user, password),
                 true,
                 "");

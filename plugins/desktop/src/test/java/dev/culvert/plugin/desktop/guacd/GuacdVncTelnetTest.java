@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.culvert.plugin.desktop.TestEntry;
 import dev.culvert.plugin.edge.DesktopSettings;
 import dev.culvert.plugin.edge.GuacdSettings;
 import dev.culvert.plugin.edge.RefusedException;
@@ -106,7 +107,7 @@ final class GuacdVncTelnetTest {
 
     @Test
     void aGuacdThatMayNotBeUsedIsRefusedWithTheReason() {
-        TestEntry entry = new TestEntry("vnc", DesktopSettings.DEFAULT, 1);
+        TestEntry entry = TestEntry.ann("vnc", 1, DesktopSettings.DEFAULT);
         assertThatExceptionOfType(RefusedException.class)
                 .isThrownBy(() -> new Guacd(new TestServices(null)).require(entry))
                 .satisfies(e -> assertThat(e.code()).isEqualTo("guacd_missing"))
@@ -141,7 +142,7 @@ final class GuacdVncTelnetTest {
                         .waitFor();
         assertThat(made).isZero();
         try (TlsFront front = TlsFront.of(guacd.port(), key, certificate)) {
-            TestEntry entry = new TestEntry("vnc", DesktopSettings.DEFAULT, 1);
+            TestEntry entry = TestEntry.ann("vnc", 1, DesktopSettings.DEFAULT);
             front.guacd("localhost", certificate).require(entry);
             assertThatExceptionOfType(RefusedException.class)
                     .isThrownBy(() -> front.guacd("127.0.0.1", certificate).require(entry))
@@ -154,7 +155,7 @@ final class GuacdVncTelnetTest {
 
     @Test
     void aGuacdWithoutTheProtocolIsGivenUpSoon() {
-        TestEntry entry = new TestEntry("kubernetes", DesktopSettings.DEFAULT, 1);
+        TestEntry entry = TestEntry.ann("kubernetes", 1, DesktopSettings.DEFAULT);
         assertThatExceptionOfType(RefusedException.class)
                 .isThrownBy(() -> new Guacd(services()).require(entry))
                 .withMessageContaining("no session of kind kubernetes")

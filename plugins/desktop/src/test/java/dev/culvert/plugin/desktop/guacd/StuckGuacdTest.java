@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.culvert.plugin.desktop.TestEntry;
 import dev.culvert.plugin.edge.DesktopSettings;
 import dev.culvert.plugin.edge.GuacdSettings;
 import dev.culvert.plugin.edge.RefusedException;
@@ -25,7 +26,7 @@ final class StuckGuacdTest {
     /// Of TLS, a record of a handshake that is 16 KiB long.
     private static final byte[] RECORD = {22, 3, 3, 64, 0, 2, 0, 63, (byte) 0xfc};
 
-    private static final TestEntry VNC = new TestEntry("vnc", DesktopSettings.DEFAULT, 1);
+    private static final TestEntry VNC = TestEntry.ann("vnc", 1, DesktopSettings.DEFAULT);
 
     /// What it does with a connection.
     private interface Way {

@@ -1,5 +1,6 @@
 package dev.culvert.plugin.desktop.guacd;
 
+import dev.culvert.plugin.desktop.TestEntry;
 import dev.culvert.plugin.desktop.session.DesktopSession;
 import dev.culvert.plugin.desktop.session.Login;
 import dev.culvert.plugin.desktop.session.Screen;
@@ -40,7 +41,7 @@ final class TestDesktop implements DesktopSession {
     }
 
     static TestDesktop of(String kind, DesktopSettings settings, int port, Login login) {
-        return new TestDesktop(new TestEntry(kind, settings, port), login, false, "");
+        return new TestDesktop(TestEntry.ann(kind, port, settings), login, false, "");
     }
 
     static Login login(String user, String password) {

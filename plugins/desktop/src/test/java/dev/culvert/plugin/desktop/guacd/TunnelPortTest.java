@@ -3,6 +3,7 @@ package dev.culvert.plugin.desktop.guacd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.culvert.plugin.desktop.TestEntry;
 import dev.culvert.plugin.edge.DesktopSettings;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -29,7 +30,7 @@ final class TunnelPortTest {
     private static final Callers LOCAL = from(LOOPBACK);
 
     private static TunnelPort to(int host) throws IOException {
-        TestEntry entry = new TestEntry("rdp", DesktopSettings.DEFAULT, host);
+        TestEntry entry = TestEntry.ann("rdp", host, DesktopSettings.DEFAULT);
         return TunnelPort.open("session", new PlainWay(entry), LOOPBACK);
     }
 
@@ -127,7 +128,8 @@ final class TunnelPortTest {
             port.await(LOCAL);
             try (Socket guacd = connect(port.address())) {
                 assertThat(guacd.getInputStream().read()).isEqualTo(-1);
-                assertThat(port.failure()).hasMessage("Nothing listens there.");
+                assertThat(port.failure())
+                        .hasMessage("The service behind this name does not accept connections.");
             }
         }
     }

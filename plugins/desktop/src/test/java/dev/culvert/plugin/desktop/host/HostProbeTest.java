@@ -38,7 +38,7 @@ final class HostProbeTest {
     }
 
     private static TestEntry entry(String kind, int port) {
-        return new TestEntry("ann@example.com", kind, port, DesktopSettings.DEFAULT);
+        return TestEntry.ann(kind, port, DesktopSettings.DEFAULT);
     }
 
     private void refuses(String kind, byte[] bytes, String code, String words) throws Exception {

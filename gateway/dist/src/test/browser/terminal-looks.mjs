@@ -159,12 +159,12 @@ async function followsLinks(page, host) {
   expect("opened", page.context().pages().length, 1);
 }
 
-/** Until the page tells of the link there: xterm.js looks for it when the pointer comes, and takes its time. */
+/** Until the page tells of the link there: xterm.js looks for those of a line when the pointer comes from another one. */
 async function pointsAt(page, host, column, address) {
   const shown = page.locator("#address", { hasText: address });
   const end = Date.now() + 30_000;
   do {
-    await page.mouse.move(0, 0);
+    await page.mouse.move(...await cell(page, host, column, 4));
     await page.mouse.move(...await cell(page, host, column, 0), { steps: 3 });
   } while (!await shown.waitFor({ timeout: 1_000 }).then(() => true, () => false) && Date.now() < end);
 }

@@ -5,7 +5,8 @@ import java.util.concurrent.Callable;
 
 /// What a scenario costs: measured from its construction to [#row]. Confined to one thread.
 final class Measured {
-    private static final long SETTLE_NANOS = 20_000_000_000L;
+    /// What waits for a peer that was killed goes when its connection does: within 60 s over QUIC.
+    private static final long SETTLE_NANOS = 70_000_000_000L;
 
     private final String scenario;
     private final Stage stage;
@@ -79,7 +80,9 @@ final class Measured {
                                 withAccess ? stage.accessProgram().descriptors() : 0);
         return new Row(
                 scenario,
-                flat && empty ? null : (flat ? "" : "descriptors grew; ") + left + detail,
+                flat && empty
+                        ? null
+                        : (flat ? "" : "descriptors grew: " + descriptors + "; ") + left + detail,
                 detail,
                 seconds,
                 stage.edge().peakRss(),

@@ -34,7 +34,6 @@ final class Mixed {
     private static final Kill NONE = new Kill(Long.MIN_VALUE / 2, "nothing");
 
     private final Scenarios scenarios;
-    private final int mostRounds;
     private final LongAdder served = new LongAdder();
     private final LongAdder gaveUp = new LongAdder();
     private final LongAdder echoed = new LongAdder();
@@ -48,7 +47,6 @@ final class Mixed {
 
     Mixed(Scenarios scenarios) {
         this.scenarios = scenarios;
-        mostRounds = scenarios.scaled(400, 40);
     }
 
     Row run() throws Exception {
@@ -148,11 +146,11 @@ final class Mixed {
         }
     }
 
-    /// Rounds of up to 32 KiB, a little apart: up to some twenty seconds of them.
+    /// Some hundred rounds of up to 32 KiB, a little apart.
     private void echo(InputStream in, OutputStream out) throws IOException {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         long at = 0;
-        for (int rounds = random.nextInt(mostRounds); rounds > 0 && !stop.get(); rounds--) {
+        for (int rounds = random.nextInt(400); rounds > 0 && !stop.get(); rounds--) {
             int size = 1 + random.nextInt(32 << 10);
             Pattern.write(out, at, size);
             Pattern.check(in, at, size);

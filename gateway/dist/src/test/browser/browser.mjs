@@ -102,6 +102,17 @@ export function expect(what, actual, expected) {
   }
 }
 
+/** Asks again and again, for half a minute. */
+export async function until(what, holds) {
+  const deadline = Date.now() + 30_000;
+  while (!await holds()) {
+    if (Date.now() > deadline) {
+      throw new Error(`not within 30 s: ${what}`);
+    }
+    await new Promise((resolve) => { setTimeout(resolve, 10); });
+  }
+}
+
 /** Waits for the page with this heading. */
 export async function heading(page, text) {
   await page.getByRole("heading", { level: 1, name: text }).waitFor();

@@ -1,7 +1,7 @@
 // Remote desktops of other hosts, through the shipped programs: RDP by the built-in engine, with NLA and without, VNC and
 // telnet; and what goes wrong, in words.
 
-import { expect, flow, given, outside, signIn, unwritten } from "./browser.mjs";
+import { expect, flow, given, outside, signIn, until, unwritten } from "./browser.mjs";
 import { connects, disconnects, inSession, leaves, picture, sends, sharesTheClipboard, trusts, visitorOfDesktops } from "./desktop-steps.mjs";
 
 async function signsIn(page) {
@@ -112,11 +112,11 @@ async function isToldWhatIsWrong(page) {
 async function isUnavailable(page, application) {
   const unavailable = page.getByRole("button", { name: "Look again" });
   const shown = unavailable.or(page.getByRole("button", { name: "Connect", exact: true }));
-  const end = Date.now() + 60_000;
-  do {
+  await until("the page says that guacd is not there", async () => {
     await page.goto(application);
     await shown.waitFor();
-  } while (!(await unavailable.isVisible()) && Date.now() < end);
+    return unavailable.isVisible();
+  });
 }
 
 await flow(async () => {

@@ -3,7 +3,7 @@
 // touch.
 
 import { readFileSync } from "node:fs";
-import { expect, flow, given, signIn, visitor } from "./browser.mjs";
+import { expect, flow, given, signIn, until, visitor } from "./browser.mjs";
 
 const axe = readFileSync(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
@@ -86,16 +86,6 @@ async function play(page, changes = {}) {
   host.says.opcode = (name) => host.hears(name, ([opcode]) => opcode === name);
   host.typed = (keysym) => host.hears(`key ${keysym}`, ([opcode, key, isDown]) => opcode === "key" && Number(key) === keysym && isDown === "1");
   return host;
-}
-
-async function until(what, holds) {
-  const deadline = Date.now() + 30_000;
-  while (!holds()) {
-    if (Date.now() > deadline) {
-      throw new Error(`not within 30 s: ${what}`);
-    }
-    await new Promise((resolve) => { setTimeout(resolve, 10); });
-  }
 }
 
 async function look(page, state) {

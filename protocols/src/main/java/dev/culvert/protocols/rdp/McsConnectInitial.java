@@ -76,9 +76,8 @@ public final class McsConnectInitial {
     private static PerReader gcc(PerReader in) throws ProtocolException {
         in.expect("GCC key", 0x00, 0x05, 0x00, 0x14, 0x7c, 0x00, 0x01);
         // Hosts do not look at it, and IronRDP is wrong about it by two. They do count on its two
-        // bytes, as on those of the
-        // second one: in another form it would hide blocks from one reader and show them to the
-        // other.
+        // bytes, as on those of the second one: in another form it would hide blocks from one
+        // reader and show them to the other.
         int _ = in.perLengthOfTwo();
         in.expect("GCC request", 0x00, 0x08, 0x00, 0x10, 0x00, 0x01, 0xc0, 0x00);
         in.expect("H.221 key", 'D', 'u', 'c', 'a');

@@ -68,22 +68,21 @@ final class StuckGuacdTest {
         edge.getInputStream().readAllBytes();
     }
 
-    /// A byte now and then, sooner than any timeout of a socket.
     private static void trickles(Socket edge) throws IOException {
-        OutputStream out = edge.getOutputStream();
-        out.write(RECORD);
-        while (true) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
-            out.write(0);
-        }
+        trickle(edge, RECORD, new byte[1]);
     }
 
     private static void tricklesAnInstruction(Socket edge) throws IOException {
+        trickle(edge, "4.args".getBytes(UTF_8), ",1.a".getBytes(UTF_8));
+    }
+
+    /// A little now and then, sooner than any timeout of a socket.
+    private static void trickle(Socket edge, byte[] first, byte[] then) throws IOException {
         OutputStream out = edge.getOutputStream();
-        out.write("4.args".getBytes(UTF_8));
+        out.write(first);
         while (true) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
-            out.write(",1.a".getBytes(UTF_8));
+            out.write(then);
         }
     }
 
